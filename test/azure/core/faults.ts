@@ -1,0 +1,39 @@
+import type { Answer, Call } from './http.ts';
+
+/** A fault is data: which calls it hits, how often, and what the caller gets. */
+export interface Fault {
+  /** `POST …/manualupgrade`: method, then an ending of the path, without regard to case. */
+  readonly on: string;
+  readonly times: number;
+  /** The answer in place of the true one; undefined when only the answer gets lost. */
+  readonly reply?: Answer;
+  /** Does the call take effect all the same? */
+  readonly effect: 'applied' | 'none';
+}
+
+export interface Faults {
+  /** The fault that hits this call, counted off. */
+  next(call: Call): Fault | undefined;
+  add(fault: Fault): void;
+}
+
+export function noFaults(): Faults {
+  return plannedFaults([]);
+}
+
+export function plannedFaults(planned: readonly Fault[]): Faults {
+  const left = planned.map((fault) => ({ fault, times: fault.times }));
+  return {
+    add: (fault) => left.push({ fault, times: fault.times }),
+    next(call) {
+      const entry = left.find(({ fault, times }) => times > 0 && hits(fault, call));
+      if (entry) entry.times -= 1;
+      return entry?.fault;
+    },
+  };
+}
+
+function hits(fault: Fault, call: Call): boolean {
+  const [method, ending = ''] = fault.on.split(' ');
+  return method === call.method && call.url.pathname.toLowerCase().endsWith(ending.replace('…', '').toLowerCase());
+}

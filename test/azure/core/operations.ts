@@ -1,0 +1,102 @@
+import { ArmError, type ErrorDetail, notFound } from './arm-errors.ts';
+import type { Answer, Request } from './http.ts';
+import type { Route } from './routes.ts';
+import { subscription } from './routes.ts';
+import type { World } from './world.ts';
+
+/** A long-running operation, as the asynchronous operations page describes it. */
+export interface Operation {
+  readonly id: string;
+  readonly startedAt: number;
+  status: 'InProgress' | 'Succeeded' | 'Failed' | 'Canceled';
+  endedAt?: number;
+  result?: unknown;
+  error?: ErrorDetail;
+}
+
+export interface Completion {
+  succeed(result?: unknown): void;
+  fail(error: ArmError): void;
+}
+
+/** What the first answer looks like; each resource provider has its habit (research: azure.md §1, §5). */
+export interface Acceptance {
+  readonly status: 200 | 201 | 202;
+  readonly location: string;
+  readonly body?: unknown;
+  /** Where the operation's own URLs live; deployments have a place of their own. */
+  readonly operationPath?: (id: string) => string;
+  /** The work itself: it calls back when it has ended, now or later. */
+  readonly work: (completion: Completion) => void;
+}
+
+/** Starts an operation and answers with its URLs and `Retry-After`. */
+export function accept(world: World, request: Request, acceptance: Acceptance): Answer {
+  const operation: Operation = { id: world.newId(), startedAt: world.clock.now(), status: 'InProgress' };
+  world.operations.set(operation.id, operation);
+  acceptance.work(completionOf(world, operation));
+  const path = acceptance.operationPath?.(operation.id) ?? computeOperationPath(request, acceptance.location, operation.id);
+  const url = `https://${request.url.host}${path}?api-version=${request.apiVersion}`;
+  return {
+    status: acceptance.status,
+    headers: {
+      'Azure-AsyncOperation': url,
+      ...(acceptance.status === 202 && { Location: `${url}&monitor=true` }),
+      'Retry-After': String(world.settings.retryAfterS),
+    },
+    ...(acceptance.body !== undefined && { body: acceptance.body }),
+  };
+}
+
+function completionOf(world: World, operation: Operation): Completion {
+  const end = (status: Operation['status']) => {
+    if (operation.status !== 'InProgress') return;
+    operation.status = status;
+    operation.endedAt = world.clock.now();
+  };
+  return {
+    succeed(result) {
+      end('Succeeded');
+      operation.result = result;
+    },
+    fail(error) {
+      end('Failed');
+      operation.error = error.envelope;
+    },
+  };
+}
+
+const computeOperationPath = (request: Request, location: string, id: string) =>
+  `/subscriptions/${request.params['subscription']}/providers/Microsoft.Compute/locations/${location}/operations/${id}`;
+
+/** `GET …/operations/:id`: the status document, or with `monitor=true` the Location form (202 until it has ended). */
+export function readOperation(world: World, request: Request): Answer {
+  const operation = world.operations.get(request.params['id'] ?? '');
+  if (!operation) throw notFound('operations', request.params['id'] ?? '');
+  const waiting = operation.status === 'InProgress';
+  const headers = waiting ? { 'Retry-After': String(world.settings.retryAfterS) } : {};
+  if (request.url.searchParams.get('monitor') === 'true') return locationAnswer(operation, waiting, request, headers);
+  return { status: 200, headers, body: statusDocument(operation) };
+}
+
+function locationAnswer(operation: Operation, waiting: boolean, request: Request, headers: Answer['headers'] = {}): Answer {
+  if (waiting) return { status: 202, headers: { ...headers, Location: request.url.href } };
+  if (operation.error) return { status: 200, headers, body: { error: operation.error } };
+  return operation.result === undefined ? { status: 204 } : { status: 200, headers, body: operation.result };
+}
+
+function statusDocument(operation: Operation) {
+  const { id, status, startedAt, endedAt, result, error } = operation;
+  return {
+    name: id,
+    status,
+    startTime: new Date(startedAt).toISOString(),
+    ...(endedAt !== undefined && { endTime: new Date(endedAt).toISOString() }),
+    ...(result !== undefined && { properties: { output: result } }),
+    ...(error && { error }),
+  };
+}
+
+export const routes: readonly Route[] = [
+  ['GET', `${subscription}/providers/Microsoft.Compute/locations/:location/operations/:id`, readOperation, 'https://learn.microsoft.com/azure/azure-resource-manager/management/async-operations'],
+];

@@ -1,0 +1,41 @@
+import type { Answer, Request } from './http.ts';
+import type { World } from './world.ts';
+
+export type Handler = (world: World, request: Request) => Answer;
+
+/** Method, path template with `:placeholders` (matched without regard to case, as ARM does), handler, REST page. */
+export type Route = readonly [method: string, template: string, handler: Handler, page: string];
+
+/** Who answers: Resource Manager, the sign-in service, or the pipeline service. */
+export type Service = 'arm' | 'login' | 'devops';
+
+export interface MatchedRoute {
+  readonly route: Route;
+  readonly params: Readonly<Record<string, string>>;
+}
+
+export const subscription = '/subscriptions/:subscription';
+export const group = `${subscription}/resourceGroups/:group`;
+
+export function matchRoute(routes: readonly Route[], method: string, path: string): MatchedRoute | undefined {
+  const parts = segments(path);
+  for (const route of routes) {
+    if (route[0] !== method) continue;
+    const params = matchSegments(segments(route[1]), parts);
+    if (params) return { route, params };
+  }
+  return undefined;
+}
+
+function matchSegments(template: readonly string[], parts: readonly string[]) {
+  if (template.length !== parts.length) return undefined;
+  const params: Record<string, string> = {};
+  for (const [index, expected] of template.entries()) {
+    const actual = decodeURIComponent(parts[index] ?? '');
+    if (expected.startsWith(':')) params[expected.slice(1)] = actual;
+    else if (expected.toLowerCase() !== actual.toLowerCase()) return undefined;
+  }
+  return params;
+}
+
+const segments = (path: string) => path.split('/').filter((segment) => segment !== '');
