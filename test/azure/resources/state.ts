@@ -1,0 +1,154 @@
+import type { Json } from '../core/http.ts';
+import type { DiskContent } from '../machines/machines.ts';
+
+/** What the resources room keeps. Every map is keyed by the lower-case ARM id. */
+export interface ResourceState {
+  readonly groups: Map<string, ResourceGroup>;
+  readonly deployments: Map<string, Deployment>;
+  readonly publicIPAddresses: Map<string, NetworkResource>;
+  readonly virtualNetworks: Map<string, NetworkResource>;
+  readonly networkInterfaces: Map<string, NetworkResource>;
+  readonly networkSecurityGroups: Map<string, NetworkResource>;
+  readonly loadBalancers: Map<string, LoadBalancer>;
+  readonly disks: Map<string, Disk>;
+  readonly snapshots: Map<string, Disk>;
+  readonly virtualMachines: Map<string, VirtualMachine>;
+}
+
+export interface ResourceGroup {
+  readonly id: string;
+  readonly name: string;
+  readonly location: string;
+  readonly tags: Tags;
+  provisioningState: 'Succeeded' | 'Deleting';
+}
+
+export type Tags = Readonly<Record<string, string>>;
+
+export interface Deployment {
+  readonly id: string;
+  readonly name: string;
+  readonly template: Json;
+  readonly parameters: Json;
+  readonly mode: string;
+  readonly startedAt: number;
+  provisioningState: 'Accepted' | 'Running' | 'Succeeded' | 'Failed';
+  endedAt?: number;
+  error?: unknown;
+  readonly operations: DeploymentOperation[];
+}
+
+/** One resource of a deployment, in the order in which the template names them. */
+export interface DeploymentOperation {
+  readonly operationId: string;
+  /** Undefined for the closing `EvaluateDeploymentOutput`. */
+  readonly target?: { readonly id: string; readonly resourceType: string; readonly resourceName: string };
+  readonly provisioningState: 'Succeeded' | 'Failed';
+  readonly timestamp: number;
+}
+
+/** An address, a network, an interface, a security group: kept as the caller wrote it, with ids filled in. */
+export interface NetworkResource {
+  readonly id: string;
+  readonly name: string;
+  readonly type: string;
+  readonly location: string;
+  readonly tags: Tags;
+  readonly etag: string;
+  readonly sku?: Json;
+  readonly zones?: readonly string[];
+  readonly properties: Json;
+}
+
+export interface LoadBalancer extends Omit<NetworkResource, 'properties'> {
+  readonly properties: {
+    readonly frontendIPConfigurations: readonly Child[];
+    readonly backendAddressPools: readonly Child[];
+    readonly probes: readonly Child<Probe>[];
+    readonly loadBalancingRules: readonly Child<LoadBalancingRule>[];
+    readonly [other: string]: unknown;
+  };
+}
+
+/** A part of a network resource that has an id of its own. */
+export interface Child<Properties = Json> {
+  readonly id: string;
+  readonly name: string;
+  readonly etag: string;
+  readonly properties: Properties;
+}
+
+/** Network REST, `ProbePropertiesFormat`. */
+export interface Probe {
+  readonly protocol: 'Http' | 'Https' | 'Tcp';
+  readonly port: number;
+  readonly requestPath?: string;
+  readonly intervalInSeconds?: number;
+  readonly numberOfProbes?: number;
+  readonly [other: string]: unknown;
+}
+
+/** Network REST, `LoadBalancingRulePropertiesFormat`. */
+export interface LoadBalancingRule {
+  readonly protocol: 'Tcp' | 'Udp' | 'All';
+  readonly frontendPort: number;
+  readonly backendPort: number;
+  readonly frontendIPConfiguration?: { readonly id: string };
+  readonly backendAddressPool?: { readonly id: string };
+  readonly probe?: { readonly id: string };
+  readonly [other: string]: unknown;
+}
+
+export interface Disk {
+  readonly id: string;
+  readonly name: string;
+  readonly location: string;
+  readonly tags: Tags;
+  readonly osType: OsType;
+  readonly hyperVGeneration: HyperVGeneration;
+  readonly sizeGB: number;
+  /** The machine that has it attached, as an ARM id. */
+  readonly managedBy?: string;
+  readonly content: DiskContent;
+}
+
+export type OsType = 'Linux' | 'Windows';
+export type HyperVGeneration = 'V1' | 'V2';
+
+/** A virtual machine outside of scale sets, as Packer makes one to bake an image. */
+export interface VirtualMachine {
+  readonly id: string;
+  readonly name: string;
+  readonly vmId: string;
+  readonly location: string;
+  readonly tags: Tags;
+  readonly size: string;
+  readonly osType: OsType;
+  readonly hyperVGeneration: HyperVGeneration;
+  readonly imageReference: Json;
+  readonly adminUsername: string;
+  readonly networkInterfaceIds: readonly string[];
+  /** The managed disk under it. What is on it only the machines know: `world.machines.capture(key)`. */
+  readonly osDisk: { readonly id: string; readonly name: string };
+  readonly createdAt: number;
+  provisioningState: 'Creating' | 'Updating' | 'Succeeded' | 'Failed' | 'Deleting';
+  powerState: 'starting' | 'running' | 'stopping' | 'stopped' | 'deallocating' | 'deallocated';
+  /** A generalized machine can be captured and never starts again (research: azure.md §14). */
+  generalized: boolean;
+}
+
+/** A subscription in which nothing has been made. */
+export function emptyResourceState(): ResourceState {
+  return {
+    groups: new Map(),
+    deployments: new Map(),
+    publicIPAddresses: new Map(),
+    virtualNetworks: new Map(),
+    networkInterfaces: new Map(),
+    networkSecurityGroups: new Map(),
+    loadBalancers: new Map(),
+    disks: new Map(),
+    snapshots: new Map(),
+    virtualMachines: new Map(),
+  };
+}

@@ -1,0 +1,74 @@
+import { randomBytes } from 'node:crypto';
+
+/** What the sign-in service and the pipeline service know. Ids are keys in lower case. */
+export interface SignInState {
+  readonly tenants: Map<string, Tenant>;
+  readonly subscriptions: Map<string, Subscription>;
+  /** By client id: an application and its service principal in one. */
+  readonly principals: Map<string, Principal>;
+  readonly connections: Map<string, RegisteredConnection>;
+  /** Pipeline jobs by the job's own token, which may ask for OIDC tokens. */
+  readonly jobs: Map<string, PipelineJob>;
+  /** `jti` of every OIDC token that has been exchanged: each may be used once. */
+  readonly usedAssertions: Set<string>;
+  /** Signs what this world issues, so that a token made up elsewhere is refused. */
+  readonly signingKey: Buffer;
+  /** Seconds that access tokens live; a test shortens them to see a client ask again. */
+  accessTokenLifeS: number;
+  /** Seconds that OIDC tokens of the pipeline service live (research: peers.md §4.3). */
+  oidcTokenLifeS: number;
+}
+
+export interface Tenant {
+  readonly id: string;
+  readonly name: string;
+}
+
+export interface Subscription {
+  readonly id: string;
+  readonly name: string;
+  readonly tenantId: string;
+}
+
+export interface Principal {
+  readonly tenantId: string;
+  readonly clientId: string;
+  readonly objectId: string;
+  /** Undefined for a principal that can only sign in by federation. */
+  readonly secret?: string;
+  /** Who may stand for this principal: issuer and subject of an OIDC token. */
+  readonly federation?: Federation;
+}
+
+export interface Federation {
+  readonly issuer: string;
+  readonly subject: string;
+}
+
+export interface RegisteredConnection {
+  readonly id: string;
+  readonly federation: Federation;
+}
+
+export interface PipelineJob {
+  readonly accessToken: string;
+  /** Path of the request URI, in lower case and without query. */
+  readonly requestPath: string;
+  /** Connections that this job has been allowed to use, lower case. */
+  readonly connectionIds: Set<string>;
+}
+
+/** A directory in which nobody is registered. */
+export function emptySignInState(): SignInState {
+  return {
+    tenants: new Map(),
+    subscriptions: new Map(),
+    principals: new Map(),
+    connections: new Map(),
+    jobs: new Map(),
+    usedAssertions: new Set(),
+    signingKey: randomBytes(32),
+    accessTokenLifeS: 3600,
+    oidcTokenLifeS: 600,
+  };
+}
