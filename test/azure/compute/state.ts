@@ -1,0 +1,165 @@
+import type { Json } from '../core/http.ts';
+import type { DiskContent, RunningScript } from '../machines/machines.ts';
+
+/** What the compute room keeps: every map is keyed by the lower-case ARM id. */
+export interface ComputeState {
+  readonly galleries: Map<string, Gallery>;
+  readonly definitions: Map<string, ImageDefinition>;
+  readonly versions: Map<string, GalleryVersion>;
+  readonly images: Map<string, ManagedImage>;
+  readonly scaleSets: Map<string, ScaleSet>;
+  readonly instances: Map<string, Instance>;
+  readonly runCommands: Map<string, ManagedRunCommand>;
+}
+
+export function emptyComputeState(): ComputeState {
+  return {
+    galleries: new Map(),
+    definitions: new Map(),
+    versions: new Map(),
+    images: new Map(),
+    scaleSets: new Map(),
+    instances: new Map(),
+    runCommands: new Map(),
+  };
+}
+
+export type Tags = Readonly<Record<string, string>>;
+
+/** What every tracked resource has. `id` and `name` keep the spelling of their creation. */
+export interface Resource {
+  readonly id: string;
+  readonly name: string;
+  readonly location: string;
+  tags: Tags;
+  /** What the client wrote under `properties`, without what Azure adds. */
+  properties: Json;
+}
+
+export interface Gallery extends Resource {}
+
+export interface ImageDefinition extends Resource {}
+
+export interface GalleryVersion extends Resource {
+  provisioningState: 'Creating' | 'Updating' | 'Failed' | 'Succeeded' | 'Deleting';
+  readonly publishedAt: number;
+  /** The immutable source: the id of a managed image, another version or a virtual machine. */
+  readonly sourceId: string;
+  readonly disk: DiskContent;
+  /** One entry a target region, keyed by the region's short name. */
+  readonly replicas: Map<string, Replica>;
+}
+
+export interface Replica {
+  /** As the client spelled it: "Korea Central". */
+  readonly region: string;
+  readonly startedAt: number;
+  readonly endsAt: number;
+}
+
+export interface ManagedImage extends Resource {
+  provisioningState: 'Creating' | 'Succeeded' | 'Failed';
+  readonly osType: 'Linux' | 'Windows';
+  /** Undefined until the source machine's disk has been captured. */
+  disk: DiskContent | undefined;
+}
+
+/** A scale set's model at one moment: what an instance refers to until it is upgraded. */
+export interface Model {
+  readonly number: number;
+  /** Its content as text: two models with one content are told apart by their number alone. */
+  readonly content: string;
+  readonly skuName: string;
+  readonly profile: Json;
+}
+
+export interface ScaleSet extends Resource {
+  readonly group: string;
+  readonly createdAt: number;
+  readonly uniqueId: string;
+  zones: readonly string[];
+  /** `sku.capacity` is the desired number of instances. */
+  sku: { readonly name: string; readonly tier: string; readonly capacity: number };
+  /** Members beside `properties` that the simulation only keeps: identity, plan, extendedLocation. */
+  others: Json;
+  etag: number;
+  provisioningState: 'Creating' | 'Updating' | 'Succeeded' | 'Failed' | 'Deleting';
+  model: Model;
+  nextInstanceId: number;
+  repairs: 'NotRunning' | 'Running' | 'Suspended';
+  /** Work on the set that has not ended: what a second writer conflicts with. */
+  readonly open: Set<OpenWork>;
+  lastRollingUpgrade: RollingUpgrade | undefined;
+}
+
+export interface OpenWork {
+  readonly kind: 'setWrite' | 'manualUpgrade' | 'instanceWork';
+  readonly startedAt: number;
+  readonly instanceIds: readonly string[];
+}
+
+export interface RollingUpgrade {
+  readonly startedAt: number;
+  code: 'RollingForward' | 'Cancelled' | 'Completed' | 'Faulted';
+  pending: number;
+  inProgress: number;
+  successful: number;
+  failed: number;
+}
+
+export interface Instance {
+  readonly id: string;
+  readonly instanceId: string;
+  readonly name: string;
+  /** Key of its scale set. */
+  readonly setKey: string;
+  readonly zone: string | undefined;
+  readonly faultDomain: number;
+  readonly createdAt: number;
+  readonly vmId: string;
+  tags: Tags;
+  etag: number;
+  provisioningState: 'Creating' | 'Updating' | 'Succeeded' | 'Failed' | 'Deleting';
+  power: 'starting' | 'running' | 'stopping' | 'stopped' | 'deallocating' | 'deallocated';
+  /** The model that was applied last. */
+  model: Model;
+  /** The image its OS disk was made from. */
+  image: ResolvedImage;
+  protection: { readonly protectFromScaleIn: boolean; readonly protectFromScaleSetActions: boolean };
+  /** Its own network profile when a client has written one; undefined while it follows the model. */
+  ownNetwork: Json | undefined;
+  /** When its provisioning and power states began. */
+  stateSince: number;
+  problem: { readonly code: string; readonly message: string } | undefined;
+  /** The run command of the action kind that runs at this moment: one at a time. */
+  action: RunningScript | undefined;
+}
+
+/** An image reference as the instance shows it, and what is on the disk. */
+export interface ResolvedImage {
+  readonly reference: Json;
+  readonly disk: DiskContent;
+}
+
+export interface ManagedRunCommand {
+  readonly id: string;
+  readonly name: string;
+  readonly instanceKey: string;
+  readonly location: string;
+  tags: Tags;
+  properties: Json;
+  provisioningState: 'Creating' | 'Updating' | 'Succeeded' | 'Failed';
+  view: RunCommandView;
+  /** Counts executions, so that a late end of an earlier one changes nothing. */
+  execution: number;
+  running: RunningScript | undefined;
+}
+
+export interface RunCommandView {
+  readonly executionState: 'Unknown' | 'Pending' | 'Running' | 'Failed' | 'Succeeded' | 'TimedOut' | 'Canceled';
+  readonly exitCode: number | undefined;
+  readonly output: string;
+  readonly error: string;
+  readonly startedAt: number | undefined;
+  readonly endedAt: number | undefined;
+}
