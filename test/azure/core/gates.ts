@@ -1,14 +1,14 @@
 import { routes as computeRoutes } from '../compute/routes.ts';
 import { routes as resourceRoutes } from '../resources/routes.ts';
 import { devopsRoutes, loginRoutes } from '../sign-in/routes.ts';
-import { checkArm, checkNothing } from './auth.ts';
+import { armHeaders, checkArm, checkNothing } from './auth.ts';
 import type { Gates } from './handle.ts';
 import { routes as operationRoutes } from './operations.ts';
 
 /** Every route of every room, behind the gate of the service that answers it. */
 export function gates(): Gates {
   return {
-    arm: { check: checkArm, routes: [...operationRoutes, ...resourceRoutes, ...computeRoutes] },
+    arm: { check: checkArm, finish: armHeaders, routes: [...operationRoutes, ...resourceRoutes, ...computeRoutes] },
     login: { check: checkNothing, routes: loginRoutes },
     devops: { check: checkNothing, routes: devopsRoutes },
   };

@@ -8,6 +8,8 @@ export interface Gate {
   /** Throws an ArmError when the call may not pass. */
   readonly check: (world: World, call: Call) => void;
   readonly routes: readonly Route[];
+  /** Adds what every answer of this service carries, errors and planned faults included. */
+  readonly finish?: (world: World, call: Call, answer: Answer) => Answer;
 }
 
 export type Gates = Readonly<Record<Service, Gate>>;
@@ -17,7 +19,8 @@ export function handle(world: World, gates: Gates, call: Call): Answer {
   settle(world);
   const fault = world.faults.next(call);
   const truth = fault?.effect === 'none' ? undefined : answerOf(world, gates, call);
-  const answer = fault?.reply ?? (fault ? { ...(truth ?? { status: 500 }), lost: true } : truth) ?? { status: 500 };
+  const said = fault?.reply ?? (fault ? { ...(truth ?? { status: 500 }), lost: true } : truth) ?? { status: 500 };
+  const answer = gates[serviceOf(call.url.hostname)].finish?.(world, call, said) ?? said;
   for (const observe of world.observers) observe(call, answer);
   return answer;
 }

@@ -9,7 +9,7 @@ export interface SignInState {
   readonly connections: Map<string, RegisteredConnection>;
   /** Pipeline jobs by the job's own token, which may ask for OIDC tokens. */
   readonly jobs: Map<string, PipelineJob>;
-  /** `jti` of every OIDC token that has been exchanged: each may be used once. */
+  /** OIDC tokens that have been exchanged, as `{jti} {audience}`. */
   readonly usedAssertions: Set<string>;
   /** Signs what this world issues, so that a token made up elsewhere is refused. */
   readonly signingKey: Buffer;
@@ -17,6 +17,8 @@ export interface SignInState {
   accessTokenLifeS: number;
   /** Seconds that OIDC tokens of the pipeline service live (research: peers.md §4.3). */
   oidcTokenLifeS: number;
+  /** May an OIDC token be exchanged again for the same audience? Entra tolerates it; a product that relies on it breaks. */
+  oidcTokenReuse: 'refused' | 'tolerated';
 }
 
 export interface Tenant {
@@ -70,5 +72,6 @@ export function emptySignInState(): SignInState {
     signingKey: randomBytes(32),
     accessTokenLifeS: 3600,
     oidcTokenLifeS: 600,
+    oidcTokenReuse: 'refused',
   };
 }

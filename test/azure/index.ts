@@ -1,0 +1,14 @@
+/** The simulated Azure: a world, the plain function that answers a call, and the servers that put HTTP around it. */
+export { gates } from './core/gates.ts';
+export { handle } from './core/handle.ts';
+export { createWorld, later, settle, type World, type WorldOptions } from './core/world.ts';
+export { simulatedHttpClient } from './server/in-process.ts';
+export { startAzure } from './server/start.ts';
+export {
+  registerDirectory,
+  registerJob,
+  registerPrincipal,
+  registerServiceConnection,
+  registerSubscription,
+  registerTenant,
+} from './sign-in/register.ts';

@@ -1,0 +1,90 @@
+import type { World } from '../core/world.ts';
+import type { Federation, Principal, Subscription, Tenant } from './state.ts';
+
+/** Adds a directory. */
+export function registerTenant(world: World, tenant: Tenant): Tenant {
+  world.signIn.tenants.set(tenant.id.toLowerCase(), tenant);
+  return tenant;
+}
+
+/** Adds a subscription that trusts a registered tenant. */
+export function registerSubscription(world: World, subscription: Subscription): Subscription {
+  world.signIn.subscriptions.set(subscription.id.toLowerCase(), subscription);
+  return subscription;
+}
+
+export interface NewPrincipal {
+  readonly tenantId: string;
+  readonly clientId: string;
+  readonly secret?: string;
+  readonly federation?: Federation;
+}
+
+/** Adds an application with its service principal. */
+export function registerPrincipal(world: World, principal: NewPrincipal): Principal {
+  const registered = { ...principal, objectId: world.newId() };
+  world.signIn.principals.set(principal.clientId.toLowerCase(), registered);
+  return registered;
+}
+
+/**
+ * Adds a service connection with workload identity federation, and makes its principal trust it. The subject is opaque,
+ * as in connections made since November 2025 (research: peers.md §4.3), so that a client that parses it is found out.
+ */
+export function registerServiceConnection(world: World, id: string, clientId: string): Federation {
+  const principal = world.signIn.principals.get(clientId.toLowerCase());
+  if (!principal) throw new Error(`No principal ${clientId} is registered.`);
+  const federation = {
+    issuer: `https://login.microsoftonline.com/${principal.tenantId}/v2.0`,
+    subject: `/eid1/c/pub/t/${world.newId()}/a/${world.newId()}/sc/${world.newId()}/${world.newId()}`,
+  };
+  world.signIn.principals.set(clientId.toLowerCase(), { ...principal, federation });
+  world.signIn.connections.set(id.toLowerCase(), { id, federation });
+  return federation;
+}
+
+export interface NewJob {
+  /** `https://dev.azure.com/phoenix-demo/`: the agent's System.CollectionUri. */
+  readonly collectionUri: string;
+  readonly connectionIds: readonly string[];
+  /** The job's own token; made up when not given. */
+  readonly accessToken?: string;
+}
+
+/** What the agent gives a job, by which its tasks ask for OIDC tokens. */
+export interface JobAccess {
+  readonly SYSTEM_OIDCREQUESTURI: string;
+  /** AccessToken of the endpoint SystemVssConnection. */
+  readonly accessToken: string;
+}
+
+/** Starts a pipeline job that may use the named connections. */
+export function registerJob(world: World, job: NewJob): JobAccess {
+  const [project, plan, id] = [world.newId(), world.newId(), world.newId()];
+  const uri = `${job.collectionUri.replace(/\/$/, '')}/${project}/_apis/distributedtask/hubs/build/plans/${plan}/jobs/${id}/oidctoken`;
+  const accessToken = job.accessToken ?? `job-${world.newId()}`;
+  world.signIn.jobs.set(accessToken, {
+    accessToken,
+    requestPath: new URL(uri).pathname.toLowerCase(),
+    connectionIds: new Set(job.connectionIds.map((connection) => connection.toLowerCase())),
+  });
+  return { SYSTEM_OIDCREQUESTURI: uri, accessToken };
+}
+
+/** The directory that demos and tests use; `secret` is drawn with the world's seed. */
+export interface Directory {
+  readonly tenantId: string;
+  readonly subscriptionId: string;
+  readonly clientId: string;
+  readonly secret: string;
+}
+
+/** Registers one tenant, one subscription in it, and one principal that may do everything. */
+export function registerDirectory(world: World): Directory {
+  const [tenantId, subscriptionId, clientId] = [world.newId(), world.newId(), world.newId()];
+  const secret = `${world.newId()}~${world.newId()}`;
+  registerTenant(world, { id: tenantId, name: 'Phoenix Rehearsal' });
+  registerSubscription(world, { id: subscriptionId, name: 'Rehearsal', tenantId });
+  registerPrincipal(world, { tenantId, clientId, secret });
+  return { tenantId, subscriptionId, clientId, secret };
+}
