@@ -1,0 +1,24 @@
+import type { Node } from '../rollout/node.ts';
+
+/** The scale set as the loop needs it: look, start, and learn what became of what was started. */
+export interface Fleet {
+  /** All nodes with their instance views, by list and never one by one. */
+  look(): Promise<Look>;
+  /** Asks Azure to bring these nodes onto the model's image; returns once the call is accepted. */
+  startReplacement(nodeIds: readonly string[]): Promise<Start>;
+  /** Throws a Failure when the rollout is no longer ours: read again before each start. */
+  assertOwned(): Promise<void>;
+}
+
+export interface Look {
+  readonly nodes: readonly Node[];
+  /** Errors behind calls that had been accepted, by node: they came to light at this look. */
+  readonly problems: ReadonlyMap<string, string>;
+  /** Pages of the list: what a look costs. */
+  readonly pages: number;
+}
+
+/**
+ * `busy`: Azure takes no second upgrade now (409). `unsure`: the answer was lost, so the next looks tell.
+ */
+export type Start = 'accepted' | 'busy' | 'unsure';

@@ -1,0 +1,45 @@
+import type { Drain, DrainStatus } from '../drain/drain.ts';
+import { type Entry, type Errand, entryOf, type Logbook, noteErrand } from '../rollout/logbook.ts';
+import { looksHealthy, type Node, sameImage } from '../rollout/node.ts';
+
+/**
+ * Asks how far the drains are. Also asks of old nodes that are out of service without our knowing why: an earlier run
+ * that was killed may have begun to drain them, and its drain is taken over as it stands.
+ */
+export async function followDrains(
+  before: Logbook,
+  nodes: readonly Node[],
+  target: string,
+  drain: Drain,
+  now: number,
+): Promise<Logbook> {
+  let logbook = before;
+  for (const node of nodes) {
+    const entry = entryOf(logbook, node.id);
+    if (!worthAsking(node, entry, target)) continue;
+    const errand = errandFrom(await drain.status(node.id), entry, now);
+    if (errand) logbook = noteErrand(logbook, node.id, errand);
+  }
+  return logbook;
+}
+
+function worthAsking(node: Node, entry: Entry, target: string): boolean {
+  if (sameImage(node.image, target) || node.provisioning === 'deleting') return false;
+  if (entry.errand) return entry.errand.kind === 'draining';
+  return !looksHealthy(node) && node.running;
+}
+
+function errandFrom(status: DrainStatus, entry: Entry, now: number): Errand | undefined {
+  const since = entry.errand?.since ?? now;
+  switch (status.kind) {
+    case 'none':
+      // A drain that we began and that is gone has been taken away by someone: the node is not drained.
+      return entry.errand ? { kind: 'drainFailed', since, note: 'its drain was removed by someone else' } : undefined;
+    case 'running':
+      return { kind: 'draining', since };
+    case 'drained':
+      return { kind: 'drained', since: now, note: status.note };
+    case 'failed':
+      return { kind: 'drainFailed', since: now, note: status.note };
+  }
+}

@@ -1,0 +1,127 @@
+import { Failure } from '../failure.ts';
+import { fromRanges, toRanges } from './ranges.ts';
+import { type RecordState, type RolloutRecord, recordStates } from './record.ts';
+
+/** Tags of one resource: at most 50, values of at most 256 characters (tag-resources page). */
+export type Tags = Readonly<Record<string, string>>;
+
+const prefix = 'phoenix-';
+const schema = '1';
+const valueLength = 256;
+const maxTags = 50;
+
+/** The full tag map with the record in it: everybody else's tags stay as they are. */
+export function writeRecord(tags: Tags, record: RolloutRecord): Tags {
+  const others = Object.entries(tags).filter(([name]) => !isOurs(name));
+  const written = { ...Object.fromEntries(others), ...encode(record) };
+  const count = Object.keys(written).length;
+  if (count > maxTags) {
+    throw new Failure(
+      'TooManyTags',
+      `The scale set has ${others.length} tags of its own; with the ${count - others.length} of the rollout record they would be ${count}, and Azure allows ${maxTags}`,
+      'Remove tags from the scale set, then run the task again.',
+    );
+  }
+  return written;
+}
+
+/** The record in the tags; undefined when there is none. Damaged or newer records are refused, never guessed. */
+export function readRecord(tags: Tags): RolloutRecord | undefined {
+  const fields = decodeFields(tags);
+  if (fields.size === 0) return undefined;
+  const version = fields.get('schema');
+  if (version !== schema)
+    throw unreadable(`its schema is ${version ?? 'missing'}, this version of the task reads ${schema}`);
+  const previous = fields.get('previous');
+  return {
+    rolloutId: required(fields, 'rollout'),
+    state: stateIn(required(fields, 'state')),
+    target: required(fields, 'target'),
+    stable: required(fields, 'stable'),
+    ...(previous !== undefined && { previous }),
+    stage: required(fields, 'stage'),
+    wanted: wantedIn(required(fields, 'wanted')),
+    sick: fromRanges(fields.get('sick') ?? ''),
+    owner: {
+      run: required(fields, 'owner-run'),
+      attempt: required(fields, 'owner-attempt'),
+      name: fields.get('owner-name') ?? '',
+      url: fields.get('owner-url') ?? '',
+      token: required(fields, 'owner-token'),
+      expires: Date.parse(required(fields, 'owner-expires')),
+    },
+  };
+}
+
+function encode(record: RolloutRecord): Tags {
+  const { owner } = record;
+  return Object.fromEntries(
+    Object.entries({
+      schema,
+      rollout: record.rolloutId,
+      state: record.state,
+      target: record.target,
+      stable: record.stable,
+      previous: record.previous ?? '',
+      stage: record.stage,
+      wanted: String(record.wanted),
+      sick: toRanges(record.sick),
+      'owner-run': owner.run,
+      'owner-attempt': owner.attempt,
+      'owner-name': owner.name,
+      'owner-url': owner.url,
+      'owner-token': owner.token,
+      'owner-expires': new Date(owner.expires).toISOString(),
+    })
+      .filter(([, value]) => value !== '')
+      .flatMap(([name, value]) => inParts(`${prefix}${name}`, value)),
+  );
+}
+
+/** Image ids can be longer than a value may be: `phoenix-target`, `phoenix-target.2`, … */
+function inParts(name: string, value: string): readonly (readonly [string, string])[] {
+  const count = Math.ceil(value.length / valueLength);
+  return Array.from({ length: count }, (_, index) => [
+    index === 0 ? name : `${name}.${index + 1}`,
+    value.slice(index * valueLength, (index + 1) * valueLength),
+  ]);
+}
+
+function decodeFields(tags: Tags): ReadonlyMap<string, string> {
+  const parts = Object.entries(tags)
+    .filter(([name]) => isOurs(name))
+    .map(([name, value]) => ({ ...nameAndPart(name), value }))
+    .sort((one, other) => one.part - other.part);
+  const fields = new Map<string, string>();
+  for (const { field, value } of parts) fields.set(field, (fields.get(field) ?? '') + value);
+  return fields;
+}
+
+function nameAndPart(name: string): { field: string; part: number } {
+  const [field = '', part = '1'] = name.slice(prefix.length).toLowerCase().split('.');
+  return { field, part: Number(part) };
+}
+
+/** Tag names are kept without regard to case by Azure. */
+const isOurs = (name: string) => name.toLowerCase().startsWith(prefix);
+
+function required(fields: ReadonlyMap<string, string>, name: string): string {
+  const value = fields.get(name);
+  if (value === undefined || value === '') throw unreadable(`tag ${prefix}${name} is missing`);
+  return value;
+}
+
+function stateIn(word: string): RecordState {
+  const state = recordStates.find((known) => known === word);
+  if (!state) throw unreadable(`tag ${prefix}state is "${word}"`);
+  return state;
+}
+
+const wantedIn = (text: string): number | 'all' => (text === 'all' ? 'all' : Number(text));
+
+const unreadable = (why: string) =>
+  new Failure(
+    'RecordUnreadable',
+    `The rollout record in the tags of the scale set cannot be read: ${why}`,
+    `Somebody changed the tags that begin with "${prefix}". Restore them, or delete all of them and start again from the image that the nodes run.`,
+  );

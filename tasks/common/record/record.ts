@@ -1,0 +1,56 @@
+/**
+ * The small note that a rollout leaves on the scale set, so that any later run, or a person in the portal, knows where
+ * it stands. Written only at edges: before the first change, and when a task ends.
+ */
+export interface RolloutRecord {
+  readonly rolloutId: string;
+  readonly state: RecordState;
+  /** The image that the rollout brings (or, when it is rolled back, brought) to the nodes. */
+  readonly target: string;
+  /** The image that is proven: scale-outs get it until every node runs the target. */
+  readonly stable: string;
+  /** What was stable before the last rollout that became whole: where a rollback from there leads. */
+  readonly previous?: string;
+  /** The stage as typed (`1`, `10%`, `100%`) and the count it came to when it began. */
+  readonly stage: string;
+  readonly wanted: number | 'all';
+  /** Old nodes that were out of service before the stage began: not our loss. */
+  readonly sick: readonly string[];
+  readonly owner: Owner;
+}
+
+/**
+ * `rolling` and `rollingBack`: a task is at work, or died at it. `waiting`: a stage is done and more are to come.
+ * `halted`: stopped by a failure. `stopped`: by cancel or deadline. `whole` and `rolledBack`: finished.
+ */
+export type RecordState = 'rolling' | 'waiting' | 'halted' | 'stopped' | 'whole' | 'rollingBack' | 'rolledBack';
+
+export const recordStates: readonly RecordState[] = [
+  'rolling',
+  'waiting',
+  'halted',
+  'stopped',
+  'whole',
+  'rollingBack',
+  'rolledBack',
+];
+
+/** Which run holds the rollout. */
+export interface Owner {
+  readonly run: string;
+  /** Rises with each attempt of the same run. */
+  readonly attempt: string;
+  /** How people know the run, and where they find it. */
+  readonly name: string;
+  readonly url: string;
+  /** One per task execution: two tasks of the same run are two owners. */
+  readonly token: string;
+  /** Milliseconds since the epoch, beyond the deadline of the run. */
+  readonly expires: number;
+}
+
+/** A task is at work (or died at it): another run may not simply go ahead. */
+export const isHeld = (record: RolloutRecord) => record.state === 'rolling' || record.state === 'rollingBack';
+
+/** Nothing is left to do for this rollout, so that a new one may begin. */
+export const isFinished = (record: RolloutRecord) => record.state === 'whole' || record.state === 'rolledBack';

@@ -1,0 +1,34 @@
+import assert from 'node:assert/strict';
+import { entryOf } from './logbook.ts';
+import { type Choices, groupNodes, movingNodes, type Step } from './next-steps.ts';
+import { looksHealthy, sameImage } from './node.ts';
+import type { Situation } from './state.ts';
+
+/**
+ * What must hold of every decision before it is carried out (DESIGN §8). A breach is our mistake, never the world's:
+ * the run stops rather than take one node too many.
+ */
+export function assertSafe(situation: Situation, choices: Choices, steps: readonly Step[]): void {
+  const groups = groupNodes(situation);
+  const started = steps.flatMap((step) => ('nodeIds' in step ? step.nodeIds : []));
+  const nodes = situation.nodes.filter((node) => started.includes(node.id));
+
+  assert.equal(new Set(started).size, started.length, 'a node was chosen twice in one decision');
+  assert.equal(nodes.length, started.length, 'a node was chosen that this look did not show');
+  for (const node of nodes)
+    assert(!sameImage(node.image, situation.target), `${node.name} already runs the target image`);
+
+  const moving = new Set([...movingNodes(groups), ...groups.broken].map((node) => node.id));
+  const newlyTaken = nodes.filter((node) => !moving.has(node.id));
+  const lost = groups.old.filter(
+    (node) => !looksHealthy(node) && !choices.sickBefore.has(node.id) && !started.includes(node.id),
+  );
+  const unavailable = moving.size + newlyTaken.length + lost.length;
+  const limit = situation.limits.maxUnavailable;
+  assert(
+    newlyTaken.every((node) => !looksHealthy(node)) || unavailable <= limit,
+    `${unavailable} nodes would be unavailable, the limit is ${limit}`,
+  );
+  for (const node of newlyTaken)
+    assert(entryOf(situation.logbook, node.id).errand === undefined, `${node.name} is already on an errand`);
+}

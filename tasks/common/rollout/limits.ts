@@ -1,0 +1,48 @@
+/** What an author typed: a number of nodes, or a share of them. */
+export type Amount =
+  | { readonly kind: 'count'; readonly count: number }
+  | { readonly kind: 'percent'; readonly percent: number };
+
+/** The limits of one rollout in nodes and milliseconds, worked out once while planning. */
+export interface Limits {
+  /** How many nodes are on the target image when this task ends; `all` follows the set when it grows. */
+  readonly wanted: number | 'all';
+  /** Old and new nodes together that may be out of service because of us. At least 1. */
+  readonly maxUnavailable: number;
+  /** Nodes that may fail on the new image before the rollout halts. */
+  readonly maxFailedNodes: number;
+  /** How long a new node must have been healthy without a break before it counts as ready. */
+  readonly minReadyMs: number;
+  /** How long a node may take from the accepted upgrade until it is ready. */
+  readonly nodeHealthTimeoutMs: number;
+  /** How long the rollout may go on without another node becoming ready. */
+  readonly progressDeadlineMs: number;
+}
+
+export interface Rounded {
+  readonly nodes: number;
+  /** Says what rounding did, when a reader of the YAML could be surprised. */
+  readonly note?: string;
+}
+
+/**
+ * Nodes that may be unavailable: shares are rounded down, as Kubernetes does (deployment_util.go, ResolveFenceposts).
+ * 25 % of 15 is 3. A share that comes to nothing becomes 1, since in-place replacement could never start otherwise.
+ */
+export function maxUnavailable(amount: Amount, nodes: number): Rounded {
+  if (amount.kind === 'count') return { nodes: Math.min(amount.count, Math.max(1, nodes)) };
+  const floored = Math.floor((amount.percent * nodes) / 100);
+  if (floored > 0) return { nodes: floored };
+  return { nodes: 1, note: `maxUnavailable ${amount.percent}% of ${nodes} nodes is less than one node; 1 is used` };
+}
+
+/**
+ * Nodes that are to be on the new image: shares are rounded up but never reach the whole set, as GCP favours the side
+ * with the explicit size. 10 % of 4 is 1; 60 % of 2 would be 2 and is 1; 100 % is all, also of nodes still to come.
+ */
+export function wantedNodes(amount: Amount, nodes: number): number | 'all' {
+  if (amount.kind === 'percent' && amount.percent === 100) return 'all';
+  if (amount.kind === 'count') return amount.count >= nodes ? 'all' : amount.count;
+  const ceiled = Math.ceil((amount.percent * nodes) / 100);
+  return Math.max(1, Math.min(ceiled, nodes - 1));
+}

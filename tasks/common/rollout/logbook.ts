@@ -1,0 +1,83 @@
+import { looksHealthy, type Node, sameImage } from './node.ts';
+
+/**
+ * What one run remembers between two looks. It holds nothing that a later run needs: that one looks again, and times
+ * start anew. Immutable, so that a decision can be repeated on the very state it was made from.
+ */
+export interface Logbook {
+  readonly nodes: ReadonlyMap<string, Entry>;
+  /** When the run began, or a node last became ready. */
+  readonly lastProgress: number;
+}
+
+export interface Entry {
+  /** What we have begun with the node; absent when it rests. */
+  readonly errand?: Errand;
+  /** Since when it has been healthy on the target at every look. */
+  readonly healthySince?: number;
+  /** Since when we have seen it on the target image without being ready. */
+  readonly settlingSince?: number;
+  readonly ready: boolean;
+  /** Why the last replacement did not work, in ARM's words. */
+  readonly problem?: string;
+}
+
+export type Errand =
+  | { readonly kind: 'draining'; readonly since: number }
+  | { readonly kind: 'drained'; readonly since: number; readonly note: string }
+  | { readonly kind: 'drainFailed'; readonly since: number; readonly note: string }
+  /** `certain` is false when the answer to our call was lost: the next looks tell whether it arrived. */
+  | { readonly kind: 'replacing'; readonly since: number; readonly certain: boolean };
+
+export const freshEntry: Entry = { ready: false };
+
+export const emptyLogbook = (now: number): Logbook => ({ nodes: new Map(), lastProgress: now });
+
+export const entryOf = (logbook: Logbook, id: string): Entry => logbook.nodes.get(id) ?? freshEntry;
+
+/** Writes down what we have begun with a node. */
+export function noteErrand(logbook: Logbook, id: string, errand: Errand): Logbook {
+  return withEntry(logbook, id, { ...entryOf(logbook, id), errand });
+}
+
+/** The node rests again on its old image: its drain was taken back, or our call never arrived. */
+export function clearErrand(logbook: Logbook, id: string): Logbook {
+  const { errand: _gone, ...rest } = entryOf(logbook, id);
+  return withEntry(logbook, id, rest);
+}
+
+/** Keeps the error behind an accepted call for the next decision. */
+export function noteProblem(logbook: Logbook, id: string, problem: string): Logbook {
+  return withEntry(logbook, id, { ...entryOf(logbook, id), problem });
+}
+
+function withEntry(logbook: Logbook, id: string, entry: Entry): Logbook {
+  return { ...logbook, nodes: new Map(logbook.nodes).set(id, entry) };
+}
+
+/** Enters one look at the fleet: nodes that are gone are forgotten, clocks of the others start, go on or stop. */
+export function noteLook(
+  logbook: Logbook,
+  seen: readonly Node[],
+  target: string,
+  minReadyMs: number,
+  now: number,
+): Logbook {
+  const nodes = new Map(
+    seen.map((node) => [node.id, nextEntry(entryOf(logbook, node.id), node, target, minReadyMs, now)]),
+  );
+  const becameReady = seen.some((node) => nodes.get(node.id)?.ready && !entryOf(logbook, node.id).ready);
+  return { nodes, lastProgress: becameReady ? now : logbook.lastProgress };
+}
+
+function nextEntry(entry: Entry, node: Node, target: string, minReadyMs: number, now: number): Entry {
+  const { healthySince: _h, settlingSince: _s, ...kept } = entry;
+  if (!sameImage(node.image, target)) return { ...kept, ready: false };
+  const settlingSince = entry.settlingSince ?? (entry.errand?.kind === 'replacing' ? entry.errand.since : now);
+  if (!looksHealthy(node)) return { ...kept, settlingSince: entry.ready ? now : settlingSince, ready: false };
+  const healthySince = entry.healthySince ?? now;
+  const ready = entry.ready || now - healthySince >= minReadyMs;
+  if (!ready) return { ...kept, healthySince, settlingSince, ready };
+  const { errand: _done, problem: _solved, ...settled } = kept;
+  return { ...settled, healthySince, settlingSince, ready };
+}

@@ -1,0 +1,148 @@
+import { inTurn } from './choose.ts';
+import { entryOf } from './logbook.ts';
+import { looksHealthy, type Node } from './node.ts';
+import { type NodeState, type Situation, stateOf, whyBroken } from './state.ts';
+
+/** What to do now. Each carries the sentence that explains it: log, summary and tests print the same one. */
+export type Step =
+  | { readonly kind: 'drain'; readonly nodeIds: readonly string[]; readonly reason: string }
+  | { readonly kind: 'replace'; readonly nodeIds: readonly string[]; readonly reason: string }
+  | { readonly kind: 'wait'; readonly reason: string }
+  | { readonly kind: 'halt'; readonly reason: string }
+  | { readonly kind: 'done'; readonly reason: string };
+
+export interface Choices {
+  /** Old nodes that were out of service before the rollout began: they go first, and are not our loss. */
+  readonly sickBefore: ReadonlySet<string>;
+  /** Is there a way to drain? Without one a chosen node is replaced at once. */
+  readonly drains: boolean;
+  /** A node whose drain failed is replaced all the same, and its sessions are cut. */
+  readonly cutSessions: boolean;
+}
+
+/** The fleet sorted by where each node is on its way. */
+export type Groups = Readonly<Record<NodeState, readonly Node[]>>;
+
+export function groupNodes(situation: Situation): Groups {
+  const groups: Record<NodeState, Node[]> = {
+    old: [],
+    draining: [],
+    drained: [],
+    stuck: [],
+    replacing: [],
+    settling: [],
+    ready: [],
+    broken: [],
+    leaving: [],
+    spared: [],
+  };
+  for (const node of situation.nodes) groups[stateOf(node, situation)].push(node);
+  return groups;
+}
+
+/** Decides what to start now from what we see now. No memory but the logbook, no I/O. */
+export function nextSteps(situation: Situation, choices: Choices): readonly Step[] {
+  const groups = groupNodes(situation);
+  const halted = reasonToHalt(groups, situation, choices);
+  if (halted) return [{ kind: 'halt', reason: halted }];
+
+  const starts = startsOf(groups, situation, choices);
+  if (starts.length > 0) return starts;
+  if (movingNodes(groups).length > 0) return [{ kind: 'wait', reason: waitingFor(groups) }];
+  const missing = stillToStart(groups, situation);
+  if (missing === 0) return [{ kind: 'done', reason: doneBecause(groups) }];
+  return [{ kind: 'halt', reason: noRoom(groups, situation, missing) }];
+}
+
+function reasonToHalt(groups: Groups, situation: Situation, choices: Choices): string | undefined {
+  const { limits, now, logbook } = situation;
+  if (groups.broken.length > limits.maxFailedNodes) {
+    const why = groups.broken.map((node) => whyBroken(node, situation)).join('; ');
+    return `${count(groups.broken.length, 'node')} failed, the limit is ${limits.maxFailedNodes}: ${why}`;
+  }
+  const stuck = groups.stuck.find((node) => !mayCut(node, choices));
+  if (stuck) return `${stuck.name} could not be drained: ${noteOf(stuck, situation)}`;
+  const unfinished = movingNodes(groups).length + stillToStart(groups, situation) > 0;
+  if (unfinished && now - logbook.lastProgress >= limits.progressDeadlineMs) {
+    return `no node became ready for ${Math.round((now - logbook.lastProgress) / 1000)} s: ${waitingFor(groups)}`;
+  }
+  return undefined;
+}
+
+/** A node that serves nobody has no sessions to lose. */
+const mayCut = (node: Node, choices: Choices) => choices.cutSessions || choices.sickBefore.has(node.id);
+
+const noteOf = (node: Node, { logbook }: Situation) => {
+  const errand = entryOf(logbook, node.id).errand;
+  return errand?.kind === 'drainFailed' ? errand.note : '';
+};
+
+/** Nodes whose drain has ended are replaced, new ones begin theirs; what goes into one call is one step. */
+function startsOf(groups: Groups, situation: Situation, choices: Choices): readonly Step[] {
+  const drained = [...groups.drained, ...groups.stuck.filter((node) => mayCut(node, choices))];
+  const chosen = beginnings(groups, situation, choices);
+  const budget = `${chosen.length} of ${count(groups.old.length, 'old node')}, maxUnavailable is ${situation.limits.maxUnavailable}`;
+  if (!choices.drains) return stepsFor('replace', [...drained, ...chosen], budget);
+  return [...stepsFor('replace', drained, `${names(drained)} drained`), ...stepsFor('drain', chosen, budget)];
+}
+
+const stepsFor = (kind: 'drain' | 'replace', nodes: readonly Node[], reason: string): readonly Step[] =>
+  nodes.length === 0 ? [] : [{ kind, nodeIds: nodes.map((node) => node.id), reason }];
+
+/**
+ * Which old nodes are taken now. With 10 nodes, maxUnavailable 3, one node settling and one that fell sick since we
+ * came: 3 - 1 - 1 = 1 slot is free. The sick one goes first, since taking it costs nobody a server.
+ */
+function beginnings(groups: Groups, situation: Situation, choices: Choices): readonly Node[] {
+  const slots = Math.max(0, situation.limits.maxUnavailable - movingNodes(groups).length - groups.broken.length);
+  const resting = { healthy: groups.old.filter(looksHealthy), sick: groups.old.filter((node) => !looksHealthy(node)) };
+  const lost = resting.sick.filter((node) => !choices.sickBefore.has(node.id));
+  const sickBefore = resting.sick.filter((node) => choices.sickBefore.has(node.id));
+  const others = [...inTurn(sickBefore), ...inTurn(resting.healthy)].slice(0, Math.max(0, slots - lost.length));
+  return [...inTurn(lost).slice(0, slots), ...others].slice(0, stillToStart(groups, situation));
+}
+
+/** How many more old nodes this stage has to take. */
+function stillToStart(groups: Groups, { limits }: Situation): number {
+  if (limits.wanted === 'all') return groups.old.length;
+  const taken = movingNodes(groups).length - groups.leaving.length + groups.ready.length + groups.broken.length;
+  return Math.min(groups.old.length, Math.max(0, limits.wanted - taken));
+}
+
+/** Nodes that are out of service because of us and on their way back, deleting ones included. */
+export function movingNodes(groups: Groups): readonly Node[] {
+  return [
+    ...groups.draining,
+    ...groups.drained,
+    ...groups.stuck,
+    ...groups.replacing,
+    ...groups.settling,
+    ...groups.leaving,
+  ];
+}
+
+function waitingFor(groups: Groups): string {
+  const parts = (['draining', 'drained', 'replacing', 'settling', 'leaving'] as const)
+    .filter((state) => groups[state].length > 0)
+    .map((state) => `${names(groups[state])} ${words[state]}`);
+  return `waiting for ${parts.length > 0 ? parts.join(', ') : 'a free slot'}`;
+}
+
+const noRoom = (groups: Groups, { limits }: Situation, missing: number) =>
+  `no room for the last ${count(missing, 'old node')}: ${count(groups.broken.length, 'broken node')} of maxUnavailable ${limits.maxUnavailable}`;
+
+const words = {
+  draining: 'to finish its requests',
+  drained: 'to be replaced',
+  replacing: 'to boot the new image',
+  settling: 'to be healthy for long enough',
+  leaving: 'to be deleted',
+} as const;
+
+const doneBecause = (groups: Groups) =>
+  `${count(groups.ready.length, 'node')} on the new image and ready${groups.spared.length > 0 ? `, ${names(groups.spared)} protected and left alone` : ''}`;
+
+const names = (nodes: readonly Node[]) =>
+  nodes.length > 5 ? `${nodes.length} nodes` : nodes.map((node) => node.name).join(', ');
+
+const count = (number: number, noun: string) => `${number} ${noun}${number === 1 ? '' : 's'}`;

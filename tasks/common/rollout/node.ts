@@ -1,0 +1,29 @@
+/**
+ * One node of the fleet as one look shows it. Azure's words have been translated (`azure/nodes.ts`); what was not
+ * recognised there is `unknown`, and unknown means not serving.
+ */
+export interface Node {
+  readonly id: string;
+  readonly name: string;
+  /** Empty for a set without zones. */
+  readonly zone: string;
+  /** The image that the node's own disk was made from, as an ARM id; empty when Azure does not say. */
+  readonly image: string;
+  readonly provisioning: 'succeeded' | 'working' | 'deleting' | 'failed';
+  readonly running: boolean;
+  readonly health: 'healthy' | 'unhealthy' | 'initializing' | 'unknown';
+  /** Protected from actions of the scale set: an upgrade would pass it over. */
+  readonly protected: boolean;
+  /** What Azure says of a node that failed, for people; empty when it says nothing. */
+  readonly problem: string;
+}
+
+/** ARM ids are compared without regard to case. */
+export function sameImage(one: string, other: string): boolean {
+  return one !== '' && one.toLowerCase() === other.toLowerCase();
+}
+
+/** Up, and seen healthy at this look. Whether it has been so for long enough is a question for the logbook. */
+export function looksHealthy(node: Node): boolean {
+  return node.provisioning === 'succeeded' && node.running && node.health === 'healthy';
+}

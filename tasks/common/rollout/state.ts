@@ -1,0 +1,72 @@
+import type { Limits } from './limits.ts';
+import { type Entry, entryOf, type Logbook } from './logbook.ts';
+import { looksHealthy, type Node, sameImage } from './node.ts';
+
+/**
+ * Where a node is on its way. Old nodes rest until they are chosen:
+ *
+ *   old ── drain ──► draining ──► drained ── replace ──► replacing ──► settling ──► ready
+ *                       └──► stuck (the drain failed)        └───────────┴──► broken
+ *
+ * `leaving` is a node that Azure is deleting, `spared` one that is protected from us.
+ */
+export type NodeState =
+  | 'old'
+  | 'draining'
+  | 'drained'
+  | 'stuck'
+  | 'replacing'
+  | 'settling'
+  | 'ready'
+  | 'broken'
+  | 'leaving'
+  | 'spared';
+
+/** How long an upgrade whose answer was lost is looked for before it is asked again. */
+export const lookupMs = 60_000;
+
+export interface Situation {
+  readonly nodes: readonly Node[];
+  readonly logbook: Logbook;
+  readonly target: string;
+  readonly limits: Limits;
+  readonly now: number;
+}
+
+export function stateOf(node: Node, { logbook, target, limits, now }: Situation): NodeState {
+  const entry = entryOf(logbook, node.id);
+  if (node.provisioning === 'deleting') return 'leaving';
+  if (sameImage(node.image, target)) return stateOnTarget(node, entry, limits, now);
+  if (entry.errand) return stateOfErrand(node, entry, limits, now);
+  return node.protected ? 'spared' : 'old';
+}
+
+function stateOnTarget(node: Node, entry: Entry, limits: Limits, now: number): NodeState {
+  if (entry.ready) return 'ready';
+  if (entry.problem !== undefined && !looksHealthy(node)) return 'broken';
+  return now - (entry.settlingSince ?? now) >= limits.nodeHealthTimeoutMs ? 'broken' : 'settling';
+}
+
+function stateOfErrand(node: Node, entry: Entry, limits: Limits, now: number): NodeState {
+  const errand = entry.errand;
+  if (errand?.kind === 'draining') return 'draining';
+  if (errand?.kind === 'drained') return 'drained';
+  if (errand?.kind === 'drainFailed') return 'stuck';
+  if (errand === undefined) return 'old';
+  if (entry.problem !== undefined) return 'broken';
+  const lookedUp = now - errand.since >= lookupMs;
+  // A node that had failed before we came shows its old state until Azure begins with it.
+  if (lookedUp && node.provisioning === 'failed') return 'broken';
+  if (lookedUp && !errand.certain && node.provisioning === 'succeeded') return 'drained';
+  return now - errand.since >= limits.nodeHealthTimeoutMs ? 'broken' : 'replacing';
+}
+
+/** Why a node is broken, as a sentence for people. */
+export function whyBroken(node: Node, { logbook, target, limits }: Situation): string {
+  const problem = entryOf(logbook, node.id).problem ?? node.problem;
+  if (problem !== '') return `${node.name}: ${problem}`;
+  const minutes = `${Math.round(limits.nodeHealthTimeoutMs / 1000)} s`;
+  if (!sameImage(node.image, target))
+    return `${node.name}: still on its old image ${minutes} after the upgrade was accepted`;
+  return `${node.name}: ${node.health} on the new image ${minutes} after the upgrade was accepted`;
+}
