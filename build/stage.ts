@@ -1,0 +1,49 @@
+import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { bundleTask } from './bundle.ts';
+import { bundledPackages, thirdPartyNotices } from './notices.ts';
+import { projectVersion, readJson, taskNames } from './project.ts';
+
+/**
+ * Puts the whole extension into one folder, as tfx and the agent will see it. tfx checks tasks only where the manifest's
+ * paths are the real ones, so nothing is mapped. Returns the names of the tasks.
+ */
+export async function stage(project: string, dist: string): Promise<readonly string[]> {
+  rmSync(dist, { recursive: true, force: true });
+  const tasks = taskNames(project);
+  const inputs = new Set<string>();
+  for (const task of tasks) for (const input of await stageTask(project, dist, task)) inputs.add(input);
+  copy(join(project, 'images'), join(dist, 'images'));
+  copy(join(project, 'docs', 'overview.md'), join(dist, 'overview.md'));
+  copy(join(project, 'LICENSE'), join(dist, 'LICENSE'));
+  write(join(dist, 'THIRD-PARTY-NOTICES.txt'), thirdPartyNotices(project, bundledPackages([...inputs])));
+  write(join(dist, 'package.json'), json({ type: 'commonjs' })); // the bundles are; the project itself is not
+  write(join(dist, 'vss-extension.json'), json(manifest(project)));
+  return tasks;
+}
+
+async function stageTask(project: string, dist: string, task: string): Promise<readonly string[]> {
+  const from = join(project, 'tasks', task);
+  const to = join(dist, 'tasks', task);
+  for (const file of ['task.json', 'icon.png']) copy(join(from, file), join(to, file));
+  return bundleTask(relative(project, join(from, 'index.ts')), join(to, 'index.js'), project);
+}
+
+/** The manifest as it is written, with the version of package.json. */
+function manifest(project: string): object {
+  return { ...(readJson(join(project, 'vss-extension.json')) as object), version: projectVersion(project) };
+}
+
+function copy(from: string, to: string): void {
+  mkdirSync(dirname(to), { recursive: true });
+  cpSync(from, to, { recursive: true });
+}
+
+function write(path: string, text: string): void {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, text);
+}
+
+function json(value: object): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}
