@@ -1,4 +1,4 @@
-import { ArmError, type ErrorDetail, notFound } from './arm-errors.ts';
+import { type ArmError, type ErrorDetail, notFound } from './arm-errors.ts';
 import type { Answer, Request } from './http.ts';
 import type { Route } from './routes.ts';
 import { subscription } from './routes.ts';
@@ -12,6 +12,8 @@ export interface Operation {
   endedAt?: number;
   result?: unknown;
   error?: ErrorDetail;
+  /** Called once, when it has ended: a deployment waits for its resources by this. */
+  readonly whenEnded: (() => void)[];
 }
 
 export interface Completion {
@@ -32,10 +34,11 @@ export interface Acceptance {
 
 /** Starts an operation and answers with its URLs and `Retry-After`. */
 export function accept(world: World, request: Request, acceptance: Acceptance): Answer {
-  const operation: Operation = { id: world.newId(), startedAt: world.clock.now(), status: 'InProgress' };
+  const operation: Operation = { id: world.newId(), startedAt: world.clock.now(), status: 'InProgress', whenEnded: [] };
   world.operations.set(operation.id, operation);
   acceptance.work(completionOf(world, operation));
-  const path = acceptance.operationPath?.(operation.id) ?? computeOperationPath(request, acceptance.location, operation.id);
+  const path =
+    acceptance.operationPath?.(operation.id) ?? computeOperationPath(request, acceptance.location, operation.id);
   const url = `https://${request.url.host}${path}?api-version=${request.apiVersion}`;
   return {
     status: acceptance.status,
@@ -48,21 +51,16 @@ export function accept(world: World, request: Request, acceptance: Acceptance): 
   };
 }
 
+/** The first ending counts: what a machine says after that changes nothing. */
 function completionOf(world: World, operation: Operation): Completion {
-  const end = (status: Operation['status']) => {
+  const end = (ending: Pick<Operation, 'status' | 'result' | 'error'>) => {
     if (operation.status !== 'InProgress') return;
-    operation.status = status;
-    operation.endedAt = world.clock.now();
+    Object.assign(operation, ending, { endedAt: world.clock.now() });
+    for (const notify of operation.whenEnded) notify();
   };
   return {
-    succeed(result) {
-      end('Succeeded');
-      operation.result = result;
-    },
-    fail(error) {
-      end('Failed');
-      operation.error = error.envelope;
-    },
+    succeed: (result) => end({ status: 'Succeeded', result }),
+    fail: (error) => end({ status: 'Failed', error: error.envelope }),
   };
 }
 
@@ -79,7 +77,12 @@ export function readOperation(world: World, request: Request): Answer {
   return { status: 200, headers, body: statusDocument(operation) };
 }
 
-function locationAnswer(operation: Operation, waiting: boolean, request: Request, headers: Answer['headers'] = {}): Answer {
+function locationAnswer(
+  operation: Operation,
+  waiting: boolean,
+  request: Request,
+  headers: Answer['headers'] = {},
+): Answer {
   if (waiting) return { status: 202, headers: { ...headers, Location: request.url.href } };
   if (operation.error) return { status: 200, headers, body: { error: operation.error } };
   return operation.result === undefined ? { status: 204 } : { status: 200, headers, body: operation.result };
@@ -98,5 +101,10 @@ function statusDocument(operation: Operation) {
 }
 
 export const routes: readonly Route[] = [
-  ['GET', `${subscription}/providers/Microsoft.Compute/locations/:location/operations/:id`, readOperation, 'https://learn.microsoft.com/azure/azure-resource-manager/management/async-operations'],
+  [
+    'GET',
+    `${subscription}/providers/Microsoft.Compute/locations/:location/operations/:id`,
+    readOperation,
+    'https://learn.microsoft.com/azure/azure-resource-manager/management/async-operations',
+  ],
 ];
