@@ -1,0 +1,77 @@
+import { percentile, requests, type Tally } from './traffic/tally.ts';
+
+/** All that the demo has seen; the report and the verdict are made from this and nothing else. */
+export interface Findings {
+  readonly stages: readonly StageFinding[];
+  readonly traffic: readonly TrafficFinding[];
+  /** The fleet at the end. */
+  readonly nodes: readonly NodeFinding[];
+  /** Names of the nodes that ever had the broken version. */
+  readonly nodesOnBrokenVersion: readonly string[];
+}
+
+export interface StageFinding {
+  readonly version: string;
+  readonly name: string;
+  readonly result: string;
+  readonly seconds: number;
+}
+
+export interface TrafficFinding {
+  readonly part: Part;
+  readonly tally: Tally;
+}
+
+/** The parts of the story as far as the visitors of the shop are concerned. */
+export type Part = 'before' | 'baking 2.0.0' | 'rollout of 2.0.0' | 'baking 3.0.0' | 'rollout of 3.0.0' | 'after';
+
+export interface NodeFinding {
+  readonly name: string;
+  readonly version: string;
+  readonly health: string;
+}
+
+/** The report as text: stages with times, nodes with versions, requests by version. */
+export function report(findings: Findings): string {
+  return [
+    'Stages',
+    ...columns(
+      findings.stages.map(({ version, name, result, seconds }) => [version, name, clockText(seconds), result]),
+    ),
+    '',
+    'Nodes at the end',
+    ...columns(findings.nodes.map(({ name, version, health }) => [name, version, health])),
+    '',
+    'Requests',
+    ...columns(requestRows(findings.traffic)),
+  ].join('\n');
+}
+
+function requestRows(traffic: readonly TrafficFinding[]): string[][] {
+  const versions = [...new Set(traffic.flatMap(({ tally }) => [...tally.answered.keys()]))].toSorted();
+  const row = ({ part, tally }: TrafficFinding) => [
+    part,
+    String(requests(tally)),
+    ...versions.map((version) => String(tally.answered.get(version) ?? 0)),
+    String(tally.failed),
+    String(tally.reset),
+    `${Math.round(percentile(tally, 0.5))} ms`,
+    `${Math.round(percentile(tally, 0.99))} ms`,
+  ];
+  return [['', 'sent', ...versions, 'failed', 'reset', 'p50', 'p99'], ...traffic.map(row)];
+}
+
+/** Rows as aligned text, two spaces in; numbers to the right. */
+function columns(rows: readonly (readonly string[])[]): string[] {
+  const width = (index: number) => Math.max(...rows.map((row) => row[index]?.length ?? 0));
+  const numeric = (text: string) => /^[\d.:]+( ms)?$|^(sent|failed|reset|p50|p99)$/.test(text);
+  const cell = (text: string, index: number) =>
+    numeric(text) ? text.padStart(width(index)) : text.padEnd(width(index));
+  return rows.map((row) => `  ${row.map(cell).join('  ')}`.trimEnd());
+}
+
+/** `1:05` for 65 seconds. */
+export function clockText(seconds: number): string {
+  const whole = Math.round(seconds);
+  return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, '0')}`;
+}

@@ -1,0 +1,51 @@
+import type { Findings, Part } from './report.ts';
+import { perSecond } from './traffic/tally.ts';
+
+export interface Check {
+  readonly sentence: string;
+  readonly holds: boolean;
+}
+
+const rollouts: readonly Part[] = ['rollout of 2.0.0', 'rollout of 3.0.0'];
+const wantedPerSecond = 20;
+
+/** What the demo promises. With draining nobody may be cut off; the control run, without, must show the opposite. */
+export function verdict(findings: Findings, drained: boolean): readonly Check[] {
+  return [
+    ...(drained ? rollouts.map((part) => nobodyCutOff(findings, part)) : [somebodyCutOff(findings)]),
+    busyEnough(findings),
+    stageEnded(findings, '2.0.0', 'Rest', 'succeeded'),
+    stageEnded(findings, '3.0.0', 'Canary', 'failed'),
+    { sentence: 'the broken version reached one node and no more', holds: findings.nodesOnBrokenVersion.length === 1 },
+    { sentence: 'at the end all four nodes are healthy on 2.0.0', holds: wholeOn(findings, '2.0.0') },
+  ];
+}
+
+const during = (findings: Findings, parts: readonly Part[]) =>
+  findings.traffic.filter(({ part }) => parts.includes(part)).map(({ tally }) => tally);
+
+const lost = (findings: Findings, parts: readonly Part[]) =>
+  during(findings, parts).reduce((sum, tally) => sum + tally.failed + tally.reset, 0);
+
+function nobodyCutOff(findings: Findings, part: Part): Check {
+  const seen = during(findings, [part]).length > 0;
+  return { sentence: `no request failed or was reset: ${part}`, holds: seen && lost(findings, [part]) === 0 };
+}
+
+const somebodyCutOff = (findings: Findings): Check => ({
+  sentence: 'without draining requests broke, so the measure works',
+  holds: lost(findings, rollouts) > 0,
+});
+
+const busyEnough = (findings: Findings): Check => ({
+  sentence: `at least ${wantedPerSecond} requests a second during the rollouts`,
+  holds: during(findings, rollouts).every((tally) => perSecond(tally) >= wantedPerSecond),
+});
+
+const stageEnded = (findings: Findings, version: string, name: string, result: string): Check => ({
+  sentence: `stage ${name} of ${version} ${result}`,
+  holds: findings.stages.some((stage) => stage.version === version && stage.name === name && stage.result === result),
+});
+
+const wholeOn = ({ nodes }: Findings, version: string) =>
+  nodes.length === 4 && nodes.every((node) => node.version === version && node.health === 'healthy');
