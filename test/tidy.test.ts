@@ -1,0 +1,149 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { projectFolder, readTask, taskNames } from '../build/project.ts';
+import type { TaskJson } from '../build/task-json.ts';
+import { contractFindings } from './support/tidy/contract.ts';
+import { directionFindings } from './support/tidy/direction.ts';
+import { projectSources } from './support/tidy/source.ts';
+import { strayFindings } from './support/tidy/strays.ts';
+
+const sources = projectSources(projectFolder);
+
+describe('tidy: imports point one way', () => {
+  it('in every file of the project', () => assert.deepEqual(directionFindings(sources), []));
+
+  const wrong = [
+    {
+      path: 'tasks/common/rollout/plan.ts',
+      text: "import { fleet } from '../azure/fleet.ts';",
+      says: /this room is pure: rollout/,
+    },
+    {
+      path: 'tasks/common/rollout/plan.ts',
+      text: "import type { Agent } from '../agent/agent.ts';",
+      says: /this room is pure/,
+    },
+    {
+      path: 'tasks/common/rollout/plan.ts',
+      text: "import {\n  type Clock,\n} from '../clock.ts';",
+      says: /this room is pure/,
+    },
+    {
+      path: 'tasks/common/report/page.ts',
+      text: "import { readFileSync } from 'node:fs';",
+      says: /no library and no Node module/,
+    },
+    {
+      path: 'tasks/common/report/page.ts',
+      text: "export { get } from '@azure/identity';",
+      says: /no library and no Node module/,
+    },
+    { path: 'tasks/common/clock.ts', text: "import { x } from './azure/call.ts';", says: /ground floor/ },
+    {
+      path: 'tasks/common/azure/call.ts',
+      text: "import { bake } from '../../BakeImage/bake.ts';",
+      says: /common knows no task/,
+    },
+    {
+      path: 'tasks/common/azure/call.ts',
+      text: "import { agent } from '../agent/current-agent.ts';",
+      says: /handed in/,
+    },
+    { path: 'tasks/common/azure/call.ts', text: "import { run } from '../execute/run.ts';", says: /use case/ },
+    {
+      path: 'tasks/BakeImage/bake.ts',
+      text: "import tl from 'azure-pipelines-task-lib/task.js';",
+      says: /only agent\/ knows task-lib/,
+    },
+    {
+      path: 'tasks/BakeImage/bake.ts',
+      text: "const { world } = await import('../../test/azure/index.ts');",
+      says: /nothing that ships/,
+    },
+    {
+      path: 'tasks/BakeImage/bake.ts',
+      text: "import { x } from '../RollbackScaleSet/inputs.ts';",
+      says: /no other task/,
+    },
+    {
+      path: 'test/azure/core/world.ts',
+      text: "import { x } from '../../../tasks/common/clock.ts';",
+      says: /nothing of its clients/,
+    },
+    { path: 'test/pipeline/player.ts', text: "import { x } from '../azure/index.ts';", says: /staged folders/ },
+    { path: 'build/docs.ts', text: "import '../tasks/BakeImage/index.ts';", says: /reads files/ },
+  ];
+  for (const { path, text, says } of wrong)
+    it(`and would find ${text.replaceAll('\n', ' ')} in ${path}`, () =>
+      assert.match(directionFindings([{ path, text }]).join('\n'), says));
+
+  it('and lets types of the agent through where it is handed in', () =>
+    assert.deepEqual(
+      directionFindings([{ path: 'tasks/common/azure/a.ts', text: "import type { Log } from '../agent/log.ts';" }]),
+      [],
+    ));
+});
+
+describe('tidy: time, chance, environment and unfinished work stay where they belong', () => {
+  it('in every file of the project', () => assert.deepEqual(strayFindings(sources), []));
+
+  const wrong = [
+    { path: 'tasks/common/azure/a.ts', text: 'const now = Date.now();', says: /a\.ts:1 .*the time is an argument/ },
+    { path: 'tasks/common/azure/a.ts', text: '\nconst now = new Date();', says: /a\.ts:2 .*the time is an argument/ },
+    { path: 'test/azure/core/world.ts', text: 'performance.now()', says: /the time is an argument/ },
+    { path: 'tasks/common/drain/a.ts', text: 'setTimeout(go, 5)', says: /waiting is clock\.sleep/ },
+    {
+      path: 'tasks/common/drain/a.ts',
+      text: "import { setTimeout } from 'node:timers/promises';",
+      says: /waiting is clock\.sleep/,
+    },
+    { path: 'tasks/BakeImage/bake.ts', text: 'const name = randomUUID();', says: /chance is an argument/ },
+    { path: 'tasks/BakeImage/bake.ts', text: 'Math.random()', says: /chance is an argument/ },
+    { path: 'tasks/common/azure/a.ts', text: 'process.env.HTTPS_PROXY', says: /in agent\/ once/ },
+    { path: 'README.test.ts', text: `// ${'TO'}${'DO'}: later`, says: /finish it/ },
+    { path: 'test/a.test.ts', text: "it.only('x', () => {})", says: /every test runs/ },
+  ];
+  for (const { path, text, says } of wrong)
+    it(`and would find ${text.trim()} in ${path}`, () =>
+      assert.match(strayFindings([{ path, text }]).join('\n'), says));
+
+  it('and reads a comment as a comment', () =>
+    assert.deepEqual(strayFindings([{ path: 'tasks/a.ts', text: '// not Date.now()\n/* nor\n setTimeout( */' }]), []));
+});
+
+describe('tidy: code and task.json name the same inputs and outputs', () => {
+  for (const task of taskNames())
+    it(`of ${task}`, () =>
+      assert.deepEqual(contractFindings(task, readTask(projectFolder, task).json as TaskJson, sources), []));
+
+  const json = {
+    inputs: [{ name: 'azureSubscription' }, { name: 'unread' }],
+    outputVariables: [{ name: 'unset' }],
+  } as unknown as TaskJson;
+  const sample = [
+    {
+      path: 'tasks/T/index.ts',
+      text: "import { readRequest } from './inputs.ts';\nagent.connection('azureSubscription');\nagent.output('undeclared', x);",
+    },
+    { path: 'tasks/T/inputs.ts', text: "inputs.text(\n  'unknown',\n);" },
+  ];
+  const findings = contractFindings('T', json, sample);
+  const wrong = [
+    'reads the input unknown',
+    'declares the input unread',
+    'sets the output undeclared',
+    'declares the output unset',
+  ];
+  for (const words of wrong)
+    it(`and would find a task that ${words}`, () => assert.equal(findings.filter((f) => f.includes(words)).length, 1));
+  it('and finds nothing else there', () => assert.equal(findings.length, wrong.length));
+});
+
+describe('tidy: the lock file names no registry, so that it installs from any', () => {
+  const resolved = /"resolved": "https?:/;
+  it('in this project', () =>
+    assert.doesNotMatch(readFileSync(join(projectFolder, 'package-lock.json'), 'utf8'), resolved));
+  it('and would find one', () =>
+    assert.match('"resolved": "https://registry.npmjs.org/yaml/-/yaml-2.9.1.tgz",', resolved));
+});
