@@ -61,12 +61,12 @@ function requestRows(traffic: readonly TrafficFinding[]): string[][] {
   return [['', 'sent', ...versions, 'failed', 'reset', 'p50', 'p99'], ...traffic.map(row)];
 }
 
-/** Rows as aligned text, two spaces in; numbers to the right. */
+/** Rows as aligned text, two spaces in; columns of numbers to the right. */
 function columns(rows: readonly (readonly string[])[]): string[] {
   const width = (index: number) => Math.max(...rows.map((row) => row[index]?.length ?? 0));
-  const numeric = (text: string) => /^[\d.:]+( ms)?$|^(sent|failed|reset|p50|p99)$/.test(text);
+  const isNumeric = (index: number) => /^[\d.:]+( ms)?$/.test(rows.at(-1)?.[index] ?? '');
   const cell = (text: string, index: number) =>
-    numeric(text) ? text.padStart(width(index)) : text.padEnd(width(index));
+    isNumeric(index) ? text.padStart(width(index)) : text.padEnd(width(index));
   return rows.map((row) => `  ${row.map(cell).join('  ')}`.trimEnd());
 }
 
