@@ -15,8 +15,11 @@ export interface Inputs {
   count(name: string, bounds: { readonly min: number; readonly max: number; readonly fallback: number }): number;
   /** A whole number (`2`) or a share (`20%`), as typed. */
   countOrPercent(name: string, fallback: string): CountOrPercent;
-  /** A length of time with its unit in the text: `90s`, `10m`, `2h`; a bare number is read in `unit`. */
-  duration(name: string, options: { readonly fallback: string; readonly max: string }): Duration;
+  /** A length of time with its unit in the text: `90s`, `10m`, `2h`; a bare number is read in `unit`, and refused without one. */
+  duration(
+    name: string,
+    options: { readonly fallback: string; readonly max: string; readonly unit?: 's' | 'm' | 'h' },
+  ): Duration;
   /** Lines that are not empty, trimmed. */
   lines(name: string): readonly string[];
   /** An absolute path; relative ones start at the work folder. Refused when nothing is there. */

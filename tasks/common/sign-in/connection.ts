@@ -31,4 +31,6 @@ export interface OidcEndpoint {
   readonly requestUrl: string;
   /** The job's own token (`SystemVssConnection`). */
   readonly accessToken: string;
+  /** The host of the run's own collection (`System.CollectionUri`), when the agent gives it. */
+  readonly collectionHost?: string;
 }

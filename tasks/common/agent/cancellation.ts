@@ -1,0 +1,17 @@
+import type { EventEmitter } from 'node:events';
+import type { Log } from './log.ts';
+
+/**
+ * Aborted at the first signal that the agent sends to cancel: SIGINT, then SIGTERM 7.5 s later; on Windows Ctrl-C, then
+ * Ctrl-Break. 2.5 s after the second it kills (DESIGN §5 Cancel). Listening also keeps Node from ending at once.
+ */
+export function cancellation(signals: Pick<EventEmitter, 'on'>, log: Log): AbortSignal {
+  const controller = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGBREAK']) {
+    signals.on(signal, () => {
+      if (!controller.signal.aborted) log.line(`Cancelled (${signal}): nothing new is started.`);
+      controller.abort();
+    });
+  }
+  return controller.signal;
+}

@@ -1,0 +1,117 @@
+import { RestError } from '@azure/core-rest-pipeline';
+import { harmlessLine } from '../agent/harmless.ts';
+import { Failure } from '../failure.ts';
+import { bodyOf } from './answer-policy.ts';
+import { armCure } from './arm-cures.ts';
+import { networkCure } from './network-cure.ts';
+
+/** What Azure said, in plain data: for a record, a summary, or a decision. */
+export interface ArmAnswer {
+  /** HTTP status; undefined when no answer came, or when an accepted operation ended badly. */
+  readonly status?: number;
+  readonly code?: string;
+  /** Azure's sentence and those of its details, each once. */
+  readonly message: string;
+  readonly correlationId?: string;
+}
+
+/** Turns whatever a call to Azure threw into what a person can act on. A `Failure` passes as it is. */
+export function armFailure(error: unknown, attempted: string, hint?: string): Failure {
+  if (error instanceof Failure) return error;
+  const answer = armAnswer(error);
+  const cure = networkCure(error) ?? armCure(answer);
+  return new Failure(cure.code, `${attempted} failed: ${describe(answer)}`, hint ?? cure.hint, { cause: error });
+}
+
+/** Is it an answer with this HTTP status? */
+export const isStatus = (error: unknown, status: number): boolean =>
+  error instanceof RestError && error.statusCode === status;
+
+/** Is it Azure's error code, at the top or in the details? */
+export const hasCode = (error: unknown, code: string): boolean =>
+  armCodes(error).some((one) => one.toLowerCase() === code.toLowerCase());
+
+/** Did the call break off so that nobody knows whether it took effect? Look it up before it is repeated. */
+export function isLostAnswer(error: unknown): boolean {
+  if (!(error instanceof RestError)) return false;
+  const { statusCode } = error;
+  if (statusCode !== undefined) return statusCode === 408 || (statusCode >= 500 && statusCode !== 501);
+  return ['ECONNRESET', 'ETIMEDOUT', 'ESOCKETTIMEDOUT', 'EPIPE', 'REQUEST_SEND_ERROR', 'PARSE_ERROR'].includes(
+    error.code ?? '',
+  );
+}
+
+/** Reads what Azure said out of an error of the SDK. */
+export function armAnswer(error: unknown): ArmAnswer {
+  const rest = error instanceof RestError ? error : undefined;
+  const detail = detailOf(error);
+  const code = detail?.code ?? rest?.code;
+  const correlationId = rest?.response?.headers.get('x-ms-correlation-request-id');
+  return {
+    ...(rest?.statusCode !== undefined && { status: rest.statusCode }),
+    ...(code !== undefined && { code }),
+    message: sentences(error, detail),
+    ...(correlationId !== undefined && { correlationId }),
+  };
+}
+
+/** `403 AuthorizationFailed: The client … (correlation id …)`. */
+export function describe({ status, code, message, correlationId }: ArmAnswer): string {
+  const head = [status, code].filter((part) => part !== undefined).join(' ');
+  const trace = correlationId === undefined ? '' : ` (correlation id ${harmlessLine(correlationId, 80)})`;
+  return `${head === '' ? '' : `${harmlessLine(head, 200)}: `}${message}${trace}`;
+}
+
+interface Detail {
+  readonly code?: string;
+  readonly message?: string;
+  readonly details: readonly Detail[];
+}
+
+function detailOf(error: unknown): Detail | undefined {
+  if (!(error instanceof RestError)) return undefined;
+  const body = (error.details ?? bodyOf(error.response)) as { error?: unknown } | undefined;
+  return body === undefined ? undefined : toDetail(body.error ?? body);
+}
+
+/** Azure's error, its details and its inner errors as one tree; foreign data, so each level is checked and counted. */
+function toDetail(value: unknown, depth = 0): Detail | undefined {
+  if (typeof value !== 'object' || value === null || depth > 5) return undefined;
+  const { code, message, details, innererror, innerError } = value as Record<string, unknown>;
+  const inner = [...(Array.isArray(details) ? details.slice(0, 20) : []), innererror, innerError];
+  return {
+    ...(typeof code === 'string' && code !== '' && { code }),
+    ...(typeof message === 'string' && message !== '' && { message }),
+    details: inner.map((one) => toDetail(one, depth + 1)).filter((one) => one !== undefined),
+  };
+}
+
+const flatten = (detail: Detail): readonly Detail[] => [detail, ...detail.details.flatMap(flatten)];
+
+function armCodes(error: unknown): readonly string[] {
+  const detail = detailOf(error);
+  const top = error instanceof RestError && error.code !== undefined ? [error.code] : [];
+  return [...top, ...(detail ? flatten(detail).flatMap(({ code }) => code ?? []) : [])];
+}
+
+const longestMessage = 1_500;
+
+function sentences(error: unknown, detail: Detail | undefined): string {
+  const [top, ...inner] = detail ? flatten(detail) : [];
+  const said = top?.message ?? plainText(error);
+  const more = inner.map(({ code, message }) => [code, message].filter((part) => part !== undefined).join(': '));
+  const fresh = [...new Set(more)].filter((text) => text !== '' && !said.includes(text));
+  return harmlessLine([said, ...fresh].join(' | '), longestMessage);
+}
+
+/** A gateway's HTML page says nothing that its title does not. */
+function plainText(error: unknown): string {
+  const body = error instanceof RestError ? (error.response?.bodyAsText ?? '') : '';
+  const title = /<title>([^<]*)<\/title>/i.exec(body)?.[1];
+  if (title !== undefined) return `an HTML page "${title.trim()}" in place of Azure's answer`;
+  return body.trim() !== '' && bodyOf((error as RestError).response) === undefined
+    ? body
+    : error instanceof Error
+      ? error.message
+      : String(error);
+}

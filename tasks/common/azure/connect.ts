@@ -1,0 +1,81 @@
+import { ComputeManagementClient } from '@azure/arm-compute';
+import type { TokenCredential } from '@azure/core-auth';
+import {
+  bearerTokenAuthenticationPolicyName,
+  type HttpClient,
+  type Pipeline,
+  retryPolicy,
+} from '@azure/core-rest-pipeline';
+import { type Clock, systemClock } from '../clock.ts';
+import type { Cloud, ServiceConnection } from '../sign-in/connection.ts';
+import { credentialFor } from '../sign-in/credential.ts';
+import { answerPolicy, pollWaitPolicy } from './answer-policy.ts';
+import { networkPolicy, unusedProxy } from './network.ts';
+import type { NetworkSettings } from './network-settings.ts';
+import { armRetryStrategy, maxRetries } from './retry.ts';
+
+/** What the rest of `azure/` works with. */
+export interface Azure {
+  readonly compute: ComputeManagementClient;
+  /** The same account looking at another subscription: galleries are often shared from one. */
+  readonly inSubscription: (subscriptionId: string) => ComputeManagementClient;
+  readonly credential: TokenCredential;
+  readonly subscriptionId: string;
+  readonly cloud: Cloud;
+  /** The same sign-in for another subscription: a gallery often lives in one of its own. */
+  inSubscription(subscriptionId: string): ComputeManagementClient;
+}
+
+export interface ConnectOptions {
+  readonly connection: ServiceConnection;
+  readonly network: NetworkSettings;
+  readonly mask: (secret: string) => void;
+  /** `phoenix-scale-sets/1.2.3`: how Azure's support finds our calls. */
+  readonly userAgent: string;
+  /** In place of real sockets: the simulated Azure of the tests. */
+  readonly httpClient?: HttpClient;
+  readonly clock?: Clock;
+}
+
+/** Opens Azure as a service connection sees it. Nothing is sent before the first call. */
+export function connect(options: ConnectOptions): Azure {
+  const { cloud, subscriptionId } = options.connection;
+  const credential = credentialFor(options.connection, options);
+  const network = networkPolicy(options.network);
+  const clients = new Map<string, ComputeManagementClient>();
+  const inSubscription = (id: string) => {
+    const known = clients.get(id.toLowerCase()) ?? openCompute(options, credential, network, id);
+    clients.set(id.toLowerCase(), known);
+    return known;
+  };
+  return { compute: inSubscription(subscriptionId), credential, subscriptionId, cloud, inSubscription };
+}
+
+function openCompute(
+  options: ConnectOptions,
+  credential: TokenCredential,
+  network: PipelinePolicy,
+  subscriptionId: string,
+) {
+  const { cloud } = options.connection;
+  const compute = new ComputeManagementClient(credential, subscriptionId, {
+    endpoint: cloud.resourceManager,
+    credentials: { scopes: [`${cloud.audience}/.default`] },
+    additionalPolicies: [{ policy: network, position: 'perRetry' }],
+    proxyOptions: unusedProxy,
+    redirectOptions: { maxRetries: 0 },
+    userAgentOptions: { userAgentPrefix: options.userAgent },
+    ...(options.httpClient && { httpClient: options.httpClient }),
+  });
+  shapeAnswers(compute.pipeline, options.clock ?? systemClock);
+  return compute;
+}
+
+/** Our own rules in place of the SDK's: what is sent again, how long is waited, and what an error says. */
+function shapeAnswers(pipeline: Pipeline, clock: Clock): void {
+  const now = () => clock.now();
+  pipeline.removePolicy({ phase: 'Retry' });
+  pipeline.addPolicy(retryPolicy([armRetryStrategy(now)], { maxRetries }), { phase: 'Retry' });
+  pipeline.addPolicy(pollWaitPolicy(now));
+  pipeline.addPolicy(answerPolicy, { beforePolicies: [bearerTokenAuthenticationPolicyName] });
+}

@@ -1,0 +1,84 @@
+import type { Clock } from '../clock.ts';
+import { Failure } from '../failure.ts';
+import { armFailure } from './arm-failure.ts';
+
+/** What we need of the SDK's pollers (core-lro `PollerLike`). */
+export interface Poller<Result> {
+  submitted(): Promise<void>;
+  pollUntilDone(options?: { readonly abortSignal?: AbortSignal }): Promise<Result>;
+}
+
+export type Progress<Result> =
+  | { readonly kind: 'running' }
+  | { readonly kind: 'succeeded'; readonly result: Result }
+  | { readonly kind: 'failed'; readonly failure: Failure };
+
+/** An operation that Azure has accepted and works on. */
+export interface Operation<Result> {
+  /** What it sounds like in a message: `Upgrading nodes 1 and 2 of web`. */
+  readonly attempted: string;
+  /** How it stood at the last poll; a failure is kept here for whoever looks next, and never goes unhandled. */
+  readonly progress: () => Progress<Result>;
+  /** Resolves when it has ended, however it ended. Never rejects. */
+  readonly settled: Promise<void>;
+}
+
+/** Returns as soon as Azure has accepted the operation; polling goes on behind, at the pace that Azure asks for. */
+export async function start<Result>(
+  poller: Poller<Result>,
+  attempted: string,
+  stopWatching?: AbortSignal,
+): Promise<Operation<Result>> {
+  await poller.submitted().catch((error: unknown) => {
+    throw armFailure(error, attempted);
+  });
+  let progress: Progress<Result> = { kind: 'running' };
+  const settled = poller.pollUntilDone(stopWatching ? { abortSignal: stopWatching } : {}).then(
+    (result) => {
+      progress = { kind: 'succeeded', result };
+    },
+    (error: unknown) => {
+      progress = { kind: 'failed', failure: armFailure(error, attempted) };
+    },
+  );
+  return { attempted, progress: () => progress, settled };
+}
+
+export interface Patience {
+  readonly clock: Clock;
+  readonly limitMs: number;
+  readonly cancelled?: AbortSignal;
+}
+
+/** Waits for the end of an operation, but no longer than the limit; Azure goes on with it all the same. */
+export async function finish<Result>(operation: Operation<Result>, patience: Patience): Promise<Result> {
+  const awake = new AbortController();
+  const stop = patience.cancelled ? AbortSignal.any([patience.cancelled, awake.signal]) : awake.signal;
+  await Promise.race([operation.settled, patience.clock.sleep(patience.limitMs, stop)]);
+  awake.abort();
+  const progress = operation.progress();
+  switch (progress.kind) {
+    case 'succeeded':
+      return progress.result;
+    case 'failed':
+      throw progress.failure;
+    case 'running':
+      throw patience.cancelled?.aborted
+        ? cancelled(operation.attempted)
+        : overdue(operation.attempted, patience.limitMs);
+  }
+}
+
+const cancelled = (attempted: string) =>
+  new Failure(
+    'Cancelled',
+    `${attempted} was not waited for: the run was cancelled`,
+    'Azure goes on with what it has accepted. Run the task again to see how it ended.',
+  );
+
+const overdue = (attempted: string, limitMs: number) =>
+  new Failure(
+    'DeadlineExceeded',
+    `${attempted} did not end within ${Math.round(limitMs / 60_000)} minutes`,
+    'Azure may still be at it. Look at the resource, then run the task again with a longer limit.',
+  );

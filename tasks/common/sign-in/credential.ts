@@ -1,0 +1,69 @@
+import type { AccessToken, GetTokenOptions, TokenCredential } from '@azure/core-auth';
+import { createDefaultHttpClient, createEmptyPipeline, type HttpClient } from '@azure/core-rest-pipeline';
+import { ClientAssertionCredential, ClientSecretCredential } from '@azure/identity';
+import { networkPolicy, unusedProxy } from '../azure/network.ts';
+import type { NetworkSettings } from '../azure/network-settings.ts';
+import type { Clock } from '../clock.ts';
+import type { ServiceConnection } from './connection.ts';
+import { wellKnownSignInHosts } from './hosts.ts';
+import { freshOidcToken, type Send } from './oidc.ts';
+import { signInFailure } from './sign-in-failure.ts';
+
+export interface CredentialOptions {
+  readonly network: NetworkSettings;
+  readonly mask: (secret: string) => void;
+  /** In place of real sockets: the simulated Azure of the tests. */
+  readonly httpClient?: HttpClient;
+  readonly clock?: Clock;
+}
+
+/** Signs in as the service connection; each access token is masked the moment it exists, each refusal is a `Failure`. */
+export function credentialFor(connection: ServiceConnection, options: CredentialOptions): TokenCredential {
+  const inner = innerCredential(connection, options);
+  return {
+    async getToken(scopes: string | string[], tokenOptions?: GetTokenOptions): Promise<AccessToken | null> {
+      const token = await inner.getToken(scopes, tokenOptions).catch((error: unknown) => {
+        throw signInFailure(connection, error);
+      });
+      if (token) options.mask(token.token);
+      return token;
+    },
+  };
+}
+
+function innerCredential(connection: ServiceConnection, options: CredentialOptions): TokenCredential {
+  const { tenantId, clientId, secret } = connection;
+  switch (secret.scheme) {
+    case 'secret':
+      options.mask(secret.clientSecret);
+      return new ClientSecretCredential(tenantId, clientId, secret.clientSecret, identityOptions(connection, options));
+    case 'federation': {
+      const oidc = { mask: options.mask, send: sender(options), ...(options.clock && { clock: options.clock }) };
+      // Called at each exchange: the pipeline's token lives ten minutes, a rollout for hours.
+      const assertion = () => freshOidcToken(connection, oidc);
+      return new ClientAssertionCredential(tenantId, clientId, assertion, identityOptions(connection, options));
+    }
+  }
+}
+
+function identityOptions(connection: ServiceConnection, options: CredentialOptions) {
+  const { authority } = connection.cloud;
+  return {
+    authorityHost: authority,
+    // Discovery asks the public cloud about hosts that only the connection's owner knows.
+    disableInstanceDiscovery: !wellKnownSignInHosts.some((host) => host === new URL(authority).hostname),
+    additionalPolicies: [{ policy: networkPolicy(options.network), position: 'perRetry' as const }],
+    proxyOptions: unusedProxy,
+    redirectOptions: { maxRetries: 0 },
+    retryOptions: { maxRetries: 3, maxRetryDelayInMs: 30_000 },
+    ...(options.httpClient && { httpClient: options.httpClient }),
+  };
+}
+
+/** No retries and no redirects: `oidc.ts` decides about the first, and the second would carry the job's token away. */
+function sender(options: CredentialOptions): Send {
+  const pipeline = createEmptyPipeline();
+  pipeline.addPolicy(networkPolicy(options.network));
+  const client = options.httpClient ?? createDefaultHttpClient();
+  return (request) => pipeline.sendRequest(client, request);
+}

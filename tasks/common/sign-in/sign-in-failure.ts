@@ -1,0 +1,47 @@
+import { harmlessLine } from '../agent/harmless.ts';
+import { networkCure } from '../azure/network-cure.ts';
+import { Failure } from '../failure.ts';
+import type { ServiceConnection } from './connection.ts';
+
+/** What Entra ID's refusals mean for the owner of a service connection (codes: learn.microsoft.com/entra/identity-platform/reference-error-codes). */
+const cures: Readonly<Record<string, string>> = {
+  AADSTS7000215:
+    'The client secret is wrong: create a new one for the app registration and put it into the service connection.',
+  AADSTS7000222:
+    'The client secret has expired: create a new one, or convert the connection to workload identity federation.',
+  AADSTS700016: 'The application is not in that tenant: check client id and tenant id of the service connection.',
+  AADSTS700024: 'The OIDC token was not valid at that moment: check the clock of the agent machine.',
+  AADSTS70021:
+    'No federated credential matches: issuer, subject and audience of the app registration must be those that the service connection shows.',
+  AADSTS700211: 'No federated credential has this issuer: correct it as the service connection shows it.',
+  AADSTS700213: 'No federated credential has this subject: correct it as the service connection shows it.',
+  AADSTS700212: 'No federated credential has this audience: it must be api://AzureADTokenExchange.',
+  AADSTS90002: 'The tenant does not exist in this cloud: check tenant id and environment of the service connection.',
+  AADSTS900021: 'The tenant id is malformed: correct the service connection.',
+  AADSTS500011: 'The resource is unknown in that tenant: check the environment of the service connection.',
+  AADSTS53003: "Conditional access blocks this sign-in: ask the directory's administrators about workload identities.",
+  AADSTS7000112: 'The application is disabled: enable it in the directory.',
+  AADSTS50034: 'The account does not exist in that directory: check the service connection.',
+};
+
+const defaultCure = 'Open the service connection in Project settings > Service connections and press Verify.';
+
+/** A refused sign-in, with the connection, Entra's code and what to do about it. */
+export function signInFailure(connection: ServiceConnection, error: unknown): Error {
+  if (error instanceof Failure || (error instanceof Error && error.name === 'AbortError')) return error;
+  const text = error instanceof Error ? error.message : String(error);
+  const network = networkCure(error);
+  const code = /AADSTS\d+/.exec(text)?.[0];
+  const who = `Service connection ${connection.name} could not sign in at ${connection.cloud.authority}`;
+  if (network && code === undefined)
+    return new Failure(network.code, `${who}: ${harmlessLine(text, 500)}`, network.hint, { cause: error });
+  return new Failure(
+    'SignInRefused',
+    `${who}: ${harmlessLine(essence(text), 700)}`,
+    (code && cures[code]) || defaultCure,
+    { cause: error },
+  );
+}
+
+/** Entra's sentence without the trace ids and time stamp lines that follow it; the trace id itself stays for support. */
+const essence = (text: string) => text.replace(/Timestamp: \S+ ?\S*/g, '').replace(/More details:/, '');
