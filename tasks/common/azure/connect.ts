@@ -4,6 +4,7 @@ import {
   bearerTokenAuthenticationPolicyName,
   type HttpClient,
   type Pipeline,
+  type PipelinePolicy,
   retryPolicy,
 } from '@azure/core-rest-pipeline';
 import { type Clock, systemClock } from '../clock.ts';
@@ -17,13 +18,11 @@ import { armRetryStrategy, maxRetries } from './retry.ts';
 /** What the rest of `azure/` works with. */
 export interface Azure {
   readonly compute: ComputeManagementClient;
-  /** The same account looking at another subscription: galleries are often shared from one. */
-  readonly inSubscription: (subscriptionId: string) => ComputeManagementClient;
   readonly credential: TokenCredential;
   readonly subscriptionId: string;
   readonly cloud: Cloud;
-  /** The same sign-in for another subscription: a gallery often lives in one of its own. */
-  inSubscription(subscriptionId: string): ComputeManagementClient;
+  /** The same account looking at another subscription: galleries are often shared from one. */
+  readonly inSubscription: (subscriptionId: string) => ComputeManagementClient;
 }
 
 export interface ConnectOptions {

@@ -46,7 +46,7 @@ export function imageVersionIn(id: string): ImageVersionId | undefined {
 }
 
 /** The same, refusing `latest`, definitions and other images by name: no way leads back to what they once meant. */
-export function parseImageVersionId(text: string, inputName = 'imageVersionId'): ImageVersionId {
+export function imageVersionId(text: string, inputName = 'imageVersionId'): ImageVersionId {
   const id = imageVersionIn(text.trim());
   if (id !== undefined) return id;
   throw new Failure(
