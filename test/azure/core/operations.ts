@@ -85,7 +85,7 @@ function locationAnswer(
 ): Answer {
   if (waiting) return { status: 202, headers: { ...headers, Location: request.url.href } };
   if (operation.error) return { status: 200, headers, body: { error: operation.error } };
-  return operation.result === undefined ? { status: 204 } : { status: 200, headers, body: operation.result };
+  return { status: 200, headers, ...(operation.result !== undefined && { body: operation.result }) };
 }
 
 function statusDocument(operation: Operation) {
