@@ -6,8 +6,8 @@ export interface Fleet {
   look(): Promise<Look>;
   /** Asks Azure to bring these nodes onto the model's image; returns once the call is accepted. */
   startReplacement(nodeIds: readonly string[]): Promise<Start>;
-  /** Throws a Failure when the rollout is no longer ours: read again before each start. */
-  assertOwned(): Promise<void>;
+  /** Writes the record before the first change; later reads it, and throws a Failure when the rollout is not ours. */
+  hold(): Promise<void>;
 }
 
 export interface Look {

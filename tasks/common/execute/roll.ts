@@ -112,7 +112,7 @@ async function update(before: Logbook, look: Look, job: Roll): Promise<Logbook> 
 }
 
 async function startDrains(nodeIds: readonly string[], progress: Progress, job: Roll): Promise<Progress> {
-  await job.fleet.assertOwned();
+  await job.fleet.hold();
   let { logbook } = progress;
   for (const id of nodeIds) logbook = noteErrand(logbook, id, await startDrain(id, job));
   return { ...progress, logbook };
@@ -133,7 +133,7 @@ async function startReplacement(nodeIds: readonly string[], progress: Progress, 
   const since = job.clock.now();
   const pace = takeStart(progress.pace, since);
   if (!pace) return progress;
-  await job.fleet.assertOwned();
+  await job.fleet.hold();
   const start = await job.fleet.startReplacement(nodeIds);
   if (start === 'busy') {
     job.observer.remarked('Azure takes no second upgrade call of this set now: waiting for the one that is open');

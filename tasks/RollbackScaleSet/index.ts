@@ -1,0 +1,13 @@
+import { readFileSync } from 'node:fs';
+import { currentAgent } from '../common/agent/current-agent.ts';
+import { runTask } from '../common/agent/run-task.ts';
+import { concludeRollout, rolloutTools } from '../common/execute/rollout-task.ts';
+import { readRequest } from './inputs.ts';
+import { rollBack } from './roll-back.ts';
+
+void runTask(currentAgent, async (agent) => {
+  const request = readRequest(agent.inputs, (path) => readFileSync(path, 'utf8'));
+  const tools = rolloutTools(agent);
+  const result = await rollBack(request, tools);
+  return concludeRollout('Rollback', result, tools, agent);
+});

@@ -1,0 +1,107 @@
+import { readScaleSet, type ScaleSetModel, type ScaleSetRef } from '../common/azure/scale-set.ts';
+import { assertImageUsable } from '../common/azure/target-image.ts';
+import { listNodes } from '../common/azure/uniform-fleet.ts';
+import type { DrainScripts } from '../common/drain/script-drain.ts';
+import {
+  ownerOf,
+  type RolloutPlan,
+  type RolloutResult,
+  runRollout,
+  type Tools,
+} from '../common/execute/rollout-run.ts';
+import { Failure } from '../common/failure.ts';
+import { assertSetFits } from '../common/preflight/set-fit.ts';
+import { readRecord } from '../common/record/codec.ts';
+import { assertMayTake } from '../common/record/ownership.ts';
+import { isFinished, type RolloutRecord } from '../common/record/record.ts';
+import { type Amount, type Limits, maxUnavailable } from '../common/rollout/limits.ts';
+import { looksHealthy, type Node, sameImage } from '../common/rollout/node.ts';
+
+export interface RollbackRequest {
+  readonly set: ScaleSetRef;
+  /** An image version id, or undefined for the image that the record holds. */
+  readonly to: string | undefined;
+  readonly maxUnavailable: Amount;
+  readonly limits: Omit<Limits, 'wanted' | 'maxUnavailable'>;
+  readonly drain?: DrainScripts;
+  readonly cutSessions: boolean;
+  readonly takeover: boolean;
+}
+
+/** Brings a scale set back: the model first, then the nodes, by the engine that upgraded them, without canary steps. */
+export async function rollBack(request: RollbackRequest, tools: Tools): Promise<RolloutResult> {
+  const model = await readScaleSet(tools.azure, request.set);
+  const basis = readRecord(model.tags);
+  assertSetFits(request.set.name, model);
+  const goal = goalOfRollback(request, basis);
+  await assertImageUsable(tools.azure, goal, model);
+  const { nodes } = await listNodes(tools.azure, request.set);
+  const plan = planRollback(request, goal, model, basis, nodes, tools);
+  assertMayTake(basis, plan.record.owner, request.takeover, tools.clock.now());
+  const away = nodes.filter((node) => !sameImage(node.image, goal)).length;
+  tools.observer.remarked(`back to ${goal}: ${away} of ${nodes.length} nodes run something else`);
+  return runRollout(plan, tools);
+}
+
+/** From an open rollout the way leads to its stable image; from a finished one to what was stable before it. */
+function goalOfRollback({ to, set }: RollbackRequest, basis: RolloutRecord | undefined): string {
+  if (to !== undefined) return to;
+  if (!basis) {
+    throw new Failure(
+      'NothingToRollBack',
+      `Scale set ${set.name} has no rollout record in its tags, so the image to go back to is not known`,
+      'Give the image version id in the input "to".',
+    );
+  }
+  if (basis.state !== 'whole') return basis.stable;
+  if (basis.previous !== undefined) return basis.previous;
+  throw new Failure(
+    'NothingToRollBack',
+    `The record of scale set ${set.name} knows no image before ${basis.stable}`,
+    'Give the image version id in the input "to".',
+  );
+}
+
+function planRollback(
+  request: RollbackRequest,
+  goal: string,
+  model: ScaleSetModel,
+  basis: RolloutRecord | undefined,
+  nodes: readonly Node[],
+  tools: Tools,
+): RolloutPlan {
+  const again = basis?.state === 'rollingBack' && sameImage(basis.stable, goal) ? basis : undefined;
+  const record: RolloutRecord = {
+    rolloutId: basis?.rolloutId ?? tools.newId(),
+    state: 'rollingBack',
+    target: badImage(goal, model, basis),
+    stable: goal,
+    stage: '100%',
+    wanted: 'all',
+    sick: again?.sick ?? nodes.filter((node) => !looksHealthy(node)).map((node) => node.id),
+    owner: ownerOf(tools.run, tools.newId(), tools.clock.now()),
+  };
+  return {
+    set: request.set,
+    model,
+    before: nodes,
+    basis,
+    record,
+    limits: (count) => ({
+      ...request.limits,
+      wanted: 'all',
+      maxUnavailable: maxUnavailable(request.maxUnavailable, count).nodes,
+    }),
+    choices: { sickBefore: new Set(record.sick), cutSessions: request.cutSessions },
+    ...(request.drain && { drain: request.drain }),
+    takeover: request.takeover,
+  };
+}
+
+/** What the nodes are taken away from: never the goal itself. */
+function badImage(goal: string, model: ScaleSetModel, basis: RolloutRecord | undefined): string {
+  const candidates = basis
+    ? [isFinished(basis) ? basis.stable : basis.target, basis.target, model.image]
+    : [model.image];
+  return candidates.find((image) => image !== '' && !sameImage(image, goal)) ?? goal;
+}

@@ -1,0 +1,60 @@
+import type { InstanceViewStatus, VirtualMachineScaleSetVM } from '@azure/arm-compute';
+import type { Node } from '../rollout/node.ts';
+
+/**
+ * Azure's words for one instance of a Uniform set, translated once. The image is what the instance's own storage
+ * profile names: `latestModelApplied` is only a hint (azure-cli#18259, #28008).
+ * Status codes: the VM instance view pages, `ProvisioningState/…`, `PowerState/…`, `HealthState/…`.
+ */
+export function toNode(vm: VirtualMachineScaleSetVM): Node {
+  const statuses = vm.instanceView?.statuses ?? [];
+  return {
+    id: vm.instanceId ?? '',
+    name: vm.name ?? vm.instanceId ?? '',
+    zone: vm.zones?.[0] ?? '',
+    image: vm.storageProfile?.imageReference?.id ?? '',
+    provisioning: provisioningOf(vm.provisioningState),
+    running: statusOf(statuses, 'PowerState') === 'running',
+    health: healthOf(vm.instanceView?.vmHealth?.status?.code),
+    protected: vm.protectionPolicy?.protectFromScaleSetActions === true,
+    problem: problemIn(statuses),
+  };
+}
+
+function provisioningOf(state: string | undefined): Node['provisioning'] {
+  switch (state?.toLowerCase()) {
+    case 'succeeded':
+      return 'succeeded';
+    case 'failed':
+    case 'canceled':
+      return 'failed';
+    case 'deleting':
+      return 'deleting';
+    default:
+      return 'working';
+  }
+}
+
+/** A set without a health source reports nothing here; that is unknown, and unknown is not serving. */
+function healthOf(code: string | undefined): Node['health'] {
+  switch (code?.toLowerCase()) {
+    case 'healthstate/healthy':
+      return 'healthy';
+    case 'healthstate/unhealthy':
+      return 'unhealthy';
+    case 'healthstate/initializing':
+      return 'initializing';
+    default:
+      return 'unknown';
+  }
+}
+
+const statusOf = (statuses: readonly InstanceViewStatus[], kind: string) =>
+  statuses.find(({ code }) => code?.toLowerCase().startsWith(`${kind.toLowerCase()}/`))?.code?.split('/')[1];
+
+/** `ProvisioningState/failed/AllocationFailed` with its sentence. */
+function problemIn(statuses: readonly InstanceViewStatus[]): string {
+  const failed = statuses.find(({ code }) => code?.toLowerCase().startsWith('provisioningstate/failed'));
+  if (!failed) return '';
+  return [failed.code?.split('/')[2], failed.message].filter((part) => part !== undefined && part !== '').join(': ');
+}

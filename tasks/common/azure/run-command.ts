@@ -1,0 +1,91 @@
+import type { VirtualMachineRunCommandInstanceView } from '@azure/arm-compute';
+import { armFailure, isStatus } from './arm-failure.ts';
+import type { Azure } from './connect.ts';
+import type { ScaleSetModel, ScaleSetRef } from './scale-set.ts';
+
+/** A managed run command on one instance (linux/run-command-managed): it has an exit code and outlives this process. */
+export interface ManagedCommand {
+  readonly name: string;
+  readonly script: string;
+  readonly timeoutS: number;
+}
+
+export type CommandStatus =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'running' }
+  | { readonly kind: 'ended'; readonly exitCode: number; readonly state: string; readonly output: string };
+
+export interface RunCommands {
+  /** Returns once Azure has accepted it. The same command again runs the script again. */
+  put(nodeId: string, command: ManagedCommand): Promise<void>;
+  read(nodeId: string, name: string): Promise<CommandStatus>;
+  /** Stops it when it still runs. Gone already is as good. */
+  remove(nodeId: string, name: string): Promise<void>;
+  /** Runs a script by the plain action, which leaves nothing behind on the instance (linux/run-command). */
+  run(nodeId: string, script: string): Promise<void>;
+}
+
+export function runCommands(
+  azure: Azure,
+  set: ScaleSetRef,
+  model: Pick<ScaleSetModel, 'location' | 'osType'>,
+): RunCommands {
+  const managed = azure.compute.virtualMachineScaleSetVMRunCommands;
+  const on = (nodeId: string) => `instance ${nodeId} of scale set ${set.name}`;
+  return {
+    async put(nodeId, { name, script, timeoutS }) {
+      const command = {
+        location: model.location,
+        source: { script },
+        timeoutInSeconds: timeoutS,
+        asyncExecution: true,
+      };
+      await attempt(`Starting run command ${name} on ${on(nodeId)}`, () =>
+        managed.createOrUpdate(set.resourceGroup, set.name, nodeId, name, command).submitted(),
+      );
+    },
+    async read(nodeId, name) {
+      try {
+        const { instanceView } = await managed.get(set.resourceGroup, set.name, nodeId, name, {
+          expand: 'instanceView',
+        });
+        return statusIn(instanceView);
+      } catch (error) {
+        if (isStatus(error, 404)) return { kind: 'none' };
+        throw armFailure(error, `Reading run command ${name} on ${on(nodeId)}`);
+      }
+    },
+    async remove(nodeId, name) {
+      try {
+        await managed.delete(set.resourceGroup, set.name, nodeId, name).submitted();
+      } catch (error) {
+        if (!isStatus(error, 404)) throw armFailure(error, `Removing run command ${name} from ${on(nodeId)}`);
+      }
+    },
+    async run(nodeId, script) {
+      const parameters = {
+        commandId: model.osType === 'Windows' ? 'RunPowerShellScript' : 'RunShellScript',
+        script: script.split('\n'),
+      };
+      await attempt(`Running a script on ${on(nodeId)}`, () =>
+        azure.compute.virtualMachineScaleSetVMs.runCommand(set.resourceGroup, set.name, nodeId, parameters).submitted(),
+      );
+    },
+  };
+}
+
+async function attempt(what: string, call: () => Promise<void>): Promise<void> {
+  try {
+    await call();
+  } catch (error) {
+    throw armFailure(error, what);
+  }
+}
+
+/** `provisioningState` tells only of the delivery; the execution has states of its own. */
+function statusIn(view: VirtualMachineRunCommandInstanceView | undefined): CommandStatus {
+  const state = view?.executionState ?? 'Unknown';
+  if (['Unknown', 'Pending', 'Running'].includes(state)) return { kind: 'running' };
+  const output = [view?.output, view?.error].filter((text) => text !== undefined && text !== '').join('\n');
+  return { kind: 'ended', exitCode: view?.exitCode ?? -1, state, output };
+}

@@ -1,0 +1,47 @@
+import type { Fleet, Look } from '../execute/fleet.ts';
+import type { Node } from '../rollout/node.ts';
+import { armFailure } from './arm-failure.ts';
+import type { Azure } from './connect.ts';
+import { toNode } from './nodes.ts';
+import type { ScaleSetRef } from './scale-set.ts';
+import { upgradeCalls } from './upgrade-calls.ts';
+
+/** What a rollout does to the set itself before nodes may be touched: handed in, so that this file only asks Azure. */
+export interface Preparation {
+  /** Writes or verifies the record. */
+  readonly hold: () => Promise<void>;
+  /** Makes the model name the image that nodes are about to get. */
+  readonly aim: () => Promise<void>;
+}
+
+/** A Uniform scale set as the loop sees it. */
+export function uniformFleet(azure: Azure, set: ScaleSetRef, { hold, aim }: Preparation): Fleet {
+  const calls = upgradeCalls(azure, set);
+  return {
+    hold,
+    async startReplacement(nodeIds) {
+      await aim();
+      return calls.start(nodeIds);
+    },
+    async look(): Promise<Look> {
+      const { nodes, pages } = await listNodes(azure, set);
+      return { nodes, pages, problems: await calls.problems() };
+    },
+  };
+}
+
+/** One list with instance views; nodes are never read one by one (compute-throttling-limits). */
+export async function listNodes(azure: Azure, set: ScaleSetRef): Promise<{ nodes: readonly Node[]; pages: number }> {
+  const nodes: Node[] = [];
+  let pages = 0;
+  try {
+    const list = azure.compute.virtualMachineScaleSetVMs.list(set.resourceGroup, set.name, { expand: 'instanceView' });
+    for await (const page of list.byPage()) {
+      pages += 1;
+      nodes.push(...page.map(toNode));
+    }
+  } catch (error) {
+    throw armFailure(error, `Listing the instances of scale set ${set.name}`);
+  }
+  return { nodes, pages };
+}

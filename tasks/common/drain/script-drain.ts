@@ -1,0 +1,65 @@
+import type { CommandStatus, RunCommands } from '../azure/run-command.ts';
+import type { Clock } from '../clock.ts';
+import type { Drain, DrainStatus } from './drain.ts';
+
+/** The author's scripts: `drain` takes the node out of service and ends when it is idle, `undrain` takes that back. */
+export interface DrainScripts {
+  readonly drain: string;
+  readonly undrain?: string;
+  readonly timeoutMs: number;
+}
+
+/** Azure's own answer may be late by the time that the agent on the machine needs to report. */
+const patienceMs = 120_000;
+
+/**
+ * Drains by managed run command. The command is the state that a later run finds; its name holds the rollout's id, so
+ * that the end of an older rollout's drain is never taken for this one's. It is removed before the node gets its new
+ * disk, since Azure may run managed commands again there (unproven; a switch of the simulation).
+ */
+export function scriptDrain(commands: RunCommands, rolloutId: string, scripts: DrainScripts, clock: Clock): Drain {
+  const name = `phoenix-drain-${rolloutId.slice(0, 8)}`;
+  const ended = new Map<string, DrainStatus>();
+  const startedAt = new Map<string, number>();
+  const timeoutS = Math.ceil(scripts.timeoutMs / 1000);
+  return {
+    async start(nodeId) {
+      ended.delete(nodeId);
+      startedAt.set(nodeId, clock.now());
+      await commands.put(nodeId, { name, script: scripts.drain, timeoutS });
+    },
+    async status(nodeId) {
+      const status = await commands.read(nodeId, name);
+      const result = ended.get(nodeId);
+      if (status.kind === 'none') return result ?? { kind: 'none' };
+      if (status.kind === 'running') return overdue(nodeId) ? noAnswer : { kind: 'running' };
+      if (!result) await commands.remove(nodeId, name);
+      ended.set(nodeId, drainStatus(status));
+      return { kind: 'running' };
+    },
+    async cancel(nodeId) {
+      ended.delete(nodeId);
+      await commands.remove(nodeId, name);
+      if (scripts.undrain !== undefined) await commands.run(nodeId, scripts.undrain);
+    },
+  };
+
+  function overdue(nodeId: string): boolean {
+    const since = startedAt.get(nodeId) ?? clock.now();
+    startedAt.set(nodeId, since);
+    return clock.now() - since > scripts.timeoutMs + patienceMs;
+  }
+}
+
+const noAnswer: DrainStatus = { kind: 'failed', note: 'the machine never answered whether it is drained' };
+
+function drainStatus(status: Extract<CommandStatus, { kind: 'ended' }>): DrainStatus {
+  const said = status.output.trim().split('\n').slice(-3).join(' / ');
+  if (status.state === 'TimedOut')
+    return { kind: 'failed', note: `not idle within the drain timeout${said && `: ${said}`}` };
+  if (status.state === 'Succeeded' && status.exitCode === 0) return { kind: 'drained', note: said };
+  return {
+    kind: 'failed',
+    note: `the drain script ended with exit code ${status.exitCode} (${status.state})${said && `: ${said}`}`,
+  };
+}

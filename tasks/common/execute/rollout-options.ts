@@ -1,0 +1,82 @@
+import type { CountOrPercent, Inputs } from '../agent/inputs.ts';
+import type { ScaleSetRef } from '../azure/scale-set.ts';
+import type { DrainScripts } from '../drain/script-drain.ts';
+import { Failure } from '../failure.ts';
+import type { Limits } from '../rollout/limits.ts';
+
+/** What an upgrade and a rollback ask of their authors alike. */
+export interface RolloutOptions {
+  readonly set: ScaleSetRef;
+  readonly maxUnavailable: CountOrPercent;
+  readonly limits: Omit<Limits, 'wanted' | 'maxUnavailable'>;
+  readonly drain?: DrainScripts;
+  readonly cutSessions: boolean;
+  readonly takeover: boolean;
+}
+
+export type ReadText = (path: string) => string;
+
+/** Reads and checks the inputs that both tasks have, and what contradicts each other among them. */
+export function readRolloutOptions(inputs: Inputs, readText: ReadText): RolloutOptions {
+  const drain = readDrain(inputs, readText);
+  return {
+    set: { resourceGroup: inputs.text('resourceGroupName'), name: inputs.text('vmssName') },
+    maxUnavailable: atLeastOne(inputs.countOrPercent('maxUnavailable', '20%'), 'maxUnavailable'),
+    limits: readLimits(inputs),
+    ...(drain && { drain }),
+    cutSessions: inputs.choice('onDrainTimeout', ['fail', 'proceed'], 'fail') === 'proceed',
+    takeover: inputs.flag('takeover', false),
+  };
+}
+
+function readLimits(inputs: Inputs): RolloutOptions['limits'] {
+  const minReadySeconds = inputs.count('minReadySeconds', { min: 0, max: 3600, fallback: 30 });
+  const nodeHealthTimeout = inputs.duration('nodeHealthTimeout', { fallback: '10m', max: '2h', unit: 'm' });
+  if (nodeHealthTimeout.ms <= minReadySeconds * 1000) {
+    throw contradiction(
+      `Input "nodeHealthTimeout" is "${nodeHealthTimeout.text}", which is not longer than minReadySeconds ${minReadySeconds}: no node could ever be ready in time`,
+    );
+  }
+  const progressDeadline = inputs.duration('progressDeadline', { fallback: '30m', max: '6h', unit: 'm' });
+  if (progressDeadline.ms < nodeHealthTimeout.ms) {
+    throw contradiction(
+      `Input "progressDeadline" is "${progressDeadline.text}", which is shorter than nodeHealthTimeout ${nodeHealthTimeout.text}: the rollout would give up before its first node may`,
+    );
+  }
+  return {
+    maxFailedNodes: inputs.count('maxFailedNodes', { min: 0, max: 1000, fallback: 0 }),
+    minReadyMs: minReadySeconds * 1000,
+    nodeHealthTimeoutMs: nodeHealthTimeout.ms,
+    progressDeadlineMs: progressDeadline.ms,
+  };
+}
+
+function readDrain(inputs: Inputs, readText: ReadText): DrainScripts | undefined {
+  const drainPath = inputs.optionalPath('drainScript');
+  const undrainPath = inputs.optionalPath('undrainScript');
+  const timeoutMs = inputs.duration('drainTimeout', { fallback: '5m', max: '85m', unit: 'm' }).ms;
+  if (undrainPath !== undefined && drainPath === undefined) {
+    throw contradiction(
+      `Input "undrainScript" is "${undrainPath}", but drainScript is empty: there would be nothing to take back`,
+    );
+  }
+  if (drainPath === undefined) return undefined;
+  return {
+    drain: readText(drainPath),
+    ...(undrainPath !== undefined && { undrain: readText(undrainPath) }),
+    timeoutMs,
+  };
+}
+
+/** In-place replacement takes a node out of service before it is back: with none allowed it could never start. */
+export function atLeastOne(amount: CountOrPercent, name: string): CountOrPercent {
+  const number = amount.kind === 'count' ? amount.count : amount.percent;
+  if (number > 0) return amount;
+  throw new Failure(
+    'InvalidInput',
+    `Input "${name}" is "${amount.text}"`,
+    `It must be at least 1 node, or a share above 0%.`,
+  );
+}
+
+const contradiction = (message: string) => new Failure('ContradictoryInputs', message, 'Change one of the two inputs.');

@@ -1,0 +1,169 @@
+import type { Azure } from '../azure/connect.ts';
+import { runCommands } from '../azure/run-command.ts';
+import type { ScaleSetModel, ScaleSetRef } from '../azure/scale-set.ts';
+import { uniformFleet } from '../azure/uniform-fleet.ts';
+import type { Clock } from '../clock.ts';
+import type { Drain } from '../drain/drain.ts';
+import { type DrainScripts, scriptDrain } from '../drain/script-drain.ts';
+import { Failure } from '../failure.ts';
+import type { NewId } from '../random.ts';
+import { afterwards, goalOf, type Hold, holdOn } from '../record/hold.ts';
+import { isHeld, type Owner, type RecordState, type RolloutRecord } from '../record/record.ts';
+import type { Limits } from '../rollout/limits.ts';
+import type { Choices } from '../rollout/next-steps.ts';
+import { looksHealthy, type Node, sameImage } from '../rollout/node.ts';
+import type { Situation } from '../rollout/state.ts';
+import { type Ending, leftOut, type Observer, roll } from './roll.ts';
+
+/** What a use case needs from outside: Azure, time, names, and someone who listens. */
+export interface Tools {
+  readonly azure: Azure;
+  readonly clock: Clock;
+  readonly newId: NewId;
+  readonly run: Pick<Owner, 'attempt' | 'name' | 'url'> & { readonly id: string };
+  readonly cancelled: AbortSignal;
+  readonly observer: Observer;
+}
+
+/** A rollout that has been planned and checked; nothing has been written yet. */
+export interface RolloutPlan {
+  readonly set: ScaleSetRef;
+  readonly model: ScaleSetModel;
+  readonly before: readonly Node[];
+  readonly basis: RolloutRecord | undefined;
+  /** In state `rolling` or `rollingBack`: which way it goes follows from it. */
+  readonly record: RolloutRecord;
+  readonly limits: (nodes: number) => Limits;
+  readonly choices: Omit<Choices, 'drains'>;
+  readonly drain?: DrainScripts;
+  readonly takeover: boolean;
+}
+
+export interface RolloutResult {
+  readonly plan: RolloutPlan;
+  readonly ending: Ending;
+  /** As it stands in the tags now; undefined when nothing had to be done and nothing was written. */
+  readonly record: RolloutRecord | undefined;
+  readonly whole: boolean;
+}
+
+/** The longest that one run may take: the limit of a job on a Microsoft-hosted agent is six hours. */
+export const runDeadlineMs = 6 * 3_600_000;
+
+export function ownerOf(run: Tools['run'], token: string, now: number): Owner {
+  const { id, attempt, name, url } = run;
+  return { run: id, attempt, name, url, token, expires: now + runDeadlineMs + 15 * 60_000 };
+}
+
+/** Carries out a plan: hold, aim, roll, and put everything back that has to be put back, however it ends. */
+export async function runRollout(plan: RolloutPlan, tools: Tools): Promise<RolloutResult> {
+  const { azure, clock } = tools;
+  const hold = holdOn({ azure, clock, ...plan });
+  const drain = drainOf(plan, tools);
+  try {
+    if (plan.record.state === 'rollingBack') await turnBack(plan, hold, drain, tools);
+    const ending = await roll({
+      fleet: uniformFleet(azure, plan.set, { hold: () => hold.ensure(), aim: () => hold.aim() }),
+      ...(drain && { drain }),
+      target: goalOf(plan.record),
+      limits: plan.limits,
+      choices: { ...plan.choices, drains: drain !== undefined },
+      clock,
+      runDeadlineMs,
+      cancelled: tools.cancelled,
+      observer: tools.observer,
+    });
+    return await finish(plan, ending, hold, drain, tools);
+  } catch (error) {
+    await putBackAfter(error, plan, hold, tools);
+    throw error;
+  }
+}
+
+/** A way back begins with the model, so that nothing new starts on the bad image, and with nodes left drained. */
+async function turnBack(plan: RolloutPlan, hold: Hold, drain: Drain | undefined, tools: Tools): Promise<void> {
+  const goal = goalOf(plan.record);
+  const idle = plan.before.filter((node) => sameImage(node.image, goal) && !looksHealthy(node) && node.running);
+  if (
+    sameImage(plan.model.image, goal) &&
+    plan.before.every((node) => sameImage(node.image, goal)) &&
+    idle.length === 0
+  )
+    return;
+  await hold.ensure();
+  await hold.aim();
+  tools.observer.remarked('the model names the image to go back to: nothing new starts on the bad one');
+  await restore(
+    idle.map((node) => node.id),
+    plan.before,
+    drain,
+    tools,
+  );
+}
+
+async function finish(
+  plan: RolloutPlan,
+  ending: Ending,
+  hold: Hold,
+  drain: Drain | undefined,
+  tools: Tools,
+): Promise<RolloutResult> {
+  const { situation, outcome } = ending;
+  if (outcome !== 'completed') await restore(leftOut(situation), situation.nodes, drain, tools);
+  const whole = isWhole(situation);
+  const after = afterwards(plan.record, { completed: outcome === 'completed', whole, failed: outcome === 'halted' });
+  if (!hold.begun && owesAnEnding(plan, outcome, after.record.state)) await hold.ensure();
+  await hold.release({ ...after, until: outcome === 'cancelled' ? 'accepted' : 'done' });
+  return { plan, ending, record: hold.begun ? after.record : plan.basis, whole };
+}
+
+/** An earlier run may have died before it wrote its end: then this one writes it, also when no node was left to do. */
+function owesAnEnding({ basis }: RolloutPlan, outcome: Ending['outcome'], state: RecordState): boolean {
+  if (basis === undefined || basis.state === state) return false;
+  return isHeld(basis) || outcome === 'completed' || outcome === 'halted';
+}
+
+/** Every node that is not on its way out and not protected runs the goal. */
+export function isWhole({ nodes, target }: Situation): boolean {
+  return nodes.every((node) => node.provisioning === 'deleting' || node.protected || sameImage(node.image, target));
+}
+
+/** Nodes that we drained and that stay must serve again. One that cannot be reached is said aloud, not swallowed. */
+async function restore(
+  nodeIds: readonly string[],
+  nodes: readonly Node[],
+  drain: Drain | undefined,
+  tools: Tools,
+): Promise<void> {
+  if (!drain) return;
+  for (const id of nodeIds) {
+    const name = nodes.find((node) => node.id === id)?.name ?? id;
+    try {
+      await drain.cancel(id);
+      tools.observer.remarked(`${name} stays: put back into service`);
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      tools.observer.remarked(`${name} could not be put back into service: ${error.message}`);
+    }
+  }
+}
+
+/** The run broke off by an error. What a write can put back is put back; the error itself is the task's result. */
+async function putBackAfter(error: unknown, plan: RolloutPlan, hold: Hold, tools: Tools): Promise<void> {
+  if (!hold.begun || (error instanceof Failure && error.code === 'OwnershipLost')) return;
+  const after = afterwards(plan.record, { completed: false, whole: false, failed: true });
+  try {
+    await hold.release({ ...after, until: 'done' });
+    tools.observer.remarked('the model names the proven image again');
+  } catch (second) {
+    tools.observer.remarked(
+      `the model could not be put back: ${second instanceof Error ? second.message : String(second)}`,
+    );
+  }
+}
+
+function drainOf(plan: RolloutPlan, tools: Tools): Drain | undefined {
+  if (!plan.drain) return undefined;
+  const commands = runCommands(tools.azure, plan.set, plan.model);
+  return scriptDrain(commands, plan.record.rolloutId, plan.drain, tools.clock);
+}

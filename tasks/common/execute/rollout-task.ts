@@ -1,0 +1,100 @@
+import type { Agent } from '../agent/agent.ts';
+import type { Conclusion } from '../agent/run-task.ts';
+import { connect } from '../azure/connect.ts';
+import { systemClock } from '../clock.ts';
+import { newId } from '../random.ts';
+import { goalOf } from '../record/hold.ts';
+import { rollbackOutputs, upgradeOutputs } from '../report/rollout-outputs.ts';
+import { rolloutSummary } from '../report/rollout-summary.ts';
+import { imageName } from '../report/words.ts';
+import { sameImage } from '../rollout/node.ts';
+import { userAgent } from '../version.ts';
+import { type Narrator, narrator } from './narrator.ts';
+import type { RolloutResult, Tools } from './rollout-run.ts';
+
+export interface TaskTools extends Tools {
+  readonly observer: Narrator;
+  readonly startedAt: number;
+}
+
+/** The tools of a rollout, as a task on a pipeline agent has them. */
+export function rolloutTools(agent: Agent): TaskTools {
+  const clock = systemClock;
+  return {
+    azure: connect({
+      connection: agent.connection('azureSubscription'),
+      network: agent.network,
+      mask: agent.mask,
+      userAgent,
+    }),
+    clock,
+    newId,
+    run: agent.run,
+    cancelled: agent.cancelled,
+    observer: narrator({ line: agent.log.line, progress: agent.progress }, () => clock.now()),
+    startedAt: clock.now(),
+  };
+}
+
+/** Says how a rollout ended: outputs, summary, and whether the step has succeeded. */
+export function concludeRollout(
+  kind: 'Upgrade' | 'Rollback',
+  result: RolloutResult,
+  tools: TaskTools,
+  agent: Agent,
+): Conclusion {
+  const { ending, plan } = result;
+  const record = result.record ?? plan.record;
+  const outputs =
+    kind === 'Upgrade'
+      ? upgradeOutputs(ending.outcome, record, ending.situation)
+      : rollbackOutputs(ending.outcome, plan.record, broughtBack(result));
+  for (const [name, value] of Object.entries(outputs)) agent.output(name, value);
+  agent.summary(`${kind} ${plan.set.name}`, summaryOf(kind, result, tools));
+  const message = `${kind} of ${plan.set.name} to ${imageName(goalOf(plan.record))} ${ending.outcome}: ${ending.reason}`;
+  const next = nextFor(kind, result);
+  if (ending.outcome !== 'completed')
+    return { result: 'failed', message: next === '' ? message : `${message}\nWhat to do: ${next}` };
+  return { result: outputs['skippedNodes'] ? 'succeededWithIssues' : 'succeeded', message };
+}
+
+/** Nodes that ran something else when we came and run the goal now. */
+function broughtBack({ plan, ending }: RolloutResult): readonly string[] {
+  const goal = goalOf(plan.record);
+  const away = new Set(plan.before.filter((node) => !sameImage(node.image, goal)).map((node) => node.id));
+  return ending.situation.nodes
+    .filter((node) => away.has(node.id) && sameImage(node.image, goal))
+    .map((node) => node.id);
+}
+
+function summaryOf(kind: string, result: RolloutResult, tools: TaskTools): string {
+  const { plan, ending } = result;
+  return rolloutSummary({
+    set: plan.set.name,
+    kind,
+    ending: `${ending.outcome}. ${ending.reason}`,
+    goal: goalOf(plan.record),
+    wayBack: kind === 'Upgrade' ? plan.record.stable : plan.record.target,
+    before: plan.before,
+    after: ending.situation,
+    events: tools.observer.events,
+    startedAt: tools.startedAt,
+    next: nextFor(kind, result),
+  });
+}
+
+function nextFor(kind: string, { ending, whole }: RolloutResult): string {
+  switch (ending.outcome) {
+    case 'completed':
+      return whole
+        ? ''
+        : 'The other nodes stay on their image, and so does a node that scales out. Run UpgradeScaleSetNodes with more nodes to go on, or RollbackScaleSet to go back.';
+    case 'halted':
+      return kind === 'Upgrade'
+        ? 'Nothing more is started and scale-outs get the proven image. Run RollbackScaleSet to bring the nodes back, or mend the cause and run this task again.'
+        : 'Nothing more is started. Mend the cause, then run RollbackScaleSet again: it goes on where it stands.';
+    case 'cancelled':
+    case 'incomplete':
+      return 'Run the task again: it goes on from where the fleet is.';
+  }
+}

@@ -1,0 +1,37 @@
+import { parseImageVersionId } from '../azure/resource-id.ts';
+import type { ScaleSetModel } from '../azure/scale-set.ts';
+import { Failure } from '../failure.ts';
+import { isFinished, type RolloutRecord } from '../record/record.ts';
+import { type Node, sameImage } from '../rollout/node.ts';
+
+/**
+ * The image that is proven and that a rollback would lead to. It must be a concrete gallery version: `latest` and a
+ * definition id make the way back inexpressible, a marketplace image cannot be returned to by its id.
+ */
+export function stableImage(name: string, model: ScaleSetModel, nodes: readonly Node[], target: string): string {
+  const stable = sameImage(model.image, target) ? (mostCommonImage(nodes, target) ?? target) : model.image;
+  if (parseImageVersionId(stable)) return stable;
+  throw new Failure(
+    'StableImageNotConcrete',
+    `Scale set ${name} runs ${stable === '' ? 'a marketplace image' : stable}, not a concrete version of a gallery image: there would be no way back`,
+    'Publish what the nodes run as a gallery image version, point the set at that version, and run the task again.',
+  );
+}
+
+/** When the model was moved to the target before us, the nodes tell what was there: the image most of them run. */
+function mostCommonImage(nodes: readonly Node[], target: string): string | undefined {
+  const counts = new Map<string, number>();
+  for (const { image } of nodes) if (!sameImage(image, target)) counts.set(image, (counts.get(image) ?? 0) + 1);
+  return [...counts].sort(([, one], [, other]) => other - one)[0]?.[0];
+}
+
+/** While a rollout is open the model may only name its own two images; anything else was written by somebody else. */
+export function assertModelIsOurs(name: string, model: ScaleSetModel, record: RolloutRecord | undefined): void {
+  if (!record || isFinished(record)) return;
+  if (sameImage(model.image, record.target) || sameImage(model.image, record.stable)) return;
+  throw new Failure(
+    'ModelChangedByOthers',
+    `Another tool changed the image of scale set ${name} to ${model.image || 'a marketplace image'} while rollout ${record.rolloutId} is open between ${record.stable} and ${record.target}`,
+    'Decide which image is right: set the model back to one of the two, or delete the tags that begin with "phoenix-" to forget the rollout.',
+  );
+}

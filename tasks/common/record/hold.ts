@@ -1,0 +1,133 @@
+import type { Azure } from '../azure/connect.ts';
+import { changeScaleSet, imagePatch, readScaleSet, type ScaleSetRef } from '../azure/scale-set.ts';
+import type { Clock } from '../clock.ts';
+import { Failure } from '../failure.ts';
+import { sameImage } from '../rollout/node.ts';
+import { readRecord, writeRecord } from './codec.ts';
+import { assertMayTake, assertStillOurs } from './ownership.ts';
+import { isHeld, type RecordState, type RolloutRecord } from './record.ts';
+
+/** One run's hold on the rollout of one scale set: every write of record and model goes through here. */
+export interface Hold {
+  /** Writes the record before the first change; from then on reads it again and throws when it is not ours. */
+  ensure(): Promise<void>;
+  /** Makes the model name the image that the nodes are brought to. */
+  aim(): Promise<void>;
+  /** Writes how it ended and the image that scale-outs get from now on, in one write. Nothing when nothing was begun. */
+  release(ending: HoldEnding): Promise<void>;
+  readonly begun: boolean;
+}
+
+export interface HoldEnding {
+  readonly record: RolloutRecord;
+  readonly modelImage: string;
+  readonly until: 'done' | 'accepted';
+}
+
+export interface HoldRequest {
+  readonly azure: Azure;
+  readonly set: ScaleSetRef;
+  readonly clock: Clock;
+  /** The record that the plan was made from. */
+  readonly basis: RolloutRecord | undefined;
+  readonly record: RolloutRecord;
+  readonly takeover: boolean;
+}
+
+export function holdOn({ azure, set, clock, basis, record, takeover }: HoldRequest): Hold {
+  let begun = false;
+  let aimed = false;
+  return {
+    get begun() {
+      return begun;
+    },
+    async ensure() {
+      if (begun) return verify();
+      await claim();
+      begun = true;
+    },
+    async aim() {
+      if (aimed) return;
+      const goal = goalOf(record);
+      await changeScaleSet(azure, set, clock, {
+        what: 'Pointing the model at the image',
+        until: 'done',
+        update(model) {
+          assertStillOurs(readRecord(model.tags), record.owner);
+          return sameImage(model.image, goal) ? undefined : imagePatch(goal);
+        },
+      });
+      aimed = true;
+    },
+    async release(ending) {
+      if (!begun) return;
+      await changeScaleSet(azure, set, clock, {
+        what: 'Writing the end of the rollout into the tags',
+        until: ending.until,
+        update(model) {
+          const current = readRecord(model.tags);
+          assertStillOurs(current, record.owner);
+          const image = sameImage(model.image, ending.modelImage) ? {} : imagePatch(ending.modelImage);
+          if (current?.state === ending.record.state && Object.keys(image).length === 0) return undefined;
+          return { ...image, tags: { ...writeRecord(model.tags, ending.record) } };
+        },
+      });
+    },
+  };
+
+  async function verify(): Promise<void> {
+    assertStillOurs(readRecord((await readScaleSet(azure, set)).tags), record.owner);
+  }
+
+  async function claim(): Promise<void> {
+    await changeScaleSet(azure, set, clock, {
+      what: 'Writing the rollout record into the tags',
+      until: 'done',
+      update(model) {
+        const current = readRecord(model.tags);
+        if (current?.owner.token === record.owner.token) return undefined;
+        assertMayTake(current, record.owner, takeover, clock.now());
+        if (JSON.stringify(current) !== JSON.stringify(basis)) throw changedMeanwhile(set);
+        return { tags: { ...writeRecord(model.tags, record) } };
+      },
+    });
+  }
+}
+
+/** The image that the nodes are brought to. */
+export const goalOf = (record: RolloutRecord) => (record.state === 'rollingBack' ? record.stable : record.target);
+
+/**
+ * The record and the model's image when a task ends. While stages are to come, the model names the proven image, so
+ * that a scale-out during an approval starts what was approved (DESIGN §5).
+ */
+export function afterwards(
+  record: RolloutRecord,
+  ended: { readonly completed: boolean; readonly whole: boolean; readonly failed: boolean },
+): Omit<HoldEnding, 'until'> {
+  const { target, stable } = record;
+  const state = stateAfter(record, ended);
+  if (state !== 'whole') return { record: { ...record, state }, modelImage: stable };
+  const previous = sameImage(stable, target) ? record.previous : stable;
+  return {
+    record: { ...record, state, stable: target, ...(previous !== undefined && { previous }) },
+    modelImage: target,
+  };
+}
+
+function stateAfter(
+  record: RolloutRecord,
+  ended: { completed: boolean; whole: boolean; failed: boolean },
+): RecordState {
+  if (!isHeld(record)) throw new TypeError(`a record in state ${record.state} cannot end`);
+  if (record.state === 'rollingBack') return ended.completed ? 'rolledBack' : 'halted';
+  if (ended.completed) return ended.whole ? 'whole' : 'waiting';
+  return ended.failed ? 'halted' : 'stopped';
+}
+
+const changedMeanwhile = (set: ScaleSetRef) =>
+  new Failure(
+    'RolloutChangedMeanwhile',
+    `The rollout record of scale set ${set.name} changed between planning and the first step`,
+    'Another run worked on this scale set at the same moment. Look at its result, then run the task again.',
+  );

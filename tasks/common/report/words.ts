@@ -1,0 +1,15 @@
+/** `2.0.0` of a gallery version, the name of a managed image: what people call an image. */
+export function imageName(imageId: string): string {
+  return imageId === '' ? 'unknown' : (imageId.split('/').at(-1) ?? imageId);
+}
+
+/** `04:05`, or `1:04:05` once hours are needed. */
+export function elapsed(ms: number): string {
+  const seconds = Math.floor(ms / 1000);
+  const parts = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
+  const [hours = 0, ...rest] = parts;
+  const tail = rest.map((part) => String(part).padStart(2, '0')).join(':');
+  return hours > 0 ? `${hours}:${tail}` : tail;
+}
+
+export const counted = (number: number, noun: string) => `${number} ${noun}${number === 1 ? '' : 's'}`;
