@@ -1,0 +1,29 @@
+import { currentAgent } from '../common/agent/current-agent.ts';
+import { inheritedEnvironment } from '../common/agent/environment.ts';
+import { runTask } from '../common/agent/run-task.ts';
+import { systemClock } from '../common/clock.ts';
+import { newId } from '../common/random.ts';
+import { bakeImage } from './bake-image.ts';
+import { tokenSource } from './fresh-token.ts';
+import { readRequest } from './inputs.ts';
+import { bakeSummary } from './summary.ts';
+
+void runTask(currentAgent, async (agent) => {
+  const request = readRequest(agent);
+  const bake = await bakeImage(request, {
+    agent,
+    machine: { environment: inheritedEnvironment(), platform: process.platform, arch: process.arch },
+    clock: systemClock,
+    newId,
+    freshToken: tokenSource(request.connection, agent),
+  });
+  const { image } = bake;
+  agent.output('imageId', image.imageId);
+  agent.output('imageName', image.imageName);
+  agent.output('location', image.location);
+  agent.output('osType', image.osType);
+  agent.output('galleryVersionId', image.galleryVersionId);
+  agent.output('manifestPath', bake.manifestPath);
+  agent.summary(`Image ${image.imageName}`, bakeSummary(request, bake));
+  return { result: 'succeeded', message: `Packer made ${image.imageId}` };
+});

@@ -1,0 +1,74 @@
+import { existsSync, statSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { Agent } from '../common/agent/agent.ts';
+import { Failure } from '../common/failure.ts';
+import { type TemplateKind, templateKind } from '../common/packer/template.ts';
+import { parseVariables, type Variable } from '../common/packer/variables.ts';
+import type { ServiceConnection } from '../common/sign-in/connection.ts';
+
+export interface BakeRequest {
+  readonly connection: ServiceConnection;
+  readonly template: Template;
+  /** Packer's working directory. */
+  readonly folder: string;
+  readonly variableFiles: readonly string[];
+  readonly variables: readonly Variable[];
+  readonly onlyBuilds: readonly string[];
+  readonly exceptBuilds: readonly string[];
+  readonly timeoutInMinutes: number;
+}
+
+export interface Template {
+  readonly path: string;
+  readonly isFolder: boolean;
+  readonly kind: TemplateKind;
+}
+
+/** Everything that BakeImage reads from its inputs. */
+export function readRequest({
+  inputs,
+  connection,
+  workFolder,
+}: Pick<Agent, 'inputs' | 'connection' | 'workFolder'>): BakeRequest {
+  return {
+    connection: connection('azureSubscription'),
+    template: readTemplate('templatePath', inputs.path('templatePath')),
+    folder: inputs.optionalPath('workingDirectory') ?? workFolder,
+    variableFiles: inputs.lines('variableFiles').map((line) => existingFile('variableFiles', line, workFolder)),
+    variables: parseVariables('variables', inputs.lines('variables')),
+    onlyBuilds: inputs.lines('onlyBuilds').map((name) => buildName('onlyBuilds', name)),
+    exceptBuilds: inputs.lines('exceptBuilds').map((name) => buildName('exceptBuilds', name)),
+    timeoutInMinutes: inputs.count('timeoutInMinutes', { min: 1, max: 2880, fallback: 120 }),
+  };
+}
+
+function readTemplate(input: string, path: string): Template {
+  const isFolder = statSync(path).isDirectory();
+  const kind = templateKind(path, isFolder);
+  if (kind) return { path, isFolder, kind };
+  throw new Failure(
+    'InvalidInput',
+    `Input "${input}" is "${path}", which is no template by its name`,
+    'Packer goes by the name: .json is a JSON template, .pkr.hcl or .pkr.json is HCL2, and a folder is HCL2 too.',
+  );
+}
+
+function existingFile(input: string, line: string, workFolder: string): string {
+  const path = resolve(workFolder, line);
+  if (existsSync(path)) return path;
+  throw new Failure(
+    'InvalidInput',
+    `Input "${input}" names "${line}", but there is no file ${path}`,
+    `Relative paths start at ${workFolder}.`,
+  );
+}
+
+/** A comma would become two names on Packer's command line. */
+function buildName(input: string, name: string): string {
+  if (!/[,\s]/.test(name)) return name;
+  throw new Failure(
+    'InvalidInput',
+    `Input "${input}" has the line "${name}"`,
+    'Write one build name a line, for example: azure-arm.web',
+  );
+}

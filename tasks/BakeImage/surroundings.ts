@@ -1,0 +1,14 @@
+import type { Agent } from '../common/agent/agent.ts';
+import type { Clock } from '../common/clock.ts';
+import type { Machine } from '../common/packer/find-packer.ts';
+import type { NewId } from '../common/random.ts';
+
+/** All that a bake needs beside its request. */
+export interface Surroundings {
+  readonly agent: Pick<Agent, 'log' | 'network' | 'cancelled' | 'tempFolder' | 'mask' | 'progress'>;
+  readonly machine: Machine;
+  readonly clock: Clock;
+  readonly newId: NewId;
+  /** A fresh OIDC token of the pipeline; asked only when the connection is a federated one. */
+  readonly freshToken: () => Promise<string>;
+}

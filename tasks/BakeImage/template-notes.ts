@@ -1,0 +1,29 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { signInAdvice } from '../common/packer/credentials.ts';
+import { declaredVariables } from '../common/packer/template.ts';
+import type { BakeRequest, Template } from './inputs.ts';
+
+/** The text of the template; of a folder, of all files in it that Packer reads. */
+export async function readTemplateText({ path, isFolder }: Template): Promise<string> {
+  if (!isFolder) return readFile(path, 'utf8');
+  const names = (await readdir(path)).filter((name) => /\.pkr\.(hcl|json)$/i.test(name)).sort();
+  const texts = await Promise.all(names.map((name) => readFile(join(path, name), 'utf8')));
+  return texts.join('\n');
+}
+
+/** What the author should know before Packer runs, because Packer itself would be silent or misleading about it. */
+export function templateNotes(request: BakeRequest, text: string): readonly string[] {
+  const advice = signInAdvice(text, request.connection.secret.scheme);
+  return [...(advice === undefined ? [] : [advice]), ...undeclared(request, text)];
+}
+
+/** A JSON template takes a variable that it does not declare without a word; of HCL2, Packer warns by itself. */
+function undeclared({ template, variables }: BakeRequest, text: string): readonly string[] {
+  const declared = template.kind === 'json' ? declaredVariables(text) : undefined;
+  if (!declared) return [];
+  const unknown = variables.map(({ name }) => name).filter((name) => !declared.includes(name));
+  return unknown.length === 0
+    ? []
+    : [`The template does not declare the variable ${unknown.join(', ')}: it has no effect.`];
+}

@@ -1,0 +1,70 @@
+import { Failure } from '../failure.ts';
+import type { ServiceConnection } from '../sign-in/connection.ts';
+import type { Credentials } from './environment.ts';
+
+/** Names of clouds that the Azure builder knows (research: peers.md §4.4). */
+const packerClouds: Readonly<Record<string, string>> = {
+  azurecloud: 'Public',
+  azureusgovernment: 'USGovernment',
+  azurechinacloud: 'China',
+};
+
+/** What every scheme has in common. */
+export function identity(connection: ServiceConnection): Credentials {
+  const cloud = packerClouds[connection.cloud.name.toLowerCase()];
+  if (cloud === undefined) throw unknownCloud(connection.cloud.name);
+  return {
+    client_id: connection.clientId,
+    tenant_id: connection.tenantId,
+    subscription_id: connection.subscriptionId,
+    cloud_environment_name: cloud,
+  };
+}
+
+const unknownCloud = (name: string) =>
+  new Failure(
+    'UnsupportedCloud',
+    `The service connection is for the cloud "${name}", which Packer's Azure builder does not know`,
+    'Use a connection to AzureCloud, AzureUSGovernment or AzureChinaCloud.',
+  );
+
+/** How a federated build proves who it is: a token for old builders, an endpoint for those that ask again. */
+export interface FederatedProof {
+  readonly jwt: string;
+  readonly brokerUrl: string;
+  readonly brokerToken: string;
+}
+
+export const federated = (proof: FederatedProof): Credentials => ({
+  client_jwt: proof.jwt,
+  oidc_request_url: proof.brokerUrl,
+  oidc_request_token: proof.brokerToken,
+});
+
+/** The variables that a template must read, by scheme; any one of a row will do. */
+const needed = {
+  secret: [['client_secret']],
+  federation: [['oidc_request_url', 'oidc_request_token'], ['client_jwt']],
+} as const;
+
+/**
+ * What to tell the author whose template can't sign in with this connection: Packer's own words would be about a
+ * missing tenant or a managed identity. Undefined when the template reads what the scheme gives.
+ */
+export function signInAdvice(templateText: string, scheme: 'secret' | 'federation'): string | undefined {
+  const reads = (name: string) => new RegExp(`\\barm_${name}\\b`, 'i').test(templateText);
+  if (needed[scheme].some((names) => names.every(reads))) return longBuildAdvice(scheme, reads);
+  const names = needed[scheme].map((row) => row.map((name) => `arm_${name}`).join(' and ')).join(', or ');
+  return (
+    `The template reads none of the credentials of this ${scheme === 'secret' ? 'secret' : 'federated'} connection. ` +
+    `HCL2: declare the variables ${names}. JSON: read them from the environment, in capitals.`
+  );
+}
+
+function longBuildAdvice(scheme: 'secret' | 'federation', reads: (name: string) => boolean): string | undefined {
+  if (scheme === 'secret' || reads('oidc_request_url')) return undefined;
+  return (
+    'The template signs in with client_jwt, which Packer uses once: after about an hour the build loses its access. ' +
+    'With the Azure plugin 2.2 or later, use oidc_request_url and oidc_request_token in its place.'
+  );
+}
