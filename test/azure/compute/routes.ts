@@ -1,4 +1,91 @@
-import type { Route } from '../core/routes.ts';
+import { group, type Route, subscription } from '../core/routes.ts';
+import { deletion, manualUpgrade, onInstance, onSet, powerActions, reimage } from './instances/actions.ts';
+import { getInstance, getInstanceView, listInstances } from './instances/read.ts';
+import { putInstance } from './instances/write.ts';
+import { runCommand } from './run-commands/action.ts';
+import {
+  deleteRunCommand,
+  getRunCommand,
+  listRunCommands,
+  patchRunCommand,
+  putRunCommand,
+} from './run-commands/managed.ts';
+import { setOrchestrationServiceState } from './scale-sets/orchestration.ts';
+import {
+  deleteScaleSet,
+  getLatestRollingUpgrade,
+  getScaleSet,
+  getSetInstanceView,
+  listInGroup,
+  listInSubscription,
+} from './scale-sets/read.ts';
+import { patchScaleSet, putScaleSet } from './scale-sets/write.ts';
+
+const rest = 'https://learn.microsoft.com/rest/api/compute';
+const setPages = `${rest}/virtual-machine-scale-sets`;
+const vmPages = `${rest}/virtual-machine-scale-set-vms`;
+const runPages = `${rest}/virtual-machine-scale-set-vm-run-commands`;
+const set = `${group}/providers/Microsoft.Compute/virtualMachineScaleSets/:set`;
+const instance = `${set}/virtualMachines/:instance`;
+const command = `${instance}/runCommands/:command`;
+
+const scaleSetRoutes: readonly Route[] = [
+  [
+    'GET',
+    `${subscription}/providers/Microsoft.Compute/virtualMachineScaleSets`,
+    listInSubscription,
+    `${setPages}/list-all`,
+  ],
+  ['GET', `${group}/providers/Microsoft.Compute/virtualMachineScaleSets`, listInGroup, `${setPages}/list`],
+  ['GET', set, getScaleSet, `${setPages}/get`],
+  ['PUT', set, putScaleSet, `${setPages}/create-or-update`],
+  ['PATCH', set, patchScaleSet, `${setPages}/update`],
+  ['DELETE', set, deleteScaleSet, `${setPages}/delete`],
+  ['GET', `${set}/instanceView`, getSetInstanceView, `${setPages}/get-instance-view`],
+  [
+    'GET',
+    `${set}/rollingUpgrades/latest`,
+    getLatestRollingUpgrade,
+    `${rest}/virtual-machine-scale-set-rolling-upgrades/get-latest`,
+  ],
+  [
+    'POST',
+    `${set}/setOrchestrationServiceState`,
+    setOrchestrationServiceState,
+    `${setPages}/set-orchestration-service-state`,
+  ],
+  ['POST', `${set}/manualupgrade`, onSet(manualUpgrade), `${setPages}/update-instances`],
+  ['POST', `${set}/delete`, onSet(deletion), `${setPages}/delete-instances`],
+  ['POST', `${set}/reimage`, onSet(reimage), `${setPages}/reimage`],
+  ['POST', `${set}/reimageall`, onSet(reimage), `${setPages}/reimage-all`],
+  ['POST', `${set}/start`, onSet(powerActions.start), `${setPages}/start`],
+  ['POST', `${set}/restart`, onSet(powerActions.restart), `${setPages}/restart`],
+  ['POST', `${set}/poweroff`, onSet(powerActions.poweroff), `${setPages}/power-off`],
+  ['POST', `${set}/deallocate`, onSet(powerActions.deallocate), `${setPages}/deallocate`],
+];
+
+const instanceRoutes: readonly Route[] = [
+  ['GET', `${set}/virtualMachines`, listInstances, `${vmPages}/list`],
+  ['GET', instance, getInstance, `${vmPages}/get`],
+  ['PUT', instance, putInstance, `${vmPages}/update`],
+  ['DELETE', instance, onInstance(deletion), `${vmPages}/delete`],
+  ['GET', `${instance}/instanceView`, getInstanceView, `${vmPages}/get-instance-view`],
+  ['POST', `${instance}/reimage`, onInstance(reimage), `${vmPages}/reimage`],
+  ['POST', `${instance}/reimageall`, onInstance(reimage), `${vmPages}/reimage-all`],
+  ['POST', `${instance}/start`, onInstance(powerActions.start), `${vmPages}/start`],
+  ['POST', `${instance}/restart`, onInstance(powerActions.restart), `${vmPages}/restart`],
+  ['POST', `${instance}/poweroff`, onInstance(powerActions.poweroff), `${vmPages}/power-off`],
+  ['POST', `${instance}/deallocate`, onInstance(powerActions.deallocate), `${vmPages}/deallocate`],
+];
+
+const runCommandRoutes: readonly Route[] = [
+  ['POST', `${instance}/runCommand`, runCommand, `${vmPages}/run-command`],
+  ['GET', `${instance}/runCommands`, listRunCommands, `${runPages}/list`],
+  ['GET', command, getRunCommand, `${runPages}/get`],
+  ['PUT', command, putRunCommand, `${runPages}/create-or-update`],
+  ['PATCH', command, patchRunCommand, `${runPages}/update`],
+  ['DELETE', command, deleteRunCommand, `${runPages}/delete`],
+];
 
 /** All that Microsoft.Compute answers here, each with its REST page. */
-export const routes: readonly Route[] = [];
+export const routes: readonly Route[] = [...scaleSetRoutes, ...instanceRoutes, ...runCommandRoutes];

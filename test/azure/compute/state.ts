@@ -10,6 +10,8 @@ export interface ComputeState {
   readonly scaleSets: Map<string, ScaleSet>;
   readonly instances: Map<string, Instance>;
   readonly runCommands: Map<string, ManagedRunCommand>;
+  /** Token buckets, keyed by policy and resource. */
+  readonly buckets: Map<string, Bucket>;
 }
 
 export function emptyComputeState(): ComputeState {
@@ -21,7 +23,14 @@ export function emptyComputeState(): ComputeState {
     scaleSets: new Map(),
     instances: new Map(),
     runCommands: new Map(),
+    buckets: new Map(),
   };
+}
+
+export interface Bucket {
+  readonly tokens: number;
+  /** When `tokens` was true. */
+  readonly at: number;
 }
 
 export type Tags = Readonly<Record<string, string>>;
@@ -93,7 +102,7 @@ export interface ScaleSet extends Resource {
 }
 
 export interface OpenWork {
-  readonly kind: 'setWrite' | 'manualUpgrade' | 'instanceWork';
+  readonly kind: 'setWrite' | 'instanceWork' | 'instanceWrite';
   readonly startedAt: number;
   readonly instanceIds: readonly string[];
 }

@@ -2,6 +2,7 @@
 export class Schedule {
   #entries: { readonly due: number; readonly order: number; readonly work: () => void }[] = [];
   #order = 0;
+  #moment: number | undefined;
 
   add(due: number, work: () => void): void {
     this.#entries.push({ due, order: this.#order++, work });
@@ -12,8 +13,18 @@ export class Schedule {
   run(now: number): void {
     for (let next = this.#entries[0]; next && next.due <= now; next = this.#entries[0]) {
       this.#entries.shift();
-      next.work();
+      this.#moment = next.due;
+      try {
+        next.work();
+      } finally {
+        this.#moment = undefined;
+      }
     }
+  }
+
+  /** While work runs: the moment it was planned for, however late the call came that made it run. */
+  get moment(): number | undefined {
+    return this.#moment;
   }
 
   /** When the next work is due, or undefined when nothing is planned. */

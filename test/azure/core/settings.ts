@@ -4,21 +4,61 @@ export interface Settings {
   readonly retryAfterS: number;
   /** May a second manualupgrade start while the first is open? Not proven (azure.md §2). */
   readonly manualUpgradeConcurrency: 'overlap' | 'startConflict' | 'exclusive';
+  /** With `startConflict`: how long after one start another one conflicts. */
+  readonly startConflictMs: number;
+  /** A PUT or PATCH of the set while instances are being upgraded, deleted or reimaged. Not proven. */
+  readonly writeDuringInstanceWork: 'conflict' | 'accepted';
+  /** Does a change of tags alone make a new model (azure.md §2)? Not proven. */
+  readonly tagWriteMakesModel: boolean;
+  /** Do two models with the same content count once against the limit of ten (azure.md §2)? Not proven. */
+  readonly modelsCountedByContent: boolean;
+  /** When an instance's own image reference shows the new image: as the upgrade starts or as it ends. Not proven. */
+  readonly imageShown: 'atStart' | 'atEnd';
+  /** When deleting instances lowers `sku.capacity`: the new goal may lag behind the call (azure.md §4). */
+  readonly capacityFollowsDelete: 'atStart' | 'atEnd';
+  /** Does a set's etag change again when its provisioning state does? Not proven. */
+  readonly etagFollowsState: boolean;
   /** Instances on one page of the list. Not documented. */
   readonly listPageSize: number;
   /** Are managed run commands of an instance executed again on its fresh disk? Not proven. */
   readonly runCommandsReplayOnReimage: boolean;
+  /** What a PUT of a managed run command does that changes nothing. Not proven. */
+  readonly runCommandSamePut: 'runs' | 'ignored';
+  /** Does an instance show `Updating` while a managed run command is being provisioned? Not proven. */
+  readonly runCommandShowsUpdating: boolean;
   /** Enforce the token buckets of azure.md §17. */
   readonly rateLimits: boolean;
-  /** Milliseconds a region takes to receive a gallery version. */
+  /** Which bucket manualupgrade is taken from; the tables name it nowhere (azure.md §17). */
+  readonly manualUpgradeBucket: 'setUpdate' | 'subscription';
+  /** Milliseconds a region takes to receive a gallery version, give or take a half. */
   readonly replicationMs: number;
+  /** A PUT of a version that is there already, with the same source. Not proven. */
+  readonly galleryVersionPutTwice: 'succeeds' | 'refused';
+  /** Milliseconds that a write of a scale set takes beside the instances that it makes or ends. */
+  readonly setWriteMs: number;
+  /** Milliseconds that a change of one instance takes which needs no new disk. */
+  readonly instanceWriteMs: number;
 }
 
+/** Where a fact is not proven, the default is what is harder for the client. */
 export const defaultSettings: Settings = {
   retryAfterS: 10,
   manualUpgradeConcurrency: 'overlap',
+  startConflictMs: 2_000,
+  writeDuringInstanceWork: 'conflict',
+  tagWriteMakesModel: false,
+  modelsCountedByContent: false,
+  imageShown: 'atStart',
+  capacityFollowsDelete: 'atStart',
+  etagFollowsState: true,
   listPageSize: 100,
   runCommandsReplayOnReimage: true,
+  runCommandSamePut: 'runs',
+  runCommandShowsUpdating: false,
   rateLimits: true,
+  manualUpgradeBucket: 'setUpdate',
   replicationMs: 60_000,
+  galleryVersionPutTwice: 'succeeds',
+  setWriteMs: 3_000,
+  instanceWriteMs: 2_000,
 };

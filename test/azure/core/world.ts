@@ -1,12 +1,12 @@
+import { type ComputeState, emptyComputeState } from '../compute/state.ts';
+import type { Machines } from '../machines/machines.ts';
+import { emptyResourceState, type ResourceState } from '../resources/state.ts';
+import { emptySignInState, type SignInState } from '../sign-in/state.ts';
 import { type Faults, noFaults } from './faults.ts';
 import type { Answer, Call } from './http.ts';
 import type { Operation } from './operations.ts';
 import { Schedule } from './schedule.ts';
 import { defaultSettings, type Settings } from './settings.ts';
-import type { Machines } from '../machines/machines.ts';
-import { type ComputeState, emptyComputeState } from '../compute/state.ts';
-import { emptyResourceState, type ResourceState } from '../resources/state.ts';
-import { emptySignInState, type SignInState } from '../sign-in/state.ts';
 
 /** The time of the simulated Azure. The test moves it, or it is the wall clock. */
 export interface Clock {
@@ -42,12 +42,13 @@ export interface WorldOptions {
 
 export function createWorld(options: WorldOptions): World {
   const random = seededRandom(options.seed ?? 1);
+  const schedule = new Schedule();
   const world: Omit<World, 'machines'> & { machines?: Machines } = {
-    clock: options.clock,
+    clock: { now: () => schedule.moment ?? options.clock.now() },
     random,
     newId: () => seededId(random),
     settings: { ...defaultSettings, ...options.settings },
-    schedule: new Schedule(),
+    schedule,
     operations: new Map(),
     faults: options.faults ?? noFaults(),
     observers: [],

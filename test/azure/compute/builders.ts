@@ -1,0 +1,157 @@
+import type { Json } from '../core/http.ts';
+import type { World } from '../core/world.ts';
+import { isVirtual } from '../machines/virtual/virtual-machines.ts';
+import { keyOf, regionKey } from './ids.ts';
+import { addInstance } from './instances/create.ts';
+import { addScaleSetRecord } from './scale-sets/create.ts';
+import { machineSpec } from './scale-sets/machine-spec.ts';
+import type { GalleryVersion, ScaleSet, Tags } from './state.ts';
+
+/** The subscription of worlds that tests build. */
+export const testSubscription = '00000000-0000-4000-8000-000000000001';
+
+const day = 86_400_000;
+
+/** Makes the resource group if it is not there yet, and gives its id. */
+export function addGroup(world: World, name: string, location = 'koreacentral'): string {
+  const id = `/subscriptions/${testSubscription}/resourceGroups/${name}`;
+  if (!world.resources.groups.has(keyOf(id)))
+    world.resources.groups.set(keyOf(id), { id, name, location, tags: {}, provisioningState: 'Succeeded' });
+  return id;
+}
+
+export interface GalleryVersionOptions {
+  readonly version: string;
+  readonly group?: string;
+  readonly gallery?: string;
+  readonly definition?: string;
+  /** Where it has been replicated to, all of it long ago. */
+  readonly regions?: readonly string[];
+  readonly excludeFromLatest?: boolean;
+  /** What is on the disk; virtual machines read their behaviour from its words ("2.0.0 never-healthy"). */
+  readonly content?: string;
+}
+
+/** A replicated gallery version, with the gallery, the definition and the group around it. Gives the version's record. */
+export function addGalleryVersion(world: World, options: GalleryVersionOptions): GalleryVersion {
+  const { group = 'images', gallery = 'gallery', definition = 'web', version, regions = ['koreacentral'] } = options;
+  const location = regions[0] ?? 'koreacentral';
+  const galleryId = `${addGroup(world, group, location)}/providers/Microsoft.Compute/galleries/${gallery}`;
+  const definitionId = `${galleryId}/images/${definition}`;
+  addParents(world, { galleryId, gallery, definitionId, definition, location });
+  const at = world.clock.now() - 30 * day;
+  const record: GalleryVersion = {
+    id: `${definitionId}/versions/${version}`,
+    name: version,
+    location,
+    tags: {},
+    provisioningState: 'Succeeded',
+    publishedAt: at,
+    sourceId: `${addGroup(world, group)}/providers/Microsoft.Compute/images/${definition}-${version}`,
+    disk: { content: options.content ?? version },
+    replicas: new Map(regions.map((region) => [regionKey(region), { region, startedAt: at, endsAt: at }])),
+    properties: {
+      publishingProfile: {
+        targetRegions: regions.map((name) => ({ name, regionalReplicaCount: 1, storageAccountType: 'Standard_LRS' })),
+        ...(options.excludeFromLatest && { excludeFromLatest: true }),
+      },
+    },
+  };
+  world.compute.versions.set(keyOf(record.id), record);
+  return record;
+}
+
+interface Parents {
+  readonly galleryId: string;
+  readonly gallery: string;
+  readonly definitionId: string;
+  readonly definition: string;
+  readonly location: string;
+}
+
+function addParents(world: World, { galleryId, gallery, definitionId, definition, location }: Parents): void {
+  const { galleries, definitions } = world.compute;
+  if (!galleries.has(keyOf(galleryId)))
+    galleries.set(keyOf(galleryId), { id: galleryId, name: gallery, location, tags: {}, properties: {} });
+  if (definitions.has(keyOf(definitionId))) return;
+  const identifier = { publisher: 'phoenix', offer: gallery, sku: definition };
+  const properties = {
+    osType: 'Linux',
+    osState: 'Generalized',
+    hyperVGeneration: 'V2',
+    architecture: 'x64',
+    identifier,
+  };
+  definitions.set(keyOf(definitionId), { id: definitionId, name: definition, location, tags: {}, properties });
+}
+
+export interface ScaleSetOptions {
+  readonly name: string;
+  /** The id of a gallery version or definition, or of a managed image. */
+  readonly image: string;
+  readonly group?: string;
+  readonly capacity?: number;
+  readonly zones?: readonly string[];
+  readonly location?: string;
+  /** `application`: the health extension of version 2 on port 8080; `none`: no health signal at all. */
+  readonly health?: 'application' | 'none';
+  readonly upgradeMode?: 'Manual' | 'Automatic' | 'Rolling';
+  readonly tags?: Tags;
+  readonly backendPools?: readonly string[];
+  readonly automaticRepairs?: boolean;
+}
+
+/** A set whose instances have been up and healthy for a day. */
+export function addScaleSet(world: World, options: ScaleSetOptions): ScaleSet {
+  const { group = 'web', capacity = 4, location = 'koreacentral', zones = [], tags = {}, name } = options;
+  const id = `${addGroup(world, group, location)}/providers/Microsoft.Compute/virtualMachineScaleSets/${name}`;
+  const sku = { name: 'Standard_D2s_v5', tier: 'Standard', capacity };
+  const set = addScaleSetRecord(world, id, { location, sku, zones, tags, properties: propertiesOf(options) });
+  set.provisioningState = 'Succeeded';
+  for (let made = 0; made < capacity; made += 1) addReadyInstance(world, set);
+  return set;
+}
+
+/** One more instance on the set's model, up for a day; the capacity is left as it is. */
+export function addReadyInstance(world: World, set: ScaleSet): void {
+  const { machines } = world;
+  if (!isVirtual(machines)) throw new Error('A ready world is built with virtual machines');
+  const instance = addInstance(world, set);
+  const since = world.clock.now() - day;
+  Object.assign(instance, { provisioningState: 'Succeeded', power: 'running', createdAt: since, stateSince: since });
+  machines.place(machineSpec(world, instance, instance.image.disk), since);
+}
+
+const propertiesOf = (options: ScaleSetOptions): Json => ({
+  upgradePolicy: { mode: options.upgradeMode ?? 'Manual' },
+  ...(options.automaticRepairs && {
+    automaticRepairsPolicy: { enabled: true, gracePeriod: 'PT10M', repairAction: 'Replace' },
+  }),
+  virtualMachineProfile: {
+    storageProfile: { imageReference: { id: options.image }, osDisk: { createOption: 'FromImage', osType: 'Linux' } },
+    osProfile: { computerNamePrefix: options.name, adminUsername: 'azureuser' },
+    networkProfile: { networkInterfaceConfigurations: [networkInterface(options.backendPools ?? [])] },
+    ...(options.health !== 'none' && { extensionProfile: { extensions: [applicationHealth] } }),
+  },
+});
+
+const networkInterface = (pools: readonly string[]): Json => ({
+  name: 'nic',
+  properties: {
+    primary: true,
+    ipConfigurations: [
+      { name: 'ip', properties: { primary: true, loadBalancerBackendAddressPools: pools.map((id) => ({ id })) } },
+    ],
+  },
+});
+
+const applicationHealth: Json = {
+  name: 'health',
+  properties: {
+    publisher: 'Microsoft.ManagedServices',
+    type: 'ApplicationHealthLinux',
+    typeHandlerVersion: '2.0',
+    autoUpgradeMinorVersion: true,
+    settings: { protocol: 'http', port: 8080, requestPath: '/health', intervalInSeconds: 5, numberOfProbes: 1 },
+  },
+};

@@ -1,0 +1,81 @@
+import { ArmError, badRequest } from '../../core/arm-errors.ts';
+import type { Json } from '../../core/http.ts';
+import type { World } from '../../core/world.ts';
+import { compareVersions } from '../galleries/version-name.ts';
+import { keyOf, regionKey } from '../ids.ts';
+import { text } from '../json.ts';
+import type { GalleryVersion, ResolvedImage } from '../state.ts';
+
+/**
+ * What an image reference of a model means at this moment in this region. A definition id is the latest version there,
+ * a version id is itself (Compute REST, ImageReference; azure.md §13).
+ */
+export function resolveImage(world: World, reference: Json, location: string): ResolvedImage {
+  const id = text(reference['id']);
+  if (id === undefined) return marketplaceImage(reference);
+  if (/\/versions\/[^/]+$/i.test(id)) return versionImage(id, usable(world, id, location));
+  if (/\/galleries\/[^/]+\/images\/[^/]+$/i.test(id)) return versionImage(id, latest(world, id, location));
+  return managedImage(world, id, location);
+}
+
+const versionImage = (id: string, version: GalleryVersion): ResolvedImage => ({
+  reference: { id, exactVersion: version.name },
+  disk: version.disk,
+});
+
+function usable(world: World, id: string, location: string): GalleryVersion {
+  const version = world.compute.versions.get(keyOf(id));
+  if (version && isReplicated(world, version, location)) return version;
+  throw galleryImageNotFound(id, location);
+}
+
+/** Highest number among those that are here and not excluded (azure.md §13). */
+function latest(world: World, definitionId: string, location: string): GalleryVersion {
+  const prefix = `${keyOf(definitionId)}/versions/`;
+  const candidates = [...world.compute.versions]
+    .filter(([key, version]) => key.startsWith(prefix) && isReplicated(world, version, location))
+    .map(([, version]) => version)
+    .filter((version) => !isExcluded(version, location))
+    .sort((a, b) => compareVersions(b.name, a.name));
+  if (candidates[0]) return candidates[0];
+  throw galleryImageNotFound(definitionId, location);
+}
+
+export function isReplicated(world: World, version: GalleryVersion, location: string): boolean {
+  const replica = version.replicas.get(regionKey(location));
+  return replica !== undefined && replica.endsAt <= world.clock.now() && version.provisioningState !== 'Deleting';
+}
+
+/** Excluded as a whole, or in this region alone (Gallery REST, TargetRegion.excludeFromLatest). */
+function isExcluded(version: GalleryVersion, location: string): boolean {
+  const profile = version.properties['publishingProfile'] as Json | undefined;
+  const regions = (profile?.['targetRegions'] ?? []) as readonly Json[];
+  const here = regions.find((region) => regionKey(String(region['name'])) === regionKey(location));
+  return profile?.['excludeFromLatest'] === true || here?.['excludeFromLatest'] === true;
+}
+
+/** Quoted from cloud-api-adaptor#1709. */
+const galleryImageNotFound = (id: string, location: string) =>
+  new ArmError(
+    404,
+    'GalleryImageNotFound',
+    `The gallery image ${id} is not available in ${location} region. Please contact image owner to replicate to this region, or change your requested region.`,
+    { target: 'imageReference' },
+  );
+
+function managedImage(world: World, id: string, location: string): ResolvedImage {
+  const image = world.compute.images.get(keyOf(id));
+  if (!image?.disk) throw new ArmError(404, 'NotFound', `The Image '${id}' cannot be found in '${location}' region.`);
+  if (regionKey(image.location) !== regionKey(location))
+    throw badRequest(`The image '${id}' is not in ${location}.`, 'imageReference');
+  return { reference: { id }, disk: image.disk };
+}
+
+/** The marketplace has one image here, whatever its name: the base of the machines. */
+function marketplaceImage(reference: Json): ResolvedImage {
+  if (text(reference['publisher']) === undefined)
+    throw badRequest('The imageReference needs an id, or publisher, offer, sku and version.', 'imageReference');
+  const version = text(reference['version']);
+  const exactVersion = version === undefined || version === 'latest' ? '12.20250101.1976' : version;
+  return { reference: { ...reference, exactVersion }, disk: { content: 'base' } };
+}

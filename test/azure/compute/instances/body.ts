@@ -1,0 +1,88 @@
+import type { Json } from '../../core/http.ts';
+import type { World } from '../../core/world.ts';
+import { groupOfId, subscriptionOfId } from '../ids.ts';
+import { at, list, object, text, without } from '../json.ts';
+import { secrets } from '../scale-sets/body.ts';
+import type { Instance, ScaleSet } from '../state.ts';
+import { hasLatestModel } from './upgrade.ts';
+import { instanceView } from './view.ts';
+
+/** A scale set VM as the REST page shows it; the instance view only when asked for. */
+export function instanceBody(world: World, set: ScaleSet, instance: Instance, withView = false): Json {
+  return {
+    name: instance.name,
+    id: instance.id,
+    type: 'Microsoft.Compute/virtualMachineScaleSets/virtualMachines',
+    location: set.location,
+    tags: instance.tags,
+    etag: `"${instance.etag}"`,
+    instanceId: instance.instanceId,
+    sku: { name: instance.model.skuName, tier: set.sku.tier },
+    ...(instance.zone !== undefined && { zones: [instance.zone] }),
+    properties: {
+      ...properties(world, set, instance),
+      ...(withView && { instanceView: instanceView(world, instance) }),
+    },
+  };
+}
+
+function properties(world: World, set: ScaleSet, instance: Instance): Json {
+  return {
+    latestModelApplied: hasLatestModel(world, set, instance),
+    modelDefinitionApplied: instance.ownNetwork ? 'VirtualMachine' : 'VirtualMachineScaleSet',
+    vmId: instance.vmId,
+    hardwareProfile: { vmSize: instance.model.skuName },
+    storageProfile: storageProfile(instance),
+    osProfile: osProfile(instance),
+    networkProfile: { networkInterfaces: networkInterfaces(instance) },
+    networkProfileConfiguration: networkOf(instance),
+    protectionPolicy: instance.protection,
+    provisioningState: instance.provisioningState,
+    timeCreated: new Date(instance.createdAt).toISOString(),
+  };
+}
+
+/** What the instance's interfaces are like: its own where a client has written one, else the model's. */
+export function networkOf(instance: Instance): Json {
+  const configurations = at(instance.model.profile, 'networkProfile', 'networkInterfaceConfigurations');
+  return instance.ownNetwork ?? { networkInterfaceConfigurations: list(configurations) };
+}
+
+const networkInterfaces = (instance: Instance) =>
+  list(networkOf(instance)['networkInterfaceConfigurations']).map((configuration) => ({
+    id: `${instance.id}/networkInterfaces/${object(configuration)['name']}`,
+  }));
+
+function storageProfile(instance: Instance): Json {
+  const storage = object(instance.model.profile['storageProfile']);
+  const osDisk = object(storage['osDisk']);
+  const name = `${instance.name}_OsDisk_1_${instance.vmId.replaceAll('-', '')}`;
+  const path = `/subscriptions/${subscriptionOfId(instance.id)}/resourceGroups/${groupOfId(instance.id)}`;
+  return {
+    imageReference: instance.image.reference,
+    osDisk: {
+      osType: text(osDisk['osType']) ?? 'Linux',
+      name,
+      createOption: 'FromImage',
+      caching: text(osDisk['caching']) ?? 'ReadWrite',
+      managedDisk: {
+        storageAccountType: 'Premium_LRS',
+        ...object(osDisk['managedDisk']),
+        id: `${path}/providers/Microsoft.Compute/disks/${name}`,
+      },
+    },
+    dataDisks: list(storage['dataDisks']),
+  };
+}
+
+/** Computer name: prefix and the id in base 36, six characters (azure.md §3). */
+function osProfile(instance: Instance): Json {
+  const { computerNamePrefix, ...profile } = object(without(instance.model.profile['osProfile'], secrets));
+  const number = Number(instance.instanceId).toString(36).padStart(6, '0');
+  return {
+    ...profile,
+    computerName: `${text(computerNamePrefix) ?? ''}${number}`,
+    secrets: [],
+    allowExtensionOperations: true,
+  };
+}

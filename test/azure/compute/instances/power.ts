@@ -1,0 +1,43 @@
+import type { World } from '../../core/world.ts';
+import type { Done } from '../../machines/machines.ts';
+import { keyOf } from '../ids.ts';
+import { stopRunCommands } from '../run-commands/life.ts';
+import type { Instance } from '../state.ts';
+import { show, showEnd } from './life.ts';
+
+type Power = Instance['power'];
+
+/** Boots a stopped instance from the disk it has. */
+export function start(world: World, instance: Instance, done: Done): void {
+  if (instance.power === 'running') return done();
+  show(world, instance, { provisioningState: 'Updating', power: 'starting' });
+  world.machines.start(keyOf(instance.id), ended(world, instance, 'running', done));
+}
+
+export const powerOff = (world: World, instance: Instance, done: Done): void =>
+  stop(world, instance, { meanwhile: 'stopping', then: 'stopped' }, done);
+
+export const deallocate = (world: World, instance: Instance, done: Done): void =>
+  stop(world, instance, { meanwhile: 'deallocating', then: 'deallocated' }, done);
+
+export function restart(world: World, instance: Instance, done: Done): void {
+  powerOff(world, instance, (problem) => (problem ? done(problem) : start(world, instance, done)));
+}
+
+function stop(
+  world: World,
+  instance: Instance,
+  power: { readonly meanwhile: Power; readonly then: Power },
+  done: Done,
+): void {
+  stopRunCommands(world, instance, 'Failed');
+  show(world, instance, { provisioningState: 'Updating', power: power.meanwhile });
+  world.machines.stop(keyOf(instance.id), ended(world, instance, power.then, done));
+}
+
+const ended =
+  (world: World, instance: Instance, power: Power, done: Done): Done =>
+  (problem) => {
+    showEnd(world, instance, problem, power);
+    done(problem);
+  };

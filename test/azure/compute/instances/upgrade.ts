@@ -1,0 +1,104 @@
+import { ArmError } from '../../core/arm-errors.ts';
+import { later, type World } from '../../core/world.ts';
+import type { Done } from '../../machines/machines.ts';
+import { keyOf } from '../ids.ts';
+import { resolveImage } from '../images/resolve.ts';
+import { at, object, text } from '../json.ts';
+import { replayRunCommands, stopRunCommands } from '../run-commands/life.ts';
+import { machineSpec } from '../scale-sets/machine-spec.ts';
+import { imageReferenceOf } from '../scale-sets/model.ts';
+import type { Instance, Model, ResolvedImage, ScaleSet } from '../state.ts';
+import { show, showEnd } from './life.ts';
+
+/** Does the instance have the set's model, and nothing of its own beside it? Only a hint for clients (azure.md §2). */
+export function hasLatestModel(world: World, set: ScaleSet, instance: Instance): boolean {
+  if (instance.ownNetwork) return false;
+  if (world.settings.modelsCountedByContent) return instance.model.content === set.model.content;
+  return instance.model.number === set.model.number;
+}
+
+/** Applies the whole model (azure.md §2): a new image, size or OS profile replaces the OS disk, the rest does not. */
+export function upgradeInstance(world: World, set: ScaleSet, instance: Instance, done: Done): void {
+  if (hasLatestModel(world, set, instance)) return done();
+  const model = set.model;
+  if (!needsNewDisk(instance.model, model)) return applyInPlace(world, instance, model, done);
+  const image = attempt(() => resolveImage(world, imageReferenceOf(model.profile), set.location));
+  if (image instanceof ArmError) return refuse(world, instance, image, done);
+  freshDisk(world, instance, { model, image }, done);
+}
+
+/** Gives the OS disk back as its own model and version made it; the set's model does not matter (azure.md §2). */
+export function reimageInstance(
+  world: World,
+  set: ScaleSet,
+  instance: Instance,
+  exactVersion: string | undefined,
+  done: Done,
+): void {
+  const image = attempt(() => resolveImage(world, ownReference(instance, exactVersion), set.location));
+  if (image instanceof ArmError) return refuse(world, instance, image, done);
+  const reference = { ...instance.image.reference, ...(exactVersion !== undefined && { exactVersion }) };
+  freshDisk(world, instance, { model: instance.model, image: { reference, disk: image.disk } }, done);
+}
+
+function ownReference(instance: Instance, exactVersion: string | undefined) {
+  const { reference } = instance.image;
+  const id = text(reference['id']);
+  const version = exactVersion ?? text(reference['exactVersion']);
+  if (id === undefined || version === undefined) return reference;
+  return { id: `${id.replace(/\/versions\/[^/]+$/i, '')}/versions/${version}` };
+}
+
+const diskParts = (model: Model) =>
+  JSON.stringify([
+    model.skuName,
+    imageReferenceOf(model.profile),
+    at(model.profile, 'storageProfile', 'osDisk'),
+    object(model.profile['osProfile']),
+  ]);
+
+const needsNewDisk = (old: Model, next: Model) => diskParts(old) !== diskParts(next);
+
+function applyInPlace(world: World, instance: Instance, model: Model, done: Done): void {
+  const { power } = instance;
+  show(world, instance, { provisioningState: 'Updating' });
+  later(world, world.settings.instanceWriteMs, () => {
+    instance.model = model;
+    instance.ownNetwork = undefined;
+    showEnd(world, instance, undefined, power);
+    done();
+  });
+}
+
+interface Target {
+  readonly model: Model;
+  readonly image: ResolvedImage;
+}
+
+function freshDisk(world: World, instance: Instance, target: Target, done: Done): void {
+  const atStart = world.settings.imageShown === 'atStart';
+  if (atStart) Object.assign(instance, target, { ownNetwork: undefined });
+  stopRunCommands(world, instance, 'Failed');
+  show(world, instance, { provisioningState: 'Updating', power: 'starting' });
+  world.machines.reimage(machineSpec(world, instance, target.image.disk, target.model), (problem) => {
+    if (!atStart) Object.assign(instance, target, { ownNetwork: undefined });
+    showEnd(world, instance, problem, 'running');
+    if (!problem && world.compute.instances.has(keyOf(instance.id))) replayRunCommands(world, instance);
+    done(problem);
+  });
+}
+
+function attempt<Result>(work: () => Result): Result | ArmError {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof ArmError) return error;
+    throw error;
+  }
+}
+
+/** The instance keeps its disk and runs on; only the attempt has failed. */
+function refuse(world: World, instance: Instance, problem: ArmError, done: Done): void {
+  show(world, instance, { provisioningState: 'Failed', problem: problem.envelope });
+  done(problem.envelope);
+}

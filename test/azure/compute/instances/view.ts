@@ -1,0 +1,79 @@
+import type { Json } from '../../core/http.ts';
+import type { World } from '../../core/world.ts';
+import type { ProbeState } from '../../machines/machines.ts';
+import { keyOf } from '../ids.ts';
+import { healthSource } from '../scale-sets/machine-spec.ts';
+import type { Instance } from '../state.ts';
+
+/** The instance view of a scale set VM (azure.md §8). */
+export function instanceView(world: World, instance: Instance): Json {
+  const health = vmHealth(world, instance);
+  return {
+    platformUpdateDomain: 0,
+    platformFaultDomain: instance.faultDomain,
+    computerName: instance.name,
+    vmAgent: vmAgent(world, instance),
+    ...(health && { vmHealth: health }),
+    statuses: [provisioningStatus(instance), powerStatus(instance)],
+  };
+}
+
+export interface Status {
+  readonly code: string;
+  readonly level: 'Info' | 'Warning' | 'Error';
+  readonly displayStatus: string;
+  readonly message?: string;
+  readonly time?: string;
+}
+
+const timeOf = (moment: number) => new Date(moment).toISOString();
+
+/** A failed state carries the error's code behind it and its message beside it. */
+function provisioningStatus({ provisioningState, problem, stateSince }: Instance): Status {
+  const state = provisioningState.toLowerCase();
+  const time = timeOf(stateSince);
+  if (provisioningState !== 'Failed')
+    return { code: `ProvisioningState/${state}`, level: 'Info', displayStatus: displayOf(provisioningState), time };
+  const code = `ProvisioningState/failed/${problem?.code ?? 'InternalExecutionError'}`;
+  return { code, level: 'Error', displayStatus: 'Provisioning failed', message: problem?.message ?? '', time };
+}
+
+const displayOf = (state: string) => (state === 'Succeeded' ? 'Provisioning succeeded' : state);
+
+const powerStatus = ({ power }: Instance): Status => ({
+  code: `PowerState/${power}`,
+  level: 'Info',
+  displayStatus: `VM ${power}`,
+});
+
+/** The agent answers while the machine runs; otherwise its last word is `unavailable` (az vm get-instance-view). */
+function vmAgent(world: World, instance: Instance): Json {
+  const ready = instance.power === 'running' && instance.provisioningState !== 'Failed';
+  const status: Status = ready
+    ? { code: 'ProvisioningState/succeeded', level: 'Info', displayStatus: 'Ready', message: 'Guest Agent is running' }
+    : {
+        code: 'ProvisioningState/Unavailable',
+        level: 'Warning',
+        displayStatus: 'Not Ready',
+        message: 'VM status blob is found but not yet populated.',
+      };
+  return { vmAgentVersion: ready ? '2.9.1.1' : 'Unknown', statuses: [{ ...status, time: timeOf(world.clock.now()) }] };
+}
+
+/** Nothing at all without a health source; two states unless the extension is of version 2 (azure.md §8). */
+function vmHealth(world: World, instance: Instance): Json | undefined {
+  const source = healthSource(world, instance.model.profile);
+  const seen = source && world.machines.health(keyOf(instance.id));
+  if (!seen) return undefined;
+  const state = source.rich ? seen.state : binary(seen.state);
+  return {
+    status: {
+      code: `HealthState/${state}`,
+      level: 'Info',
+      displayStatus: `The VM is ${state}`,
+      time: timeOf(seen.since),
+    },
+  };
+}
+
+const binary = (state: ProbeState['state']) => (state === 'healthy' ? 'healthy' : 'unhealthy');

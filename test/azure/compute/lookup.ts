@@ -1,0 +1,71 @@
+import { ArmError, groupNotFound } from '../core/arm-errors.ts';
+import type { Request } from '../core/http.ts';
+import type { World } from '../core/world.ts';
+import { computeId, keyOf } from './ids.ts';
+import type { Instance, ScaleSet } from './state.ts';
+
+/** ARM's own check before any provider sees the call. */
+export function requireGroup(world: World, request: Request): void {
+  const { subscription, group } = request.params;
+  if (!world.resources.groups.has(keyOf(`/subscriptions/${subscription}/resourceGroups/${group}`)))
+    throw groupNotFound(group ?? '');
+}
+
+/** ARM's sentence for what is not there: cloud-provider-azure#2386 quotes it. */
+export const resourceNotFound = (type: string, name: string, group: string) =>
+  new ArmError(
+    404,
+    'ResourceNotFound',
+    `The Resource 'Microsoft.Compute/${type}/${name}' under resource group '${group}' was not found. For more details please go to https://aka.ms/ARMResourceNotFoundFix`,
+  );
+
+export const parentNotFound = (name: string) =>
+  new ArmError(
+    404,
+    'ParentResourceNotFound',
+    `Failed to perform 'write' on resource(s), because the parent resource '${name}' could not be found.`,
+  );
+
+/** The resource of this kind that the call names, or ARM's 404. */
+export function find<Kept>(
+  world: World,
+  request: Request,
+  map: ReadonlyMap<string, Kept>,
+  type: string,
+  ...segments: readonly string[]
+): Kept {
+  requireGroup(world, request);
+  const found = map.get(keyOf(computeId(request, ...segments)));
+  if (found) return found;
+  const names = segments.filter((_, index) => index % 2 === 1);
+  throw resourceNotFound(type, names.join('/'), request.params['group'] ?? '');
+}
+
+export function findScaleSet(world: World, request: Request): ScaleSet {
+  const segments = ['virtualMachineScaleSets', request.params['set'] ?? ''];
+  return find(world, request, world.compute.scaleSets, 'virtualMachineScaleSets', ...segments);
+}
+
+/** A set's instances in the order of their ids. */
+export const instancesOf = (world: World, set: ScaleSet): readonly Instance[] =>
+  [...world.compute.instances.values()]
+    .filter((instance) => instance.setKey === keyOf(set.id))
+    .sort((a, b) => Number(a.instanceId) - Number(b.instanceId));
+
+/** The instance that the path names; a gone one is `notActive`, as the set-level calls say it. */
+export function findInstance(world: World, request: Request): Instance {
+  const set = findScaleSet(world, request);
+  const id = request.params['instance'] ?? '';
+  const instance = world.compute.instances.get(keyOf(`${set.id}/virtualMachines/${id}`));
+  if (!instance) throw notActive(id);
+  return instance;
+}
+
+/** Quoted from onefuzz#2547 and azure-cli#25476. */
+export const notActive = (id: string) =>
+  new ArmError(
+    400,
+    'InvalidParameter',
+    `The provided instanceId ${id} is not an active Virtual Machine Scale Set VM instanceId.`,
+    { target: 'instanceIds' },
+  );

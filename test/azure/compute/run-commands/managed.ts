@@ -1,0 +1,178 @@
+import { ArmError, badRequest, conflict } from '../../core/arm-errors.ts';
+import { type Answer, type Json, noContent, ok, type Request } from '../../core/http.ts';
+import { accept } from '../../core/operations.ts';
+import { later, type World } from '../../core/world.ts';
+import { keyOf } from '../ids.ts';
+import { show, showEnd } from '../instances/life.ts';
+import { at, merge, object, tagsOf, text, without } from '../json.ts';
+import { findInstance, findScaleSet, resourceNotFound } from '../lookup.ts';
+import type { Instance, ManagedRunCommand } from '../state.ts';
+import { execute, notStarted, runCommandsOf, stop } from './life.ts';
+
+/** `PUT {instance}/runCommands/{name}`: notes it and executes it (azure.md §12). */
+export function putRunCommand(world: World, request: Request): Answer {
+  const instance = usableInstance(world, request);
+  const key = keyOf(idOf(instance, request));
+  const present = world.compute.runCommands.get(key);
+  const properties = merge(present?.properties ?? {}, object(request.json['properties']));
+  requireScript(properties);
+  const unchanged = present && JSON.stringify(properties) === JSON.stringify(present.properties);
+  const command = present ?? add(world, request, instance);
+  if (unchanged && world.settings.runCommandSamePut === 'ignored') return ok(body(command, false));
+  Object.assign(command, { properties, provisioningState: present ? 'Updating' : 'Creating' });
+  return provision(world, request, instance, command, present ? 200 : 201);
+}
+
+/** `PATCH`: only what is given changes; it is executed again. */
+export function patchRunCommand(world: World, request: Request): Answer {
+  const instance = usableInstance(world, request);
+  const command = findRunCommand(world, request, instance);
+  command.properties = merge(command.properties, object(request.json['properties']));
+  if (request.json['tags'] !== undefined) command.tags = tagsOf(request.json['tags']);
+  command.provisioningState = 'Updating';
+  return provision(world, request, instance, command, 200);
+}
+
+function add(world: World, request: Request, instance: Instance): ManagedRunCommand {
+  const limit = 25;
+  if (runCommandsOf(world, instance).length >= limit)
+    throw badRequest(`The instance '${instance.name}' has ${limit} run commands; that is the limit.`, 'runCommandName');
+  const command: ManagedRunCommand = {
+    id: idOf(instance, request),
+    name: request.params['command'] ?? '',
+    instanceKey: keyOf(instance.id),
+    location: text(request.json['location']) ?? '',
+    tags: tagsOf(request.json['tags']),
+    properties: {},
+    provisioningState: 'Creating',
+    view: notStarted,
+    execution: 0,
+    running: undefined,
+  };
+  world.compute.runCommands.set(keyOf(command.id), command);
+  return command;
+}
+
+const idOf = (instance: Instance, request: Request) => `${instance.id}/runCommands/${request.params['command']}`;
+
+/** The operation waits for the script unless `asyncExecution`; a failing script is no failed deployment by default. */
+function provision(
+  world: World,
+  request: Request,
+  instance: Instance,
+  command: ManagedRunCommand,
+  status: 200 | 201,
+): Answer {
+  const answer = body(command, false);
+  const shows = world.settings.runCommandShowsUpdating;
+  if (shows) show(world, instance, { provisioningState: 'Updating' });
+  return accept(world, request, {
+    status,
+    location: findScaleSet(world, request).location,
+    body: answer,
+    work(completion) {
+      const ended = () => {
+        const failed =
+          command.properties['treatFailureAsDeploymentFailure'] === true && command.view.executionState !== 'Succeeded';
+        command.provisioningState = failed ? 'Failed' : 'Succeeded';
+        if (shows && instance.provisioningState === 'Updating') showEnd(world, instance, undefined, instance.power);
+        if (failed) completion.fail(scriptFailed(command));
+        else completion.succeed(body(command, false));
+      };
+      const waits = command.properties['asyncExecution'] !== true;
+      execute(world, command, waits ? ended : undefined);
+      if (!waits) later(world, world.settings.instanceWriteMs, ended);
+    },
+  });
+}
+
+const scriptFailed = (command: ManagedRunCommand) =>
+  new ArmError(
+    409,
+    'VMExtensionProvisioningError',
+    `VM has reported a failure when processing run command '${command.name}': exit code ${command.view.exitCode}.`,
+  );
+
+export function getRunCommand(world: World, request: Request): Answer {
+  const command = findRunCommand(world, request, findInstance(world, request));
+  return ok(body(command, expandsView(request)));
+}
+
+export function listRunCommands(world: World, request: Request): Answer {
+  const commands = runCommandsOf(world, findInstance(world, request));
+  return ok({ value: commands.map((command) => body(command, expandsView(request))) });
+}
+
+/** Deleting a run command stops its script (azure.md §12). */
+export function deleteRunCommand(world: World, request: Request): Answer {
+  const instance = findInstance(world, request);
+  const command = world.compute.runCommands.get(keyOf(idOf(instance, request)));
+  if (!command) return noContent();
+  stop(command, 'Canceled');
+  return accept(world, request, {
+    status: 202,
+    location: findScaleSet(world, request).location,
+    work: (completion) =>
+      later(world, world.settings.instanceWriteMs, () => {
+        world.compute.runCommands.delete(keyOf(command.id));
+        completion.succeed();
+      }),
+  });
+}
+
+function findRunCommand(world: World, request: Request, instance: Instance): ManagedRunCommand {
+  const command = world.compute.runCommands.get(keyOf(idOf(instance, request)));
+  if (command) return command;
+  throw resourceNotFound(
+    'virtualMachineScaleSets/virtualMachines/runCommands',
+    request.params['command'] ?? '',
+    request.params['group'] ?? '',
+  );
+}
+
+/** Run commands need a running machine with an agent, and one that is not being changed. */
+export function usableInstance(world: World, request: Request): Instance {
+  const instance = findInstance(world, request);
+  const { provisioningState, power } = instance;
+  if (provisioningState === 'Creating' || provisioningState === 'Deleting') throw conflict();
+  if (provisioningState === 'Updating' && power !== 'running') throw conflict();
+  if (power !== 'running')
+    throw new ArmError(409, 'OperationNotAllowed', 'Cannot modify extensions in the VM when the VM is not running.');
+  return instance;
+}
+
+function requireScript(properties: Json): void {
+  if (text(at(properties, 'source', 'script')) !== undefined) return;
+  throw badRequest('The simulated Azure runs source.script only; scriptUri and commandId are not supported.', 'source');
+}
+
+const secret: ReadonlySet<string> = new Set(['protectedParameters', 'runAsPassword']);
+
+function body(command: ManagedRunCommand, withView: boolean): Json {
+  const { id, name, location, tags, properties, provisioningState } = command;
+  return {
+    id,
+    name,
+    type: 'Microsoft.Compute/virtualMachineScaleSets/virtualMachines/runCommands',
+    location,
+    tags,
+    properties: {
+      ...object(without(properties, secret)),
+      provisioningState,
+      ...(withView && { instanceView: viewOf(command) }),
+    },
+  };
+}
+
+const expandsView = (request: Request) => request.url.searchParams.get('$expand')?.toLowerCase() === 'instanceview';
+
+function viewOf({ view }: ManagedRunCommand): Json {
+  const { startedAt, endedAt, exitCode, ...rest } = view;
+  return {
+    ...rest,
+    executionMessage: '',
+    ...(exitCode !== undefined && { exitCode }),
+    ...(startedAt !== undefined && { startTime: new Date(startedAt).toISOString() }),
+    ...(endedAt !== undefined && { endTime: new Date(endedAt).toISOString() }),
+  };
+}

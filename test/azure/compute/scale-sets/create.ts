@@ -1,0 +1,62 @@
+import { badRequest } from '../../core/arm-errors.ts';
+import type { Json } from '../../core/http.ts';
+import type { World } from '../../core/world.ts';
+import { groupOfId, keyOf } from '../ids.ts';
+import { resolveImage } from '../images/resolve.ts';
+import { at, list, number, object, tagsOf, text } from '../json.ts';
+import type { ScaleSet } from '../state.ts';
+import { requireTags } from '../tags.ts';
+import { imageReferenceOf, newModel } from './model.ts';
+
+/** Notes a new set from a PUT's body. It has no instances yet. */
+export function addScaleSetRecord(world: World, id: string, body: Json): ScaleSet {
+  const properties = object(body['properties']);
+  const location = text(body['location']);
+  const name = id.slice(id.lastIndexOf('/') + 1);
+  if (location === undefined) throw badRequest("Required parameter 'location' is missing (null).", 'location');
+  requireUniform(properties);
+  const profile = object(properties['virtualMachineProfile']);
+  resolveImage(world, imageReferenceOf(profile), location);
+  const sku = skuOf(object(body['sku']));
+  const set: ScaleSet = {
+    id,
+    name,
+    location,
+    group: groupOfId(id),
+    tags: requireTags(tagsOf(body['tags'])),
+    zones: list(body['zones']).map(String),
+    others: othersOf(body),
+    sku,
+    properties,
+    createdAt: world.clock.now(),
+    uniqueId: world.newId(),
+    etag: 1,
+    provisioningState: 'Creating',
+    model: newModel(1, sku.name, profile),
+    nextInstanceId: 0,
+    repairs: at(properties, 'automaticRepairsPolicy', 'enabled') === true ? 'Running' : 'NotRunning',
+    open: new Set(),
+    lastRollingUpgrade: undefined,
+  };
+  world.compute.scaleSets.set(keyOf(id), set);
+  return set;
+}
+
+function skuOf(sku: Json): ScaleSet['sku'] {
+  const name = text(sku['name']);
+  const capacity = number(sku['capacity']);
+  if (name === undefined || capacity === undefined)
+    throw badRequest("Required parameter 'sku' is missing name or capacity.", 'sku');
+  return { name, tier: text(sku['tier']) ?? 'Standard', capacity };
+}
+
+const othersOf = (body: Json): Json =>
+  Object.fromEntries(
+    ['identity', 'plan', 'extendedLocation'].flatMap((member) => (body[member] ? [[member, body[member]]] : [])),
+  );
+
+/** A gap of the simulation, said by name: only Uniform sets are here. */
+export function requireUniform(properties: Json): void {
+  if (properties['orchestrationMode'] === 'Flexible')
+    throw badRequest('The simulated Azure has no Flexible scale sets yet.', 'orchestrationMode');
+}

@@ -1,0 +1,45 @@
+import { notAllowed } from '../../core/arm-errors.ts';
+import type { Json } from '../../core/http.ts';
+import type { World } from '../../core/world.ts';
+import { resolveImage } from '../images/resolve.ts';
+import { at, object } from '../json.ts';
+import { instancesOf } from '../lookup.ts';
+import type { Model, ScaleSet } from '../state.ts';
+
+const modelLimit = 10;
+
+export const newModel = (number: number, skuName: string, profile: Json): Model => ({
+  number,
+  content: JSON.stringify([skuName, profile]),
+  skuName,
+  profile,
+});
+
+/** The model after a write: the same one when the write changes nothing that instances are made from. */
+export function modelAfter(world: World, set: ScaleSet, skuName: string, profile: Json, tagsChanged: boolean): Model {
+  const next = newModel(set.model.number + 1, skuName, profile);
+  const same = next.content === set.model.content;
+  if (same && !(tagsChanged && world.settings.tagWriteMakesModel)) return set.model;
+  if (!same) requireImage(world, set, profile);
+  requireRoomForModel(world, set, next);
+  return next;
+}
+
+export const imageReferenceOf = (profile: Json): Json => object(at(profile, 'storageProfile', 'imageReference'));
+
+function requireImage(world: World, set: ScaleSet, profile: Json): void {
+  const before = JSON.stringify(imageReferenceOf(set.model.profile));
+  if (JSON.stringify(imageReferenceOf(profile)) !== before)
+    resolveImage(world, imageReferenceOf(profile), set.location);
+}
+
+/** Instances may refer to ten models at most; sentence from cluster-api-provider-azure#4958 (azure.md §2). */
+function requireRoomForModel(world: World, set: ScaleSet, next: Model): void {
+  const { modelsCountedByContent } = world.settings;
+  const identity = (model: Model) => (modelsCountedByContent ? model.content : model.number);
+  const referenced = new Set(instancesOf(world, set).map((instance) => identity(instance.model)));
+  if (referenced.add(identity(next)).size <= modelLimit) return;
+  throw notAllowed(
+    `Virtual Machine Scale Set '${set.name}' has reached its limit of ${modelLimit} models that may be referenced by one or more VMs belonging to the Virtual Machine Scale Set. Upgrade the VMs to the latest model of the Virtual Machine Scale Set before trying again.`,
+  );
+}

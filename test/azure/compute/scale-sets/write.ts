@@ -1,0 +1,102 @@
+import { ArmError, badRequest } from '../../core/arm-errors.ts';
+import type { Answer, Json, Request } from '../../core/http.ts';
+import { accept } from '../../core/operations.ts';
+import { later, type World } from '../../core/world.ts';
+import type { MachineProblem } from '../../machines/machines.ts';
+import { computeId, keyOf } from '../ids.ts';
+import { createInstances } from '../instances/create.ts';
+import { gather, operationError } from '../instances/life.ts';
+import { chooseScaleIn, removeInstances } from '../instances/remove.ts';
+import { list, merge, number, object, tagsOf, text } from '../json.ts';
+import { findScaleSet, instancesOf, requireGroup } from '../lookup.ts';
+import { requirePreconditions } from '../preconditions.ts';
+import type { ScaleSet } from '../state.ts';
+import { requireTags } from '../tags.ts';
+import { scaleSetBody } from './body.ts';
+import { addScaleSetRecord, requireUniform } from './create.ts';
+import { modelAfter } from './model.ts';
+import { begin, refuseConflict } from './open-work.ts';
+import { repairsAfter } from './orchestration.ts';
+import { rollByPolicy } from './upgrade-policy.ts';
+
+/** `PUT {set}`: makes it, or changes what is given (azure.md §2: compute's PUT behaves like PATCH). */
+export function putScaleSet(world: World, request: Request): Answer {
+  requireGroup(world, request);
+  const id = computeId(request, 'virtualMachineScaleSets', request.params['set'] ?? '');
+  const present = world.compute.scaleSets.get(keyOf(id));
+  requirePreconditions(request, present?.etag);
+  if (present) return change(world, request, present);
+  const set = addScaleSetRecord(world, id, request.json);
+  return carryOut(world, request, set, 201);
+}
+
+/** `PATCH {set}`: changes what is given; tags are taken as a whole. Answers 200 and `Updating` (azure.md §1). */
+export function patchScaleSet(world: World, request: Request): Answer {
+  const set = findScaleSet(world, request);
+  requirePreconditions(request, set.etag);
+  return change(world, request, set);
+}
+
+function change(world: World, request: Request, set: ScaleSet): Answer {
+  refuseConflict(world, set, 'setWrite');
+  const { json } = request;
+  const properties = merge(set.properties, object(json['properties']));
+  requireUniform(properties);
+  const sku = skuAfter(set, object(json['sku']));
+  const tags = json['tags'] === undefined || json['tags'] === null ? set.tags : requireTags(tagsOf(json['tags']));
+  const tagsChanged = JSON.stringify(tags) !== JSON.stringify(set.tags);
+  const model = modelAfter(world, set, sku.name, object(properties['virtualMachineProfile']), tagsChanged);
+  const repairs = repairsAfter(set, properties);
+  Object.assign(set, { properties, sku, tags, model, repairs, etag: set.etag + 1, zones: zonesAfter(set, json) });
+  return carryOut(world, request, set, 200);
+}
+
+function skuAfter(set: ScaleSet, sku: Json): ScaleSet['sku'] {
+  const capacity = number(sku['capacity']) ?? set.sku.capacity;
+  if (!Number.isInteger(capacity) || capacity < 0 || capacity > 1000)
+    throw badRequest(`The value '${capacity}' of sku.capacity must be a whole number from 0 to 1000.`, 'sku.capacity');
+  return { name: text(sku['name']) ?? set.sku.name, tier: text(sku['tier']) ?? set.sku.tier, capacity };
+}
+
+const zonesAfter = (set: ScaleSet, json: Json) => (json['zones'] ? list(json['zones']).map(String) : set.zones);
+
+/** Brings the instances to the capacity, then rolls them if the policy says so; the operation ends with the last. */
+function carryOut(world: World, request: Request, set: ScaleSet, status: 200 | 201): Answer {
+  const end = begin(world, set, 'setWrite');
+  const body = scaleSetBody(set);
+  return accept(world, request, {
+    status,
+    location: set.location,
+    body,
+    work(completion) {
+      const ended = (problems: readonly MachineProblem[]) => {
+        end(problems.length === 0);
+        if (problems.length > 0) completion.fail(operationError(problems));
+        else completion.succeed(scaleSetBody(set));
+      };
+      later(world, world.settings.setWriteMs, () =>
+        reconcile(world, set, (problems) => {
+          if (problems.length > 0) ended(problems);
+          else rollByPolicy(world, set, ended);
+        }),
+      );
+    },
+  });
+}
+
+/** Makes or ends as many instances as `sku.capacity` asks for. */
+function reconcile(world: World, set: ScaleSet, ended: (problems: readonly MachineProblem[]) => void): void {
+  const present = instancesOf(world, set).filter(({ provisioningState }) => provisioningState !== 'Deleting');
+  const missing = set.sku.capacity - present.length;
+  if (missing === 0) return ended([]);
+  if (missing < 0) {
+    const doomed = chooseScaleIn(set, present, -missing);
+    return removeInstances(world, doomed, gather(doomed.length, ended));
+  }
+  try {
+    createInstances(world, set, missing, gather(missing, ended));
+  } catch (error) {
+    if (!(error instanceof ArmError)) throw error;
+    ended([error.envelope]);
+  }
+}
