@@ -1,14 +1,17 @@
 import { routes as computeRoutes } from '../compute/routes.ts';
+import { deploymentRoutes } from '../resources/deployments/routes.ts';
 import { routes as resourceRoutes } from '../resources/routes.ts';
 import { devopsRoutes, loginRoutes } from '../sign-in/routes.ts';
 import { armHeaders, checkArm, checkNothing } from './auth.ts';
 import type { Gates } from './handle.ts';
 import { routes as operationRoutes } from './operations.ts';
+import type { Route } from './routes.ts';
 
 /** Every route of every room, behind the gate of the service that answers it. */
 export function gates(): Gates {
+  const providers: readonly Route[] = [...operationRoutes, ...resourceRoutes, ...computeRoutes];
   return {
-    arm: { check: checkArm, finish: armHeaders, routes: [...operationRoutes, ...resourceRoutes, ...computeRoutes] },
+    arm: { check: checkArm, finish: armHeaders, routes: [...providers, ...deploymentRoutes(providers)] },
     login: { check: checkNothing, routes: loginRoutes },
     devops: { check: checkNothing, routes: devopsRoutes },
   };

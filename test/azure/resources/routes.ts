@@ -1,3 +1,19 @@
 import type { Route } from '../core/routes.ts';
+import { routes as diskRoutes } from './disks/routes.ts';
+import { routes as groupRoutes } from './groups.ts';
+import { routes as networkRoutes } from './network/routes.ts';
+import { routes as operationRoutes } from './operations.ts';
+import { routes as providerRoutes } from './providers.ts';
+import { routes as subscriptionRoutes } from './subscriptions.ts';
+import { routes as machineRoutes } from './virtual-machines/routes.ts';
 
-export const routes: readonly Route[] = [];
+/** All of this room but deployments, which need to know the routes of every room. */
+export const routes: readonly Route[] = [
+  ...subscriptionRoutes,
+  ...providerRoutes,
+  ...groupRoutes,
+  ...networkRoutes,
+  ...diskRoutes,
+  ...machineRoutes,
+  ...operationRoutes,
+];

@@ -1,3 +1,4 @@
+import type { ErrorDetail } from '../core/arm-errors.ts';
 import type { Json } from '../core/http.ts';
 import type { DiskContent } from '../machines/machines.ts';
 
@@ -19,7 +20,7 @@ export interface ResourceGroup {
   readonly id: string;
   readonly name: string;
   readonly location: string;
-  readonly tags: Tags;
+  tags: Tags;
   provisioningState: 'Succeeded' | 'Deleting';
 }
 
@@ -28,23 +29,26 @@ export type Tags = Readonly<Record<string, string>>;
 export interface Deployment {
   readonly id: string;
   readonly name: string;
+  readonly correlationId: string;
   readonly template: Json;
   readonly parameters: Json;
   readonly mode: string;
+  /** All that it makes, in the order of making. */
+  readonly resourceIds: readonly string[];
   readonly startedAt: number;
   provisioningState: 'Accepted' | 'Running' | 'Succeeded' | 'Failed';
   endedAt?: number;
-  error?: unknown;
+  error?: ErrorDetail;
   readonly operations: DeploymentOperation[];
 }
 
-/** One resource of a deployment, in the order in which the template names them. */
+/** What became of one resource of a deployment. */
 export interface DeploymentOperation {
   readonly operationId: string;
-  /** Undefined for the closing `EvaluateDeploymentOutput`. */
-  readonly target?: { readonly id: string; readonly resourceType: string; readonly resourceName: string };
+  readonly target: { readonly id: string; readonly resourceType: string; readonly resourceName: string };
   readonly provisioningState: 'Succeeded' | 'Failed';
   readonly timestamp: number;
+  readonly error?: ErrorDetail;
 }
 
 /** An address, a network, an interface, a security group: kept as the caller wrote it, with ids filled in. */
@@ -54,12 +58,16 @@ export interface NetworkResource {
   readonly type: string;
   readonly location: string;
   readonly tags: Tags;
+  readonly resourceGuid: string;
+  /** The text of the header; a new one with each write. */
   readonly etag: string;
-  readonly sku?: Json;
-  readonly zones?: readonly string[];
+  readonly sku: Json;
+  readonly zones: readonly string[];
   readonly properties: Json;
+  provisioningState: 'Updating' | 'Succeeded' | 'Deleting';
 }
 
+/** A network resource whose parts are always there, in the order in which the caller wrote them. */
 export interface LoadBalancer extends Omit<NetworkResource, 'properties'> {
   readonly properties: {
     readonly frontendIPConfigurations: readonly Child[];
@@ -74,7 +82,6 @@ export interface LoadBalancer extends Omit<NetworkResource, 'properties'> {
 export interface Child<Properties = Json> {
   readonly id: string;
   readonly name: string;
-  readonly etag: string;
   readonly properties: Properties;
 }
 
@@ -104,11 +111,15 @@ export interface Disk {
   readonly name: string;
   readonly location: string;
   readonly tags: Tags;
+  readonly uniqueId: string;
   readonly osType: OsType;
   readonly hyperVGeneration: HyperVGeneration;
   readonly sizeGB: number;
+  readonly createdAt: number;
+  /** What it was made from, as the resource shows it. */
+  readonly creationData: Json;
   /** The machine that has it attached, as an ARM id. */
-  readonly managedBy?: string;
+  readonly managedBy: string | undefined;
   readonly content: DiskContent;
 }
 
@@ -121,13 +132,14 @@ export interface VirtualMachine {
   readonly name: string;
   readonly vmId: string;
   readonly location: string;
-  readonly tags: Tags;
-  readonly size: string;
+  tags: Tags;
+  readonly zones: readonly string[];
   readonly osType: OsType;
   readonly hyperVGeneration: HyperVGeneration;
-  readonly imageReference: Json;
-  readonly adminUsername: string;
-  readonly networkInterfaceIds: readonly string[];
+  /** As the client wrote them, without secrets. */
+  properties: Json;
+  /** Keys of its interfaces. */
+  readonly networkInterfaceKeys: readonly string[];
   /** The managed disk under it. What is on it only the machines know: `world.machines.capture(key)`. */
   readonly osDisk: { readonly id: string; readonly name: string };
   readonly createdAt: number;

@@ -1,0 +1,48 @@
+import type { ArmError } from '../../core/arm-errors.ts';
+import type { Json } from '../../core/http.ts';
+import type { World } from '../../core/world.ts';
+import type { NetworkResource } from '../state.ts';
+import type { NetworkType } from './find.ts';
+import { fillInterface, showInterface } from './interfaces.ts';
+import { showBalancer } from './load-balancers.ts';
+import { fillPublicAddress, showPublicAddress } from './public-addresses.ts';
+import { addressInUse, groupInUse, interfaceInUse, networkInUse } from './uses.ts';
+
+/** What the network provider keeps, type by type; one set of handlers serves them all. */
+export interface Kind {
+  readonly type: NetworkType;
+  /** Arrays under `properties` whose members are resources with ids of their own. */
+  readonly parts: readonly string[];
+  /** Adds what Azure decides at a write: addresses, defaults. */
+  readonly fill?: (world: World, id: string, properties: Json) => Json;
+  /** What a read shows beside what was written. */
+  readonly show?: (world: World, resource: NetworkResource) => Json;
+  /** Why it can't be deleted now. */
+  readonly inUse?: (world: World, resource: NetworkResource) => ArmError | undefined;
+}
+
+export const kinds: readonly Kind[] = [
+  { type: 'publicIPAddresses', parts: [], fill: fillPublicAddress, show: showPublicAddress, inUse: addressInUse },
+  { type: 'virtualNetworks', parts: ['subnets', 'virtualNetworkPeerings'], inUse: networkInUse },
+  { type: 'networkSecurityGroups', parts: ['securityRules'], inUse: groupInUse },
+  {
+    type: 'networkInterfaces',
+    parts: ['ipConfigurations'],
+    fill: fillInterface,
+    show: showInterface,
+    inUse: interfaceInUse,
+  },
+  {
+    type: 'loadBalancers',
+    parts: [
+      'frontendIPConfigurations',
+      'backendAddressPools',
+      'probes',
+      'loadBalancingRules',
+      'inboundNatRules',
+      'inboundNatPools',
+      'outboundRules',
+    ],
+    show: showBalancer,
+  },
+];

@@ -1,0 +1,50 @@
+import { keyOf } from '../../compute/ids.ts';
+import { at, list, object } from '../../compute/json.ts';
+import type { Instance } from '../../compute/state.ts';
+import type { Json } from '../../core/http.ts';
+import type { World } from '../../core/world.ts';
+import type { NetworkResource } from '../state.ts';
+import { partsOf } from './parts.ts';
+
+/** Each pool shows whom it sends to: Network REST, `BackendAddressPoolPropertiesFormat.backendIPConfigurations`. */
+export function showBalancer(world: World, resource: NetworkResource): Json {
+  const members = [...interfaceMembers(world), ...instanceMembers(world)];
+  const backendAddressPools = partsOf(resource.properties, 'backendAddressPools').map((pool) => {
+    const backendIPConfigurations = members
+      .filter(({ poolKeys }) => poolKeys.includes(keyOf(pool.id)))
+      .map(({ id }) => ({ id }));
+    return {
+      ...pool,
+      properties: { ...pool.properties, ...(backendIPConfigurations.length > 0 && { backendIPConfigurations }) },
+    };
+  });
+  return { backendAddressPools };
+}
+
+interface Member {
+  readonly id: string;
+  readonly poolKeys: readonly string[];
+}
+
+const interfaceMembers = (world: World): Member[] =>
+  [...world.resources.networkInterfaces.values()].flatMap(({ id, properties }) => membersIn(properties, id));
+
+function instanceMembers(world: World): Member[] {
+  return [...world.compute.instances.values()].flatMap((instance) =>
+    interfacesOf(instance).flatMap((nic) =>
+      membersIn(object(nic['properties']), `${instance.id}/networkInterfaces/${nic['name']}`),
+    ),
+  );
+}
+
+/** The instance's own network when a client has written one, else the model's (azure.md §15). */
+function interfacesOf({ ownNetwork, model }: Instance): readonly Json[] {
+  const profile = ownNetwork ?? object(model.profile['networkProfile']);
+  return list(profile['networkInterfaceConfigurations']).map(object);
+}
+
+const membersIn = (properties: Json, ownerId: string): Member[] =>
+  partsOf(properties, 'ipConfigurations').map(({ name, properties: part }) => ({
+    id: `${ownerId}/ipConfigurations/${name}`,
+    poolKeys: list(part['loadBalancerBackendAddressPools']).map((pool) => keyOf(String(at(pool, 'id')))),
+  }));

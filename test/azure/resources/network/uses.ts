@@ -1,0 +1,69 @@
+import { keyOf } from '../../compute/ids.ts';
+import { ArmError } from '../../core/arm-errors.ts';
+import type { World } from '../../core/world.ts';
+import type { Child, NetworkResource } from '../state.ts';
+import { machineOf } from './interfaces.ts';
+import { idAt, partsOf } from './parts.ts';
+import { userOf } from './public-addresses.ts';
+
+/** https://aka.ms/deletenic */
+export function interfaceInUse(world: World, { id }: NetworkResource): ArmError | undefined {
+  const machine = machineOf(world, id);
+  return (
+    machine &&
+    inUse(
+      'NicInUse',
+      `Network Interface ${id} is used by existing resource ${machine.id}. In order to delete the network interface, it must be dissociated from the resource. To learn more, see aka.ms/deletenic.`,
+    )
+  );
+}
+
+export function addressInUse(world: World, { id }: NetworkResource): ArmError | undefined {
+  const user = userOf(world, id);
+  return (
+    user &&
+    inUse(
+      'PublicIPAddressCannotBeDeleted',
+      `Public IP address ${id} can not be deleted since it is still allocated to resource ${user.id}. In order to delete the public IP, disassociate/detach the Public IP address from the resource.`,
+    )
+  );
+}
+
+/** A network is in use when one of its subnets is. */
+export function networkInUse(world: World, { properties }: NetworkResource): ArmError | undefined {
+  for (const subnet of partsOf(properties, 'subnets')) {
+    const user = subnetInUse(world, subnet);
+    if (user) return user;
+  }
+  return undefined;
+}
+
+/** https://aka.ms/deletesubnet; no other part has users that are looked for by it. */
+export function subnetInUse(world: World, { id, name }: Child): ArmError | undefined {
+  const user = interfaceParts(world).find((part) => keyOf(idAt(part.properties, 'subnet') ?? '') === keyOf(id));
+  return (
+    user &&
+    inUse(
+      'InUseSubnetCannotBeDeleted',
+      `Subnet ${name} is in use by ${user.id} and cannot be deleted. In order to delete the subnet, delete all the resources within the subnet. See aka.ms/deletesubnet.`,
+    )
+  );
+}
+
+export function groupInUse(world: World, { id }: NetworkResource): ArmError | undefined {
+  const user = [...world.resources.networkInterfaces.values()].find(
+    ({ properties }) => keyOf(idAt(properties, 'networkSecurityGroup') ?? '') === keyOf(id),
+  );
+  return (
+    user &&
+    inUse(
+      'InUseNetworkSecurityGroupCannotBeDeleted',
+      `Network security group ${id} cannot be deleted because it is in use by the following resources: ${user.id}. In order to delete the Network security group, remove the association with the resource(s).`,
+    )
+  );
+}
+
+const interfaceParts = (world: World) =>
+  [...world.resources.networkInterfaces.values()].flatMap(({ properties }) => partsOf(properties, 'ipConfigurations'));
+
+const inUse = (code: string, message: string) => new ArmError(400, code, message);
