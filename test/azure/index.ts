@@ -2,9 +2,13 @@
 export { gates } from './core/gates.ts';
 export { handle } from './core/handle.ts';
 export { createWorld, later, settle, type World, type WorldOptions } from './core/world.ts';
+export { type VirtualMachines, virtualMachines } from './machines/virtual/virtual-machines.ts';
+export type { RequestLine } from './server/https-server.ts';
 export { simulatedHttpClient } from './server/in-process.ts';
-export { startAzure } from './server/start.ts';
+export { type RunningAzure, type StartOptions, startAzure } from './server/start.ts';
 export {
+  type Directory,
+  type JobAccess,
   registerDirectory,
   registerJob,
   registerPrincipal,

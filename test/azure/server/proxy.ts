@@ -68,6 +68,8 @@ const refusal = {
 /** Both ends live and die together, so that a broken answer is seen as a broken connection on the other side. */
 function tunnel(port: number, client: Duplex, head: Buffer, open: Set<Duplex>): void {
   const target: Socket = connect(port, '127.0.0.1', () => {
+    // Small pieces go at once: a held back request body would cost each POST 40 ms.
+    target.setNoDelay(true);
     client.write('HTTP/1.1 200 Connection Established\r\n\r\n');
     target.write(head);
     client.pipe(target).pipe(client);

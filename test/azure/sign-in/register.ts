@@ -71,7 +71,7 @@ export function registerJob(world: World, job: NewJob): JobAccess {
   return { SYSTEM_OIDCREQUESTURI: uri, accessToken };
 }
 
-/** The directory that demos and tests use; `secret` is drawn with the world's seed. */
+/** The directory that demos and tests use. */
 export interface Directory {
   readonly tenantId: string;
   readonly subscriptionId: string;
@@ -79,12 +79,18 @@ export interface Directory {
   readonly secret: string;
 }
 
-/** Registers one tenant, one subscription in it, and one principal that may do everything. */
-export function registerDirectory(world: World): Directory {
-  const [tenantId, subscriptionId, clientId] = [world.newId(), world.newId(), world.newId()];
-  const secret = `${world.newId()}~${world.newId()}`;
+/** Registers one tenant, one subscription in it, and one principal; what is not given is drawn with the world's seed. */
+export function registerDirectory(world: World, given: Partial<Directory> = {}): Directory {
+  const directory = {
+    tenantId: world.newId(),
+    subscriptionId: world.newId(),
+    clientId: world.newId(),
+    secret: `${world.newId()}~${world.newId()}`,
+    ...given,
+  };
+  const { tenantId, subscriptionId, clientId, secret } = directory;
   registerTenant(world, { id: tenantId, name: 'Phoenix Rehearsal' });
   registerSubscription(world, { id: subscriptionId, name: 'Rehearsal', tenantId });
   registerPrincipal(world, { tenantId, clientId, secret });
-  return { tenantId, subscriptionId, clientId, secret };
+  return directory;
 }
