@@ -109,7 +109,7 @@ export interface OpenWork {
 
 export interface RollingUpgrade {
   readonly startedAt: number;
-  code: 'RollingForward' | 'Cancelled' | 'Completed' | 'Faulted';
+  code: 'RollingForward' | 'Completed' | 'Faulted';
   pending: number;
   inProgress: number;
   successful: number;

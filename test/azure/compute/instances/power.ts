@@ -9,16 +9,19 @@ type Power = Instance['power'];
 
 /** Boots a stopped instance from the disk it has. */
 export function start(world: World, instance: Instance, done: Done): void {
-  if (instance.power === 'running') return done();
+  if (instance.power === 'running') {
+    done();
+    return;
+  }
   show(world, instance, { provisioningState: 'Updating', power: 'starting' });
   world.machines.start(keyOf(instance.id), ended(world, instance, 'running', done));
 }
 
 export const powerOff = (world: World, instance: Instance, done: Done): void =>
-  stop(world, instance, { meanwhile: 'stopping', then: 'stopped' }, done);
+  stop(world, instance, { meanwhile: 'stopping', finally: 'stopped' }, done);
 
 export const deallocate = (world: World, instance: Instance, done: Done): void =>
-  stop(world, instance, { meanwhile: 'deallocating', then: 'deallocated' }, done);
+  stop(world, instance, { meanwhile: 'deallocating', finally: 'deallocated' }, done);
 
 export function restart(world: World, instance: Instance, done: Done): void {
   powerOff(world, instance, (problem) => (problem ? done(problem) : start(world, instance, done)));
@@ -27,12 +30,12 @@ export function restart(world: World, instance: Instance, done: Done): void {
 function stop(
   world: World,
   instance: Instance,
-  power: { readonly meanwhile: Power; readonly then: Power },
+  power: { readonly meanwhile: Power; readonly finally: Power },
   done: Done,
 ): void {
   stopRunCommands(world, instance, 'Failed');
   show(world, instance, { provisioningState: 'Updating', power: power.meanwhile });
-  world.machines.stop(keyOf(instance.id), ended(world, instance, power.then, done));
+  world.machines.stop(keyOf(instance.id), ended(world, instance, power.finally, done));
 }
 
 const ended =

@@ -19,12 +19,14 @@ export function hasLatestModel(world: World, set: ScaleSet, instance: Instance):
 
 /** Applies the whole model (azure.md §2): a new image, size or OS profile replaces the OS disk, the rest does not. */
 export function upgradeInstance(world: World, set: ScaleSet, instance: Instance, done: Done): void {
-  if (hasLatestModel(world, set, instance)) return done();
-  const model = set.model;
-  if (!needsNewDisk(instance.model, model)) return applyInPlace(world, instance, model, done);
-  const image = attempt(() => resolveImage(world, imageReferenceOf(model.profile), set.location));
-  if (image instanceof ArmError) return refuse(world, instance, image, done);
-  freshDisk(world, instance, { model, image }, done);
+  const { model } = set;
+  if (hasLatestModel(world, set, instance)) done();
+  else if (!needsNewDisk(instance.model, model)) applyInPlace(world, instance, model, done);
+  else {
+    const image = attempt(() => resolveImage(world, imageReferenceOf(model.profile), set.location));
+    if (image instanceof ArmError) refuse(world, instance, image, done);
+    else freshDisk(world, instance, { model, image }, done);
+  }
 }
 
 /** Gives the OS disk back as its own model and version made it; the set's model does not matter (azure.md §2). */
@@ -36,7 +38,10 @@ export function reimageInstance(
   done: Done,
 ): void {
   const image = attempt(() => resolveImage(world, ownReference(instance, exactVersion), set.location));
-  if (image instanceof ArmError) return refuse(world, instance, image, done);
+  if (image instanceof ArmError) {
+    refuse(world, instance, image, done);
+    return;
+  }
   const reference = { ...instance.image.reference, ...(exactVersion !== undefined && { exactVersion }) };
   freshDisk(world, instance, { model: instance.model, image: { reference, disk: image.disk } }, done);
 }

@@ -96,7 +96,7 @@ export function getLatestRollingUpgrade(world: World, request: Request): Answer 
     runningStatus: {
       code,
       startTime: new Date(startedAt).toISOString(),
-      lastAction: code === 'Cancelled' ? 'Cancel' : 'Start',
+      lastAction: 'Start',
     },
     progress: counts,
   };

@@ -18,14 +18,10 @@ export function rollByPolicy(world: World, set: ScaleSet, ended: Ended): void {
       instance.provisioningState !== 'Deleting' &&
       !instance.protection.protectFromScaleSetActions,
   );
-  switch (text(at(set.properties, 'upgradePolicy', 'mode'))) {
-    case 'Automatic':
-      return upgradeAll(world, set, stale, ended);
-    case 'Rolling':
-      return roll(world, set, stale, ended);
-    default:
-      return ended([]);
-  }
+  const mode = text(at(set.properties, 'upgradePolicy', 'mode'));
+  if (mode === 'Automatic') upgradeAll(world, set, stale, ended);
+  else if (mode === 'Rolling' && stale.length > 0) roll(world, set, stale, ended);
+  else ended([]);
 }
 
 function upgradeAll(world: World, set: ScaleSet, instances: readonly Instance[], ended: Ended): void {
@@ -35,7 +31,6 @@ function upgradeAll(world: World, set: ScaleSet, instances: readonly Instance[],
 
 /** Batches of `maxBatchInstancePercent`, a pause after each; too many sick upgraded ones fault it (azure.md §11). */
 function roll(world: World, set: ScaleSet, stale: readonly Instance[], ended: Ended): void {
-  if (stale.length === 0) return ended([]);
   const policy = object(at(set.properties, 'upgradePolicy', 'rollingUpgradePolicy'));
   const size = Math.max(1, Math.floor((set.sku.capacity * percent(policy, 'maxBatchInstancePercent')) / 100));
   const progress: RollingUpgrade = {
@@ -60,10 +55,10 @@ interface Roll {
 
 function nextBatch(world: World, upgrade: Roll, left: readonly Instance[]): void {
   const { progress, ended, size, set, policy } = upgrade;
-  if (progress.code === 'Cancelled') return ended([]);
   if (left.length === 0) {
     progress.code = 'Completed';
-    return ended([]);
+    ended([]);
+    return;
   }
   const batch = left.slice(0, size);
   progress.pending -= batch.length;

@@ -88,11 +88,19 @@ function carryOut(world: World, request: Request, set: ScaleSet, status: 200 | 2
 function reconcile(world: World, set: ScaleSet, ended: (problems: readonly MachineProblem[]) => void): void {
   const present = instancesOf(world, set).filter(({ provisioningState }) => provisioningState !== 'Deleting');
   const missing = set.sku.capacity - present.length;
-  if (missing === 0) return ended([]);
-  if (missing < 0) {
+  if (missing >= 0) addMissing(world, set, missing, ended);
+  else {
     const doomed = chooseScaleIn(set, present, -missing);
-    return removeInstances(world, doomed, gather(doomed.length, ended));
+    removeInstances(world, doomed, gather(doomed.length, ended));
   }
+}
+
+function addMissing(
+  world: World,
+  set: ScaleSet,
+  missing: number,
+  ended: (problems: readonly MachineProblem[]) => void,
+): void {
   try {
     createInstances(world, set, missing, gather(missing, ended));
   } catch (error) {

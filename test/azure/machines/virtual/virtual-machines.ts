@@ -70,7 +70,10 @@ class Fleet implements VirtualMachines {
 
   remove(id: string, done: Done): void {
     const kept = this.#machines.get(id);
-    if (!kept) return done();
+    if (!kept) {
+      done();
+      return;
+    }
     this.#halt(kept);
     this.#plan(kept, this.#duration('removeMs', kept.spec), done, () => {
       this.#machines.delete(id);
