@@ -1,0 +1,97 @@
+// `npm test` and `npm run demo` from a fresh clone: gets what is missing and then starts the real thing.
+// Plain JavaScript, since nothing is installed yet when it runs.
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const project = fileURLToPath(new URL('..', import.meta.url));
+const bin = (path) => join(project, 'node_modules', path);
+const tsx = bin('tsx/dist/cli.mjs');
+
+/** Debian's and Ubuntu's packages that the demo needs: the command that must be there, and the package that has it. */
+const tools = { packer: 'packer', ip: 'iproute2', unshare: 'util-linux', nsenter: 'util-linux' };
+
+const [goal, ...rest] = process.argv.slice(2);
+const goals = { test, demo };
+if (!Object.hasOwn(goals, goal)) stop(`node build/run.mjs test|demo [options]; not ${goal}`);
+goals[goal](rest);
+
+/** Types, lint, a built and packed extension, then mocha: with no arguments all tests, else those files or options. */
+function test(options) {
+  installPackages();
+  step('types', bin('typescript/bin/tsc'), ['--noEmit', '-p', project]);
+  step('lint', bin('@biomejs/biome/bin/biome'), ['check']);
+  step('build and package', tsx, ['build/package.ts']);
+  step('tests', bin('mocha/bin/mocha.js'), options);
+}
+
+function demo(options) {
+  installPackages();
+  installTools();
+  step('build and package', tsx, ['build/package.ts']);
+  step('demo', tsx, ['examples/demo/main.ts', ...options]);
+}
+
+/** Runs one thing to its end; where it fails, so do we, and with its exit code. */
+function step(name, program, args) {
+  const run = spawnSync(process.execPath, [program, ...args], { cwd: project, stdio: 'inherit' });
+  if (run.error) stop(`${name}: ${run.error.message}`);
+  if (run.status !== 0) stop(`${name} failed`, run.status ?? 1);
+}
+
+/** `npm ci`, unless what is installed is already what the lock file names. */
+function installPackages() {
+  if (isInstalled()) return;
+  console.log('Installing the npm packages of package-lock.json …');
+  const npm = process.env.npm_execpath;
+  const [command, ...first] = npm ? [process.execPath, npm] : ['npm'];
+  const run = spawnSync(command, [...first, 'ci'], {
+    cwd: project,
+    stdio: 'inherit',
+    shell: !npm && process.platform === 'win32',
+  });
+  if (run.status !== 0) stop('npm ci failed: see above', run.status ?? 1);
+}
+
+/** npm writes down what it installed; packages for other systems are optional and left out there. */
+function isInstalled() {
+  const installed = bin('.package-lock.json');
+  if (!existsSync(installed)) return false;
+  const found = readPackages(installed);
+  return Object.entries(readPackages(join(project, 'package-lock.json')))
+    .filter(([path, { optional }]) => path !== '' && !optional)
+    .every(([path, { version }]) => found[path]?.version === version);
+}
+
+function readPackages(path) {
+  return JSON.parse(readFileSync(path, 'utf8')).packages;
+}
+
+/** Real Packer and real network namespaces come from the system, by apt where that is there and allowed. */
+function installTools() {
+  const missing = Object.keys(tools).filter((tool) => !onPath(tool));
+  if (missing.length === 0) return;
+  const packages = [...new Set(missing.map((tool) => tools[tool]))];
+  if (!onPath('apt-get')) stop(`the demo needs ${missing.join(', ')}: please install ${packages.join(', ')}`);
+  console.log(`Installing ${packages.join(', ')} …`);
+  asRoot('apt-get', ['update', '-q']);
+  asRoot('apt-get', ['install', '-y', '-q', '--no-install-recommends', ...packages]);
+}
+
+function asRoot(command, args) {
+  const root = process.getuid?.() === 0;
+  const [first, ...before] = root ? [command] : ['sudo', '-n', command];
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  const run = spawnSync(first, [...before, ...args], { stdio: 'inherit', env });
+  if (run.status !== 0) stop(`please run as root: ${command} ${args.join(' ')}`);
+}
+
+function onPath(command) {
+  return (process.env.PATH ?? '').split(delimiter).some((folder) => existsSync(join(folder, command)));
+}
+
+function stop(message, code = 1) {
+  console.error(message);
+  process.exit(code);
+}
