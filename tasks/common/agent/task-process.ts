@@ -4,7 +4,7 @@ import { systemClock } from '../clock.ts';
 export interface TaskProcess {
   /** Prints the last lines, waits until they have left, and ends the process. */
   end(lines: readonly string[]): Promise<void>;
-  /** Calls back for an error that nobody awaited. */
+  /** Calls back for an error that nobody awaited, and when nothing is left that could ever end the task. */
   onUnhandled(handler: (error: unknown) => void): void;
 }
 
@@ -16,6 +16,10 @@ export const currentProcess: TaskProcess = {
   onUnhandled(handler) {
     process.on('unhandledRejection', handler);
     process.on('uncaughtException', handler);
+    // Without it the process would end with 0 and no word, which the agent takes for success.
+    process.on('beforeExit', () =>
+      handler(new Error('The task stopped half-way: it waits for something that cannot come.')),
+    );
   },
 };
 

@@ -1,3 +1,4 @@
+import { AssertionError } from 'node:assert';
 import { RestError } from '@azure/core-rest-pipeline';
 import { harmlessLine } from '../agent/harmless.ts';
 import { Failure } from '../failure.ts';
@@ -15,13 +16,19 @@ export interface ArmAnswer {
   readonly correlationId?: string;
 }
 
-/** Turns whatever a call to Azure threw into what a person can act on. A `Failure` passes as it is. */
+/**
+ * Turns what a call to Azure threw into what a person can act on. A `Failure` passes as it is; a defect of our own stays
+ * one and is thrown on, or it would be taken for Azure's.
+ */
 export function armFailure(error: unknown, attempted: string, hint?: string): Failure {
   if (error instanceof Failure) return error;
+  if (defects.some((defect) => error instanceof defect)) throw error;
   const answer = armAnswer(error);
   const cure = networkCure(error) ?? armCure(answer);
   return new Failure(cure.code, `${attempted} failed: ${describe(answer)}`, hint ?? cure.hint, { cause: error });
 }
+
+const defects = [TypeError, ReferenceError, RangeError, SyntaxError, AssertionError];
 
 /** Is it an answer with this HTTP status? */
 export const isStatus = (error: unknown, status: number): boolean =>

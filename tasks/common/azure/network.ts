@@ -1,5 +1,6 @@
-import type { ClientRequest, RequestOptions } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
+import { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import * as tls from 'node:tls';
 import {
   type PipelinePolicy,
@@ -16,7 +17,7 @@ import type { NetworkSettings, ProxySettings } from './network-settings.ts';
  * HTTPS_PROXY and drops TLS options behind a proxy; this one runs last, right before the wire, and its choice stands.
  */
 export function networkPolicy(network: NetworkSettings): PipelinePolicy {
-  const direct = new HttpsAgent({ keepAlive: true, ...trust(network) });
+  const direct = new DirectAgent(trust(network));
   const proxied = network.proxy && new TrustingProxyAgent(proxyUrl(network.proxy), trust(network));
   return {
     name: 'phoenixNetworkPolicy',
@@ -57,8 +58,12 @@ export function isBypassed(url: URL, proxy: ProxySettings | undefined): boolean 
 
 const isLoopback = (host: string) => host === 'localhost' || host === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(host);
 
+interface Trust {
+  readonly ca?: string[];
+}
+
 /** The agent's certificate authority is added to those that Node trusts anyway. */
-function trust({ caPem }: NetworkSettings): { readonly ca?: string[] } {
+function trust({ caPem }: NetworkSettings): Trust {
   return caPem === undefined ? {} : { ca: [...trustedAnyway(), caPem] };
 }
 
@@ -75,17 +80,43 @@ function proxyUrl({ url, username, password }: ProxySettings): URL {
   return parsed;
 }
 
-/** `HttpsProxyAgent` uses its options for the way to the proxy only; what lies behind needs the same trust. */
-class TrustingProxyAgent extends HttpsProxyAgent<string> {
-  readonly #trust: { readonly ca?: string[] };
+/** Connections are kept for the next poll, and broken off when nothing at all comes over them for so long. */
+const kept = { keepAlive: true, timeout: 100_000 } as const;
 
-  constructor(proxy: URL, options: { readonly ca?: string[] }) {
-    super(proxy.href, { keepAlive: true, ...options });
-    this.#trust = options;
+/** Node only reports a silent socket; ending the call is left to whoever made it. */
+function endWhenSilent(socket: Duplex | null | undefined): void {
+  if (!(socket instanceof Socket)) return;
+  socket.setTimeout(kept.timeout, () => socket.destroy(silent()));
+}
+
+const silent = () =>
+  Object.assign(new Error(`nothing came for ${kept.timeout / 1_000} seconds (ETIMEDOUT)`), { code: 'ETIMEDOUT' });
+
+class DirectAgent extends HttpsAgent {
+  constructor(trusted: Trust) {
+    super({ ...kept, ...trusted });
   }
 
-  override connect(request: ClientRequest, options: Parameters<HttpsProxyAgent<string>['connect']>[1]) {
-    return super.connect(request, { ...options, ...this.#trust } as RequestOptions & typeof options);
+  override createConnection(...request: Parameters<HttpsAgent['createConnection']>) {
+    const socket = super.createConnection(...request);
+    endWhenSilent(socket);
+    return socket;
+  }
+}
+
+/** `HttpsProxyAgent` uses its options for the way to the proxy only; what lies behind needs the same trust. */
+class TrustingProxyAgent extends HttpsProxyAgent<string> {
+  readonly #trusted: Trust;
+
+  constructor(proxy: URL, trusted: Trust) {
+    super(proxy.href, { ...kept, ...trusted });
+    this.#trusted = trusted;
+  }
+
+  override async connect(...[request, options]: Parameters<HttpsProxyAgent<string>['connect']>) {
+    const socket = await super.connect(request, { ...options, ...this.#trusted });
+    endWhenSilent(socket);
+    return socket;
   }
 }
 

@@ -1,9 +1,10 @@
 import type { AccessToken, GetTokenOptions, TokenCredential } from '@azure/core-auth';
 import { createDefaultHttpClient, createEmptyPipeline, type HttpClient } from '@azure/core-rest-pipeline';
 import { ClientAssertionCredential, ClientSecretCredential } from '@azure/identity';
+import { noLongWaitPolicy } from '../azure/answer-policy.ts';
 import { networkPolicy, unusedProxy } from '../azure/network.ts';
 import type { NetworkSettings } from '../azure/network-settings.ts';
-import type { Clock } from '../clock.ts';
+import { type Clock, systemClock } from '../clock.ts';
 import type { ServiceConnection } from './connection.ts';
 import { wellKnownSignInHosts } from './hosts.ts';
 import { freshOidcToken, type Send } from './oidc.ts';
@@ -37,28 +38,53 @@ function innerCredential(connection: ServiceConnection, options: CredentialOptio
     case 'secret':
       options.mask(secret.clientSecret);
       return new ClientSecretCredential(tenantId, clientId, secret.clientSecret, identityOptions(connection, options));
-    case 'federation': {
-      const oidc = { mask: options.mask, send: sender(options), ...(options.clock && { clock: options.clock }) };
-      // Called at each exchange: the pipeline's token lives ten minutes, a rollout for hours.
-      const assertion = () => freshOidcToken(connection, oidc);
-      return new ClientAssertionCredential(tenantId, clientId, assertion, identityOptions(connection, options));
-    }
+    case 'federation':
+      return federated(connection, options);
   }
+}
+
+/** Asks for a fresh OIDC token at each exchange: it lives ten minutes, a rollout for hours. */
+function federated(connection: ServiceConnection, options: CredentialOptions): TokenCredential {
+  const oidc = { mask: options.mask, send: sender(options), ...(options.clock && { clock: options.clock }) };
+  let refusal: unknown;
+  const assertion = () =>
+    freshOidcToken(connection, oidc).catch((error: unknown) => {
+      refusal = error;
+      throw error;
+    });
+  const { tenantId, clientId } = connection;
+  const credential = new ClientAssertionCredential(tenantId, clientId, assertion, identityOptions(connection, options));
+  return {
+    getToken(scopes, tokenOptions) {
+      refusal = undefined;
+      // The sign-in library keeps nothing but the text of what the callback threw.
+      return credential.getToken(scopes, tokenOptions).catch((error: unknown) => {
+        throw refusal ?? error;
+      });
+    },
+  };
 }
 
 function identityOptions(connection: ServiceConnection, options: CredentialOptions) {
   const { authority } = connection.cloud;
+  const clock = options.clock ?? systemClock;
   return {
     authorityHost: authority,
     // Discovery asks the public cloud about hosts that only the connection's owner knows.
     disableInstanceDiscovery: !wellKnownSignInHosts.some((host) => host === new URL(authority).hostname),
-    additionalPolicies: [{ policy: networkPolicy(options.network), position: 'perRetry' as const }],
+    additionalPolicies: [
+      { policy: networkPolicy(options.network), position: 'perRetry' as const },
+      { policy: noLongWaitPolicy(() => clock.now(), longestWaitMs), position: 'perRetry' as const },
+    ],
     proxyOptions: unusedProxy,
     redirectOptions: { maxRetries: 0 },
     retryOptions: { maxRetries: 3, maxRetryDelayInMs: 30_000 },
     ...(options.httpClient && { httpClient: options.httpClient }),
   };
 }
+
+/** Longer than this nobody waits to be let in. */
+const longestWaitMs = 60_000;
 
 /** No retries and no redirects: `oidc.ts` decides about the first, and the second would carry the job's token away. */
 function sender(options: CredentialOptions): Send {

@@ -32,6 +32,7 @@ export function signInFailure(connection: ServiceConnection, error: unknown): Er
   const text = error instanceof Error ? error.message : String(error);
   const network = networkCure(error);
   const code = /AADSTS\d+/.exec(text)?.[0];
+  if (/is not valid JSON|Unexpected token/.test(text)) return notJson(connection, error);
   const who = `Service connection ${connection.name} could not sign in at ${connection.cloud.authority}`;
   if (network && code === undefined)
     return new Failure(network.code, `${who}: ${harmlessLine(text, 500)}`, network.hint, { cause: error });
@@ -45,3 +46,11 @@ export function signInFailure(connection: ServiceConnection, error: unknown): Er
 
 /** Entra's sentence without the trace ids and time stamp lines that follow it; the trace id itself stays for support. */
 const essence = (text: string) => text.replace(/Timestamp: \S+ ?\S*/g, '').replace(/More details:/, '');
+
+const notJson = (connection: ServiceConnection, error: unknown) =>
+  new Failure(
+    'SignInRefused',
+    `Service connection ${connection.name} could not sign in: ${connection.cloud.authority} answered with something that is not JSON`,
+    "Something between the agent and Entra ID answers in its place: check the agent's proxy.",
+    { cause: error },
+  );
