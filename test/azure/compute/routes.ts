@@ -1,4 +1,8 @@
 import { group, type Route, subscription } from '../core/routes.ts';
+import { deleteDefinition, getDefinition, listDefinitions, putDefinition } from './galleries/definition.ts';
+import { deleteGallery, getGallery, listGalleries, putGallery } from './galleries/gallery.ts';
+import { deleteVersion, getVersion, listVersions, patchVersion, putVersion } from './galleries/version.ts';
+import { deleteImage, getImage, listImages, putImage } from './images/managed-image.ts';
 import { deletion, manualUpgrade, onInstance, onSet, powerActions, reimage } from './instances/actions.ts';
 import { getInstance, getInstanceView, listInstances } from './instances/read.ts';
 import { putInstance } from './instances/write.ts';
@@ -28,6 +32,34 @@ const runPages = `${rest}/virtual-machine-scale-set-vm-run-commands`;
 const set = `${group}/providers/Microsoft.Compute/virtualMachineScaleSets/:set`;
 const instance = `${set}/virtualMachines/:instance`;
 const command = `${instance}/runCommands/:command`;
+
+const compute = 'providers/Microsoft.Compute';
+const gallery = `${group}/${compute}/galleries/:gallery`;
+const definition = `${gallery}/images/:image`;
+const version = `${definition}/versions/:version`;
+const image = `${group}/${compute}/images/:image`;
+
+const imageRoutes: readonly Route[] = [
+  ['GET', `${subscription}/${compute}/galleries`, listGalleries, `${rest}/galleries/list`],
+  ['GET', `${group}/${compute}/galleries`, listGalleries, `${rest}/galleries/list-by-resource-group`],
+  ['GET', gallery, getGallery, `${rest}/galleries/get`],
+  ['PUT', gallery, putGallery, `${rest}/galleries/create-or-update`],
+  ['DELETE', gallery, deleteGallery, `${rest}/galleries/delete`],
+  ['GET', `${gallery}/images`, listDefinitions, `${rest}/gallery-images/list-by-gallery`],
+  ['GET', definition, getDefinition, `${rest}/gallery-images/get`],
+  ['PUT', definition, putDefinition, `${rest}/gallery-images/create-or-update`],
+  ['DELETE', definition, deleteDefinition, `${rest}/gallery-images/delete`],
+  ['GET', `${definition}/versions`, listVersions, `${rest}/gallery-image-versions/list-by-gallery-image`],
+  ['GET', version, getVersion, `${rest}/gallery-image-versions/get`],
+  ['PUT', version, putVersion, `${rest}/gallery-image-versions/create-or-update`],
+  ['PATCH', version, patchVersion, `${rest}/gallery-image-versions/update`],
+  ['DELETE', version, deleteVersion, `${rest}/gallery-image-versions/delete`],
+  ['GET', `${subscription}/${compute}/images`, listImages, `${rest}/images/list`],
+  ['GET', `${group}/${compute}/images`, listImages, `${rest}/images/list-by-resource-group`],
+  ['GET', image, getImage, `${rest}/images/get`],
+  ['PUT', image, putImage, `${rest}/images/create-or-update`],
+  ['DELETE', image, deleteImage, `${rest}/images/delete`],
+];
 
 const scaleSetRoutes: readonly Route[] = [
   [
@@ -88,4 +120,4 @@ const runCommandRoutes: readonly Route[] = [
 ];
 
 /** All that Microsoft.Compute answers here, each with its REST page. */
-export const routes: readonly Route[] = [...scaleSetRoutes, ...instanceRoutes, ...runCommandRoutes];
+export const routes: readonly Route[] = [...imageRoutes, ...scaleSetRoutes, ...instanceRoutes, ...runCommandRoutes];

@@ -54,7 +54,8 @@ export interface GalleryVersion extends Resource {
   readonly publishedAt: number;
   /** The immutable source: the id of a managed image, another version or a virtual machine. */
   readonly sourceId: string;
-  readonly disk: DiskContent;
+  /** Undefined until a virtual machine's disk has been captured. */
+  disk: DiskContent | undefined;
   /** One entry a target region, keyed by the region's short name. */
   readonly replicas: Map<string, Replica>;
 }
@@ -69,6 +70,8 @@ export interface Replica {
 export interface ManagedImage extends Resource {
   provisioningState: 'Creating' | 'Succeeded' | 'Failed';
   readonly osType: 'Linux' | 'Windows';
+  readonly hyperVGeneration: 'V1' | 'V2';
+  readonly sourceId: string;
   /** Undefined until the source machine's disk has been captured. */
   disk: DiskContent | undefined;
 }

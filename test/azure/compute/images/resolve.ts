@@ -13,35 +13,28 @@ import type { GalleryVersion, ResolvedImage } from '../state.ts';
 export function resolveImage(world: World, reference: Json, location: string): ResolvedImage {
   const id = text(reference['id']);
   if (id === undefined) return marketplaceImage(reference);
-  if (/\/versions\/[^/]+$/i.test(id)) return versionImage(id, usable(world, id, location));
-  if (/\/galleries\/[^/]+\/images\/[^/]+$/i.test(id)) return versionImage(id, latest(world, id, location));
+  if (/\/versions\/[^/]+$/i.test(id)) return versionImage(world, id, world.compute.versions.get(keyOf(id)), location);
+  if (/\/galleries\/[^/]+\/images\/[^/]+$/i.test(id))
+    return versionImage(world, id, latest(world, id, location), location);
   return managedImage(world, id, location);
 }
 
-const versionImage = (id: string, version: GalleryVersion): ResolvedImage => ({
-  reference: { id, exactVersion: version.name },
-  disk: version.disk,
-});
-
-function usable(world: World, id: string, location: string): GalleryVersion {
-  const version = world.compute.versions.get(keyOf(id));
-  if (version && isReplicated(world, version, location)) return version;
-  throw galleryImageNotFound(id, location);
+function versionImage(world: World, id: string, version: GalleryVersion | undefined, location: string): ResolvedImage {
+  if (!version?.disk || !isReplicated(world, version, location)) throw galleryImageNotFound(id, location);
+  return { reference: { id, exactVersion: version.name }, disk: version.disk };
 }
 
 /** Highest number among those that are here and not excluded (azure.md §13). */
-function latest(world: World, definitionId: string, location: string): GalleryVersion {
+function latest(world: World, definitionId: string, location: string): GalleryVersion | undefined {
   const prefix = `${keyOf(definitionId)}/versions/`;
-  const candidates = [...world.compute.versions]
+  return [...world.compute.versions]
     .filter(([key, version]) => key.startsWith(prefix) && isReplicated(world, version, location))
     .map(([, version]) => version)
     .filter((version) => !isExcluded(version, location))
-    .sort((a, b) => compareVersions(b.name, a.name));
-  if (candidates[0]) return candidates[0];
-  throw galleryImageNotFound(definitionId, location);
+    .sort((a, b) => compareVersions(b.name, a.name))[0];
 }
 
-export function isReplicated(world: World, version: GalleryVersion, location: string): boolean {
+function isReplicated(world: World, version: GalleryVersion, location: string): boolean {
   const replica = version.replicas.get(regionKey(location));
   return replica !== undefined && replica.endsAt <= world.clock.now() && version.provisioningState !== 'Deleting';
 }

@@ -1,0 +1,76 @@
+import { ArmError } from '../../core/arm-errors.ts';
+import { type Answer, created, type Json, noContent, ok, type Request } from '../../core/http.ts';
+import type { World } from '../../core/world.ts';
+import { computeId, keyOf, subscriptionOfId } from '../ids.ts';
+import { merge, object, tagsOf, text } from '../json.ts';
+import { find, requireGroup } from '../lookup.ts';
+import type { Gallery } from '../state.ts';
+
+const segments = (request: Request) => ['galleries', request.params['gallery'] ?? ''];
+
+export const findGallery = (world: World, request: Request): Gallery =>
+  find(world, request, world.compute.galleries, 'galleries', ...segments(request));
+
+/** `PUT {gallery}`: done at once. */
+export function putGallery(world: World, request: Request): Answer {
+  requireGroup(world, request);
+  const id = computeId(request, ...segments(request));
+  const present = world.compute.galleries.get(keyOf(id));
+  const { json, params } = request;
+  const gallery: Gallery = present ?? {
+    id,
+    name: params['gallery'] ?? '',
+    location: text(json['location']) ?? '',
+    tags: {},
+    properties: {},
+  };
+  gallery.properties = merge(gallery.properties, object(json['properties']));
+  if (json['tags']) gallery.tags = tagsOf(json['tags']);
+  world.compute.galleries.set(keyOf(id), gallery);
+  return (present ? ok : created)(galleryBody(gallery));
+}
+
+export const getGallery = (world: World, request: Request): Answer => ok(galleryBody(findGallery(world, request)));
+
+export function listGalleries(world: World, request: Request): Answer {
+  const { subscription, group } = request.params;
+  if (group !== undefined) requireGroup(world, request);
+  const prefix = keyOf(group === undefined ? `/subscriptions/${subscription}/` : computeId(request, ''));
+  return ok({
+    value: [...world.compute.galleries]
+      .filter(([key]) => key.startsWith(prefix))
+      .map(([, gallery]) => galleryBody(gallery)),
+  });
+}
+
+/** Only an empty gallery can go. */
+export function deleteGallery(world: World, request: Request): Answer {
+  requireGroup(world, request);
+  const key = keyOf(computeId(request, ...segments(request)));
+  refuseNested(world.compute.definitions, key);
+  return world.compute.galleries.delete(key) ? ok(undefined) : noContent();
+}
+
+/** ARM's sentence for a parent that still has children. */
+export function refuseNested(children: ReadonlyMap<string, { readonly id: string }>, parentKey: string): void {
+  const child = [...children].find(([key]) => key.startsWith(`${parentKey}/`))?.[1];
+  if (!child) return;
+  throw new ArmError(
+    409,
+    'CannotDeleteResource',
+    `Cannot delete resource while nested resources exist. Some existing nested resource IDs include: '${child.id}'. Please delete all nested resources before deleting this resource.`,
+  );
+}
+
+const galleryBody = (gallery: Gallery): Json => ({
+  id: gallery.id,
+  name: gallery.name,
+  type: 'Microsoft.Compute/galleries',
+  location: gallery.location,
+  tags: gallery.tags,
+  properties: {
+    ...gallery.properties,
+    identifier: { uniqueName: `${subscriptionOfId(gallery.id)}-${gallery.name.toUpperCase()}` },
+    provisioningState: 'Succeeded',
+  },
+});
