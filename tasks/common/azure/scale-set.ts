@@ -43,10 +43,12 @@ export interface Change {
   readonly until: 'done' | 'accepted';
   /** Sees the set as it is now and says what to write; undefined when it is already as wanted. */
   readonly update: (model: ScaleSetModel) => VirtualMachineScaleSetUpdate | undefined;
+  /** Hears why it takes so long. */
+  readonly remark: (text: string) => void;
 }
 
-/** How long a change is tried anew while others write the set, or Azure is busy with it. */
-const patienceMs = 300_000;
+/** How long a change is tried anew while Azure is busy with the set: longer than it lets a machine boot (20 minutes). */
+const patienceMs = 25 * 60_000;
 
 /**
  * Changes a scale set under its etag. When somebody wrote in between (412) or Azure is busy (409) the set is read and
@@ -69,7 +71,8 @@ export async function changeScaleSet(
     if (!again || clock.now() >= deadline)
       throw armFailure(refusal ?? neverShown, `${change.what} of scale set ${set.name}`);
     if (!refusal) continue;
-    await clock.sleep(Math.min(15_000, 1_000 * 2 ** attempt));
+    if (attempt === 3) change.remark(`${change.what} waits: Azure is still busy with scale set ${set.name}`);
+    await clock.sleep(Math.min(20_000, 1_000 * 2 ** attempt));
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Drain, DrainStatus } from '../drain/drain.ts';
 import { type Entry, type Errand, entryOf, type Logbook, noteErrand } from '../rollout/logbook.ts';
 import { looksHealthy, type Node, sameImage } from '../rollout/node.ts';
+import { isPassing } from './passing.ts';
 
 /**
  * Asks how far the drains are. Also asks of old nodes that are out of service without our knowing why: an earlier run
@@ -17,10 +18,20 @@ export async function followDrains(
   for (const node of nodes) {
     const entry = entryOf(logbook, node.id);
     if (!worthAsking(node, entry, target)) continue;
-    const errand = errandFrom(await drain.status(node.id), entry, now);
+    const errand = errandFrom(await statusOf(drain, node.id), entry, now);
     if (errand) logbook = noteErrand(logbook, node.id, errand);
   }
   return logbook;
+}
+
+/** A status that cannot be read now is asked again at the next look; the drain's own patience bounds that. */
+async function statusOf(drain: Drain, nodeId: string): Promise<DrainStatus> {
+  try {
+    return await drain.status(nodeId);
+  } catch (error) {
+    if (isPassing(error)) return { kind: 'running' };
+    throw error;
+  }
 }
 
 function worthAsking(node: Node, entry: Entry, target: string): boolean {

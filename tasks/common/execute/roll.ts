@@ -17,6 +17,7 @@ import type { Situation } from '../rollout/state.ts';
 import type { Fleet, Look } from './fleet.ts';
 import { followDrains } from './follow-drains.ts';
 import { fullPace, type Pace, takeStart, tickMs } from './pace.ts';
+import { isPassing } from './passing.ts';
 
 export interface Roll {
   readonly fleet: Fleet;
@@ -42,37 +43,98 @@ export interface Observer {
 export interface Ending {
   readonly outcome: 'completed' | 'halted' | 'cancelled' | 'incomplete';
   readonly reason: string;
+  /** The error that stopped it, when it was one. */
+  readonly failure?: Failure;
   /** The last look and what was begun with its nodes. */
   readonly situation: Situation;
 }
 
-/** What a run carries from one turn to the next. */
-interface Progress {
-  readonly logbook: Logbook;
-  readonly pace: Pace;
+/** One look and what has been begun since: the logbook changes with every step that is carried out. */
+interface Turn {
+  readonly situation: Situation;
+  readonly pages: number;
+  logbook: Logbook;
+  pace: Pace;
 }
 
 /** Look at the fleet, decide with a pure function, start what was decided, look again. Ends by the run's deadline. */
 export async function roll(job: Roll): Promise<Ending> {
   const deadline = job.clock.now() + job.runDeadlineMs;
-  let progress: Progress = { logbook: emptyLogbook(job.clock.now()), pace: fullPace(job.clock.now()) };
+  let turn = await firstTurn(job);
   for (;;) {
-    const look = await job.fleet.look();
-    const logbook = await update(progress.logbook, look, job);
-    const situation = situationOf(look, logbook, job);
-    const ended = interruption(job, job.clock.now() >= deadline);
-    if (ended) return { ...ended, situation };
-
-    const steps = nextSteps(situation, job.choices);
-    assertSafe(situation, job.choices, steps);
-    progress = { ...progress, logbook };
-    for (const step of steps) {
-      job.observer.decided(step, situation);
-      if (step.kind === 'done') return { outcome: 'completed', reason: step.reason, situation };
-      if (step.kind === 'halt') return { outcome: 'halted', reason: step.reason, situation };
-      progress = await carryOut(step, progress, job);
+    const { situation } = turn;
+    try {
+      const ending = await takeSteps(turn, deadline, job);
+      if (ending) return ending;
+      await job.clock.sleep(tickMs(turn.pages), job.cancelled);
+      const interrupted = interruption(job, deadline);
+      if (interrupted) return { ...interrupted, situation: now(turn, job) };
+      turn = await nextTurn(turn, job);
+    } catch (error) {
+      if (!(error instanceof Failure) || error.code === 'OwnershipLost') throw error;
+      return {
+        outcome: 'halted',
+        reason: error.message,
+        failure: error,
+        situation: { ...situation, logbook: turn.logbook },
+      };
     }
-    await job.clock.sleep(tickMs(look.pages), job.cancelled);
+  }
+}
+
+/** Carries out what is decided for this look, one step after the other; the logbook of the turn grows with it. */
+async function takeSteps(turn: Turn, deadline: number, job: Roll): Promise<Ending | undefined> {
+  const { situation } = turn;
+  const steps = nextSteps(situation, job.choices);
+  assertSafe(situation, job.choices, steps);
+  for (const step of steps) {
+    if (interruption(job, deadline)) return undefined;
+    job.observer.decided(step, situation);
+    switch (step.kind) {
+      case 'done':
+        return { outcome: 'completed', reason: step.reason, situation };
+      case 'halt':
+        return { outcome: 'halted', reason: step.reason, situation };
+      case 'drain':
+        await startDrains(step.nodeIds, turn, job);
+        break;
+      case 'replace':
+        await startReplacement(step.nodeIds, turn, job);
+        break;
+      case 'wait':
+        break;
+    }
+  }
+  return undefined;
+}
+
+async function firstTurn(job: Roll): Promise<Turn> {
+  const start = job.clock.now();
+  return nextTurn({ logbook: emptyLogbook(start), pace: fullPace(start) }, job);
+}
+
+async function nextTurn({ logbook: before, pace }: Pick<Turn, 'logbook' | 'pace'>, job: Roll): Promise<Turn> {
+  const look = await lookWithPatience(job);
+  const logbook = await update(before, look, job);
+  return { logbook, pace, pages: look.pages, situation: situationOf(look, logbook, job) };
+}
+
+const now = (turn: Turn, job: Roll): Situation => ({ ...turn.situation, logbook: turn.logbook, now: job.clock.now() });
+
+/**
+ * A look that fails for a passing reason is tried again for as long as the rollout may go without progress. Nothing is
+ * started meanwhile: what cannot be seen is not known to serve.
+ */
+async function lookWithPatience(job: Roll): Promise<Look> {
+  const deadline = job.clock.now() + job.limits(0).progressDeadlineMs;
+  for (;;) {
+    try {
+      return await job.fleet.look();
+    } catch (error) {
+      if (!isPassing(error) || job.clock.now() >= deadline || job.cancelled.aborted) throw error;
+      job.observer.remarked(`the fleet could not be seen, looking again: ${error.message}`);
+      await job.clock.sleep(tickMs(1), job.cancelled);
+    }
   }
 }
 
@@ -84,22 +146,9 @@ const situationOf = (look: Look, logbook: Logbook, job: Roll): Situation => ({
   now: job.clock.now(),
 });
 
-function carryOut(step: Step, progress: Progress, job: Roll): Promise<Progress> {
-  switch (step.kind) {
-    case 'drain':
-      return startDrains(step.nodeIds, progress, job);
-    case 'replace':
-      return startReplacement(step.nodeIds, progress, job);
-    case 'wait':
-    case 'halt':
-    case 'done':
-      return Promise.resolve(progress);
-  }
-}
-
-function interruption(job: Roll, late: boolean): Pick<Ending, 'outcome' | 'reason'> | undefined {
+function interruption(job: Roll, deadline: number): Pick<Ending, 'outcome' | 'reason'> | undefined {
   if (job.cancelled.aborted) return { outcome: 'cancelled', reason: 'the pipeline run was cancelled' };
-  if (late)
+  if (job.clock.now() >= deadline)
     return { outcome: 'incomplete', reason: `this run has lasted ${Math.round(job.runDeadlineMs / 60_000)} minutes` };
   return undefined;
 }
@@ -111,11 +160,9 @@ async function update(before: Logbook, look: Look, job: Roll): Promise<Logbook> 
   return job.drain ? followDrains(logbook, look.nodes, job.target, job.drain, job.clock.now()) : logbook;
 }
 
-async function startDrains(nodeIds: readonly string[], progress: Progress, job: Roll): Promise<Progress> {
+async function startDrains(nodeIds: readonly string[], turn: Turn, job: Roll): Promise<void> {
   await job.fleet.hold();
-  let { logbook } = progress;
-  for (const id of nodeIds) logbook = noteErrand(logbook, id, await startDrain(id, job));
-  return { ...progress, logbook };
+  for (const id of nodeIds) turn.logbook = noteErrand(turn.logbook, id, await startDrain(id, job));
 }
 
 async function startDrain(id: string, job: Roll): Promise<Errand> {
@@ -129,18 +176,19 @@ async function startDrain(id: string, job: Roll): Promise<Errand> {
   }
 }
 
-async function startReplacement(nodeIds: readonly string[], progress: Progress, job: Roll): Promise<Progress> {
+async function startReplacement(nodeIds: readonly string[], turn: Turn, job: Roll): Promise<void> {
   const since = job.clock.now();
-  const pace = takeStart(progress.pace, since);
-  if (!pace) return progress;
+  const pace = takeStart(turn.pace, since);
+  if (!pace) return;
+  turn.pace = pace;
   await job.fleet.hold();
   const start = await job.fleet.startReplacement(nodeIds);
   if (start === 'busy') {
     job.observer.remarked('Azure takes no second upgrade call of this set now: waiting for the one that is open');
-    return { ...progress, pace };
+    return;
   }
   const errand: Errand = { kind: 'replacing', since, certain: start === 'accepted' };
-  return { pace, logbook: nodeIds.reduce((logbook, id) => noteErrand(logbook, id, errand), progress.logbook) };
+  for (const id of nodeIds) turn.logbook = noteErrand(turn.logbook, id, errand);
 }
 
 /** Nodes that were taken out of service and stay on their old image: they must serve again. */

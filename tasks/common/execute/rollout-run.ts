@@ -58,7 +58,7 @@ export function ownerOf(run: Tools['run'], token: string, now: number): Owner {
 /** Carries out a plan: hold, aim, roll, and put everything back that has to be put back, however it ends. */
 export async function runRollout(plan: RolloutPlan, tools: Tools): Promise<RolloutResult> {
   const { azure, clock } = tools;
-  const hold = holdOn({ azure, clock, ...plan });
+  const hold = holdOn({ azure, clock, remark: (text) => tools.observer.remarked(text), ...plan });
   const drain = drainOf(plan, tools);
   try {
     if (plan.record.state === 'rollingBack') await turnBack(plan, hold, drain, tools);

@@ -84,6 +84,7 @@ function summaryOf(kind: string, result: RolloutResult, tools: TaskTools): strin
 }
 
 function nextFor(kind: string, { ending, whole }: RolloutResult): string {
+  if (ending.failure) return ending.failure.hint;
   switch (ending.outcome) {
     case 'completed':
       return whole

@@ -1,4 +1,4 @@
-import { parseImageVersionId } from '../azure/resource-id.ts';
+import { imageVersionIn } from '../azure/resource-id.ts';
 import type { ScaleSetModel } from '../azure/scale-set.ts';
 import { Failure } from '../failure.ts';
 import { isFinished, type RolloutRecord } from '../record/record.ts';
@@ -10,7 +10,7 @@ import { type Node, sameImage } from '../rollout/node.ts';
  */
 export function stableImage(name: string, model: ScaleSetModel, nodes: readonly Node[], target: string): string {
   const stable = sameImage(model.image, target) ? (mostCommonImage(nodes, target) ?? target) : model.image;
-  if (parseImageVersionId(stable)) return stable;
+  if (imageVersionIn(stable)) return stable;
   throw new Failure(
     'StableImageNotConcrete',
     `Scale set ${name} runs ${stable === '' ? 'a marketplace image' : stable}, not a concrete version of a gallery image: there would be no way back`,

@@ -32,9 +32,10 @@ export interface HoldRequest {
   readonly basis: RolloutRecord | undefined;
   readonly record: RolloutRecord;
   readonly takeover: boolean;
+  readonly remark: (text: string) => void;
 }
 
-export function holdOn({ azure, set, clock, basis, record, takeover }: HoldRequest): Hold {
+export function holdOn({ azure, set, clock, basis, record, takeover, remark }: HoldRequest): Hold {
   let begun = false;
   let aimed = false;
   return {
@@ -52,6 +53,7 @@ export function holdOn({ azure, set, clock, basis, record, takeover }: HoldReque
       await changeScaleSet(azure, set, clock, {
         what: 'Pointing the model at the image',
         until: 'done',
+        remark,
         update(model) {
           assertStillOurs(readRecord(model.tags), record.owner);
           return sameImage(model.image, goal) ? undefined : imagePatch(goal);
@@ -64,6 +66,7 @@ export function holdOn({ azure, set, clock, basis, record, takeover }: HoldReque
       await changeScaleSet(azure, set, clock, {
         what: 'Writing the end of the rollout into the tags',
         until: ending.until,
+        remark,
         update(model) {
           const current = readRecord(model.tags);
           assertStillOurs(current, record.owner);
@@ -83,6 +86,7 @@ export function holdOn({ azure, set, clock, basis, record, takeover }: HoldReque
     await changeScaleSet(azure, set, clock, {
       what: 'Writing the rollout record into the tags',
       until: 'done',
+      remark,
       update(model) {
         const current = readRecord(model.tags);
         if (current?.owner.token === record.owner.token) return undefined;

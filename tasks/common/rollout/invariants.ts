@@ -23,12 +23,12 @@ export function assertSafe(situation: Situation, choices: Choices, steps: readon
   const lost = groups.old.filter(
     (node) => !looksHealthy(node) && !choices.sickBefore.has(node.id) && !started.includes(node.id),
   );
-  const unavailable = moving.size + newlyTaken.length + lost.length;
   const limit = situation.limits.maxUnavailable;
-  assert(
-    newlyTaken.every((node) => !looksHealthy(node)) || unavailable <= limit,
-    `${unavailable} nodes would be unavailable, the limit is ${limit}`,
-  );
+  const away = moving.size + newlyTaken.length;
+  assert(newlyTaken.length === 0 || away <= limit, `${away} nodes would be on their way, the limit is ${limit}`);
+  const unavailable = away + lost.length;
+  const takesServer = newlyTaken.some(looksHealthy);
+  assert(!takesServer || unavailable <= limit, `${unavailable} nodes would be unavailable, the limit is ${limit}`);
   for (const node of newlyTaken)
     assert(entryOf(situation.logbook, node.id).errand === undefined, `${node.name} is already on an errand`);
 }

@@ -40,12 +40,6 @@ export function noteErrand(logbook: Logbook, id: string, errand: Errand): Logboo
   return withEntry(logbook, id, { ...entryOf(logbook, id), errand });
 }
 
-/** The node rests again on its old image: its drain was taken back, or our call never arrived. */
-export function clearErrand(logbook: Logbook, id: string): Logbook {
-  const { errand: _gone, ...rest } = entryOf(logbook, id);
-  return withEntry(logbook, id, rest);
-}
-
 /** Keeps the error behind an accepted call for the next decision. */
 export function noteProblem(logbook: Logbook, id: string, problem: string): Logbook {
   return withEntry(logbook, id, { ...entryOf(logbook, id), problem });

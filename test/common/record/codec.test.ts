@@ -1,0 +1,88 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { Failure } from '../../../tasks/common/failure.ts';
+import { readRecord, type Tags, writeRecord } from '../../../tasks/common/record/codec.ts';
+import { type RolloutRecord, recordStates } from '../../../tasks/common/record/record.ts';
+import { newImage, oldImage } from '../../support/fleet-picture.ts';
+
+export const record: RolloutRecord = {
+  rolloutId: '0f1e2d3c-0000-4000-8000-000000000000',
+  state: 'waiting',
+  target: newImage,
+  stable: oldImage,
+  stage: '10%',
+  wanted: 2,
+  sick: ['3', '4', '5', '11'],
+  owner: {
+    run: 'org/project/42',
+    attempt: '1.1',
+    name: '20260105.1',
+    url: 'https://example/42',
+    token: 't',
+    expires: Date.parse('2026-01-05T16:00:00.000Z'),
+  },
+};
+
+describe('the record in tags', () => {
+  it('is read as it was written, with everybody else’s tags beside it', () => {
+    const tags = writeRecord({ team: 'shop', Cost: '7' }, record);
+    assert.deepEqual(readRecord(tags), record);
+    assert.deepEqual([tags['team'], tags['Cost']], ['shop', '7']);
+  });
+
+  it('can be read by a person in the portal', () => {
+    const tags = writeRecord({}, record);
+    assert.equal(tags['phoenix-state'], 'waiting');
+    assert.equal(tags['phoenix-target'], newImage);
+    assert.equal(tags['phoenix-sick'], '3-5,11');
+  });
+
+  it('leaves nothing of an older record behind', () => {
+    const tags = writeRecord(writeRecord({}, { ...record, previous: oldImage }), record);
+    assert.equal(readRecord(tags)?.previous, undefined);
+  });
+
+  it('keeps every value within the 256 characters of a tag, whatever the length of the ids', () => {
+    const images = fc.string({ minLength: 1, maxLength: 900, unit: fc.constantFrom('a', '/', 'Z', '9', '-') });
+    fc.assert(
+      fc.property(
+        images,
+        images,
+        fc.constantFrom(...recordStates),
+        fc.uniqueArray(fc.nat(999)),
+        (target, stable, state, sick) => {
+          const written = { ...record, target, stable, state, sick: sick.sort((a, b) => a - b).map(String) };
+          const tags = writeRecord({}, written);
+          assert.ok(Object.values(tags).every((value) => value.length <= 256));
+          assert.deepEqual(readRecord(tags), written);
+        },
+      ),
+    );
+  });
+
+  it('is not there when no tag is ours', () => assert.equal(readRecord({ team: 'shop' }), undefined));
+
+  it('is read whatever the case of the tag names', () => {
+    const shouting = Object.fromEntries(
+      Object.entries(writeRecord({}, record)).map(([name, value]) => [name.toUpperCase(), value]),
+    );
+    assert.deepEqual(readRecord(shouting), record);
+  });
+
+  const damaged: readonly (readonly [string, (tags: Tags) => Tags, RegExp])[] = [
+    ['of a newer schema', (tags) => ({ ...tags, 'phoenix-schema': '2' }), /its schema is 2/],
+    ['without a target', ({ 'phoenix-target': _gone, ...tags }) => tags, /phoenix-target is missing/],
+    ['in a state that nobody knows', (tags) => ({ ...tags, 'phoenix-state': 'dancing' }), /"dancing"/],
+  ];
+  for (const [what, damage, message] of damaged)
+    it(`is refused ${what}`, () =>
+      assert.throws(
+        () => readRecord(damage(writeRecord({}, record))),
+        (error) => error instanceof Failure && error.code === 'RecordUnreadable' && message.test(error.message),
+      ));
+
+  it('is refused where the tags would be more than fifty', () => {
+    const many = Object.fromEntries(Array.from({ length: 45 }, (_, index) => [`t${index}`, 'x']));
+    assert.throws(() => writeRecord(many, record), { code: 'TooManyTags' });
+  });
+});

@@ -1,0 +1,72 @@
+import assert from 'node:assert/strict';
+import {
+  emptyLogbook,
+  entryOf,
+  type Logbook,
+  noteErrand,
+  noteLook,
+  noteProblem,
+} from '../../../tasks/common/rollout/logbook.ts';
+import type { Node } from '../../../tasks/common/rollout/node.ts';
+import { newImage, oldImage } from '../../support/fleet-picture.ts';
+
+const node = (changes: Partial<Node> = {}): Node => ({
+  id: '1',
+  name: 'n1',
+  zone: '',
+  image: newImage,
+  provisioning: 'succeeded',
+  running: true,
+  health: 'healthy',
+  protected: false,
+  problem: '',
+  ...changes,
+});
+const look = (logbook: Logbook, now: number, changes: Partial<Node> = {}) =>
+  noteLook(logbook, [node(changes)], newImage, 30_000, now);
+const isReady = (logbook: Logbook) => entryOf(logbook, '1').ready;
+
+describe('logbook', () => {
+  it('calls a node ready once it has been healthy for long enough', () => {
+    const first = look(emptyLogbook(0), 1_000);
+    assert.equal(isReady(first), false);
+    assert.equal(isReady(look(first, 30_999)), false);
+    assert.equal(isReady(look(first, 31_000)), true);
+  });
+
+  it('starts the time anew when a node flaps', () => {
+    const flapped = look(look(look(emptyLogbook(0), 1_000), 20_000, { health: 'unhealthy' }), 25_000);
+    assert.equal(isReady(look(flapped, 40_000)), false);
+    assert.equal(isReady(look(flapped, 55_000)), true);
+  });
+
+  it('takes readiness away from a node that falls sick, and gives it a fresh timeout', () => {
+    const sick = look(look(look(emptyLogbook(0), 1_000), 31_000), 90_000, { health: 'unhealthy' });
+    assert.equal(isReady(sick), false);
+    assert.equal(entryOf(sick, '1').settlingSince, 90_000);
+  });
+
+  it('counts the health timeout from the accepted upgrade', () => {
+    const started = noteErrand(look(emptyLogbook(0), 0, { image: oldImage }), '1', {
+      kind: 'replacing',
+      since: 5_000,
+      certain: true,
+    });
+    assert.equal(entryOf(look(started, 60_000, { health: 'unknown' }), '1').settlingSince, 5_000);
+  });
+
+  it('notes progress only when a node becomes ready', () => {
+    const first = look(emptyLogbook(0), 1_000);
+    assert.equal(first.lastProgress, 0);
+    assert.equal(look(first, 31_000).lastProgress, 31_000);
+    assert.equal(look(look(first, 31_000), 60_000).lastProgress, 31_000);
+  });
+
+  it('forgets errand and problem of a node that is ready, and all of one that is gone', () => {
+    let logbook = noteErrand(emptyLogbook(0), '1', { kind: 'replacing', since: 0, certain: true });
+    logbook = noteProblem(look(logbook, 1_000), '1', 'boot was slow');
+    const settled = look(logbook, 31_000);
+    assert.deepEqual([entryOf(settled, '1').errand, entryOf(settled, '1').problem], [undefined, undefined]);
+    assert.equal(noteLook(settled, [], newImage, 30_000, 40_000).nodes.size, 0);
+  });
+});

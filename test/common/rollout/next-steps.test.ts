@@ -1,0 +1,137 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { assertSafe } from '../../../tasks/common/rollout/invariants.ts';
+import type { Limits } from '../../../tasks/common/rollout/limits.ts';
+import { type Choices, nextSteps, type Step } from '../../../tasks/common/rollout/next-steps.ts';
+import { fleet } from '../../support/fleet-picture.ts';
+
+const choices: Choices = { sickBefore: new Set(), drains: true, cutSessions: false };
+
+/** `drain 0 1`, `wait`, `halt`: a step without its sentence. */
+const brief = (step: Step) => [step.kind, ...('nodeIds' in step ? step.nodeIds : [])].join(' ');
+
+interface Case {
+  readonly title: string;
+  readonly nodes: string;
+  readonly steps: readonly string[];
+  readonly limits?: Partial<Limits>;
+  readonly choices?: Partial<Choices>;
+}
+
+const cases: readonly Case[] = [
+  {
+    title: 'drains as many nodes as the limit allows',
+    nodes: 'old old old old',
+    limits: { maxUnavailable: 2 },
+    steps: ['drain 0 1'],
+  },
+  { title: 'takes zones in turn', nodes: 'new old old old', limits: { maxUnavailable: 2 }, steps: ['drain 3 1'] },
+  { title: 'replaces at once without a drain', nodes: 'old old', choices: { drains: false }, steps: ['replace 0'] },
+  {
+    title: 'replaces what is drained and fills the freed slot',
+    nodes: 'drained old old',
+    limits: { maxUnavailable: 2 },
+    steps: ['replace 0', 'drain 1'],
+  },
+  { title: 'waits while the limit is used up', nodes: 'moving old old', steps: ['wait'] },
+  { title: 'counts a new node that is not ready yet', nodes: 'new~ old old', steps: ['wait'] },
+  { title: 'counts a node that is being deleted', nodes: 'gone old old', steps: ['wait'] },
+  { title: 'goes on when a new node is ready', nodes: 'new old old', steps: ['drain 1'] },
+  { title: 'stops at the number of nodes asked for', nodes: 'new old old', limits: { wanted: 1 }, steps: ['done'] },
+  {
+    title: 'counts nodes on their way towards the number asked for',
+    nodes: 'moving old old',
+    limits: { wanted: 1, maxUnavailable: 3 },
+    steps: ['wait'],
+  },
+  { title: 'halts when more nodes broke than may', nodes: 'new? old old', steps: ['halt'] },
+  {
+    title: 'goes on around a broken node within the failure budget',
+    nodes: 'new? old old',
+    limits: { maxFailedNodes: 1, maxUnavailable: 2 },
+    steps: ['drain 1'],
+  },
+  {
+    title: 'halts when broken nodes leave no room',
+    nodes: 'new? old old',
+    limits: { maxFailedNodes: 1 },
+    steps: ['halt'],
+  },
+  { title: 'takes a node that fell sick first, and nobody else', nodes: 'old old! old', steps: ['drain 1'] },
+  {
+    title: 'lets a node that fell sick use up the limit',
+    nodes: 'old! old old',
+    limits: { maxUnavailable: 1, wanted: 2 },
+    steps: ['drain 0'],
+  },
+  {
+    title: 'does not count nodes that were sick before',
+    nodes: 'old! old old',
+    limits: { maxUnavailable: 2 },
+    choices: { sickBefore: new Set(['0']) },
+    steps: ['drain 0 1'],
+  },
+  { title: 'halts when a drain fails', nodes: 'stuck old old', steps: ['halt'] },
+  { title: 'cuts sessions when told to', nodes: 'stuck old old', choices: { cutSessions: true }, steps: ['replace 0'] },
+  {
+    title: 'replaces a sick node whose drain failed',
+    nodes: 'stuck old old',
+    choices: { sickBefore: new Set(['0']) },
+    steps: ['replace 0'],
+  },
+  { title: 'leaves protected nodes alone', nodes: 'spared new', steps: ['done'] },
+  { title: 'has nothing to do in an empty set', nodes: 'gone', steps: ['wait'] },
+];
+
+describe('nextSteps', () => {
+  for (const { title, nodes, steps, limits, choices: chosen } of cases) {
+    it(title, () => assert.deepEqual(nextSteps(fleet(nodes, limits), { ...choices, ...chosen }).map(brief), steps));
+  }
+
+  it('halts when nothing has become ready for the progress deadline', () => {
+    const situation = fleet('moving old', { progressDeadlineMs: 60_000 });
+    assert.deepEqual(nextSteps(situation, choices).map(brief), ['halt']);
+  });
+
+  it('explains a halt by the nodes and the limit', () => {
+    const [step] = nextSteps(fleet('new? old'), choices);
+    assert.equal(
+      step?.reason,
+      '1 node failed, the limit is 0: n0: unhealthy on the new image 600 s after the upgrade was accepted',
+    );
+  });
+
+  const word = fc.constantFrom(
+    'old',
+    'old!',
+    'new',
+    'new!',
+    'new~',
+    'new?',
+    'drain',
+    'drained',
+    'stuck',
+    'moving',
+    'gone',
+    'spared',
+  );
+  const anyFleet = fc.array(word, { minLength: 1, maxLength: 30 });
+  const anyLimits = fc.record({
+    maxUnavailable: fc.integer({ min: 1, max: 10 }),
+    maxFailedNodes: fc.integer({ min: 0, max: 3 }),
+    wanted: fc.oneof(fc.constant('all' as const), fc.integer({ min: 1, max: 30 })),
+  });
+
+  it('never takes more than the limits allow, and decides the same twice', () => {
+    fc.assert(
+      fc.property(anyFleet, anyLimits, fc.boolean(), (words, limits, drains) => {
+        const situation = fleet(words.join(' '), limits);
+        const steps = nextSteps(situation, { ...choices, drains });
+        assertSafe(situation, { ...choices, drains }, steps);
+        assert.deepEqual(nextSteps(situation, { ...choices, drains }), steps);
+        assert.ok(steps.length > 0, 'there is always something to say');
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+});

@@ -1,0 +1,64 @@
+import type { Limits } from '../../tasks/common/rollout/limits.ts';
+import { emptyLogbook, type Logbook, noteErrand, noteLook } from '../../tasks/common/rollout/logbook.ts';
+import type { Node } from '../../tasks/common/rollout/node.ts';
+import type { Situation } from '../../tasks/common/rollout/state.ts';
+
+export const oldImage =
+  '/subscriptions/s/resourceGroups/g/providers/Microsoft.Compute/galleries/g/images/d/versions/1.0.0';
+export const newImage =
+  '/subscriptions/s/resourceGroups/g/providers/Microsoft.Compute/galleries/g/images/d/versions/2.0.0';
+
+export const limits: Limits = {
+  wanted: 'all',
+  maxUnavailable: 1,
+  maxFailedNodes: 0,
+  minReadyMs: 30_000,
+  nodeHealthTimeoutMs: 600_000,
+  progressDeadlineMs: 1_800_000,
+};
+
+/**
+ * A fleet as a word a node: `old`, `new` (healthy for long), `old!` (sick), `new!` (sick on the new image), `new~`
+ * (healthy, but not yet for long enough), `drain` and `drained` (on the old image), `moving` (upgrade accepted),
+ * `stuck` (drain failed), `gone` (deleting), `spared` (protected), `new?` (broken: its time is over).
+ */
+export function fleet(picture: string, overrides: Partial<Limits> = {}, now = 1_000_000): Situation {
+  const words = picture.split(' ');
+  const nodes = words.map((word, index) => nodeOf(word, index));
+  const used: Limits = { ...limits, ...overrides };
+  return { nodes, logbook: logbookOf(words, nodes, used, now), target: newImage, limits: used, now };
+}
+
+function nodeOf(word: string, index: number): Node {
+  const isNew = word.startsWith('new');
+  return {
+    id: String(index),
+    name: `n${index}`,
+    zone: String((index % 3) + 1),
+    image: isNew ? newImage : oldImage,
+    provisioning: word === 'gone' ? 'deleting' : word === 'moving' ? 'working' : 'succeeded',
+    running: word !== 'moving',
+    health: /[!?]$/.test(word) || word === 'moving' ? 'unhealthy' : 'healthy',
+    protected: word === 'spared',
+    problem: '',
+  };
+}
+
+function logbookOf(words: readonly string[], nodes: readonly Node[], used: Limits, now: number): Logbook {
+  const longAgo = now - used.nodeHealthTimeoutMs;
+  const seenAt = (time: number, pick: (word: string) => boolean) =>
+    nodes.filter((_, index) => pick(words[index] ?? '')).map((node) => ({ node, time }));
+  let logbook = emptyLogbook(now - 60_000);
+  const early = seenAt(longAgo, (word) => word === 'new' || word === 'new?').map(({ node }) => node);
+  logbook = noteLook(logbook, early, newImage, used.minReadyMs, longAgo);
+  logbook = { ...noteLook(logbook, nodes, newImage, used.minReadyMs, now), lastProgress: now - 60_000 };
+  for (const [index, word] of words.entries()) {
+    const since = now - 10_000;
+    const id = String(index);
+    if (word === 'drain') logbook = noteErrand(logbook, id, { kind: 'draining', since });
+    if (word === 'drained') logbook = noteErrand(logbook, id, { kind: 'drained', since, note: '' });
+    if (word === 'stuck') logbook = noteErrand(logbook, id, { kind: 'drainFailed', since, note: '3 sessions left' });
+    if (word === 'moving') logbook = noteErrand(logbook, id, { kind: 'replacing', since, certain: true });
+  }
+  return logbook;
+}
