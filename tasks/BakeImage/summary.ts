@@ -1,4 +1,5 @@
 import { cell, table } from '../common/report/markdown.ts';
+import { elapsed } from '../common/report/words.ts';
 import type { Bake } from './bake-image.ts';
 import type { BakeRequest } from './inputs.ts';
 
@@ -17,14 +18,7 @@ export function bakeSummary(
     ['Template', template.path],
     ['Manifest', manifestPath],
     ['Packer', packerVersion],
-    ['Duration', duration(durationMs)],
+    ['Duration', elapsed(durationMs)],
   ].filter(([, value]) => value !== '');
   return `## Baked ${cell(image.imageName || image.imageId)}\n\n${table(['', ''], rows)}\n`;
-}
-
-/** `12 min 5 s` */
-export function duration(ms: number): string {
-  const seconds = Math.round(ms / 1000);
-  const minutes = Math.floor(seconds / 60);
-  return minutes === 0 ? `${seconds} s` : `${minutes} min ${seconds % 60} s`;
 }

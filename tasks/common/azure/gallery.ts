@@ -1,0 +1,143 @@
+import type { GalleryImageVersion, TargetRegion } from '@azure/arm-compute';
+import { armFailure, isStatus } from './arm-failure.ts';
+import type { Azure } from './connect.ts';
+import { regionKey } from './gallery-regions.ts';
+import type { ImageTraits } from './gallery-source.ts';
+import { type Operation, start } from './long-running.ts';
+import { formatImageVersionId, type ImageVersionId } from './resource-id.ts';
+
+/** A gallery version as far as publishing looks at it. */
+export interface GalleryVersion {
+  readonly id: string;
+  /** Creating, Updating, Succeeded, Failed, Deleting, …: Azure's word. */
+  readonly state: string;
+  /** What it was made of; empty when Azure does not say. */
+  readonly sourceId: string;
+  readonly regions: readonly TargetRegion[];
+  readonly excludeFromLatest: boolean;
+  readonly replicas: readonly Replica[];
+  /** As Azure sent it, for a write that changes one thing and leaves the rest. */
+  readonly raw: GalleryImageVersion;
+}
+
+/** How far one region has come. */
+export interface Replica {
+  readonly region: string;
+  /** Unknown, Replicating, Completed or Failed. */
+  readonly state: string;
+  readonly percent: number;
+  readonly details: string;
+}
+
+/** A missing gallery is told apart from a missing definition: Azure's own sentence names neither well. */
+export async function requireGallery(azure: Azure, { group, gallery }: ImageVersionId): Promise<void> {
+  try {
+    await azure.compute.galleries.get(group, gallery);
+  } catch (error) {
+    throw armFailure(error, `Reading gallery ${gallery} in resource group ${group}`);
+  }
+}
+
+/** What the image definition demands; it must exist. */
+export async function readDefinition(
+  azure: Azure,
+  { group, gallery, definition }: ImageVersionId,
+): Promise<ImageTraits> {
+  try {
+    const { osType, osState, hyperVGeneration, architecture } = await azure.compute.galleryImages.get(
+      group,
+      gallery,
+      definition,
+    );
+    return { osType, osState, generation: hyperVGeneration, architecture };
+  } catch (error) {
+    throw armFailure(error, `Reading image definition ${definition} of gallery ${gallery}`);
+  }
+}
+
+/** The version with its replication status, or undefined when there is none. */
+export async function readVersion(azure: Azure, id: ImageVersionId): Promise<GalleryVersion | undefined> {
+  const { group, gallery, definition, version } = id;
+  try {
+    const found = await azure.compute.galleryImageVersions.get(group, gallery, definition, version, {
+      expand: 'ReplicationStatus',
+    });
+    return toVersion(found, formatImageVersionId(id));
+  } catch (error) {
+    if (isStatus(error, 404)) return undefined;
+    throw armFailure(error, `Reading version ${version} of ${gallery}/${definition}`);
+  }
+}
+
+function toVersion(raw: GalleryImageVersion, askedId: string): GalleryVersion {
+  const { storageProfile, publishingProfile, replicationStatus } = raw;
+  const { source } = storageProfile ?? {};
+  return {
+    id: raw.id ?? askedId,
+    state: raw.provisioningState ?? 'Succeeded', // missing means done (azure.md §5)
+    sourceId: source?.id ?? source?.virtualMachineId ?? source?.communityGalleryImageId ?? '',
+    regions: publishingProfile?.targetRegions ?? [],
+    excludeFromLatest: publishingProfile?.excludeFromLatest === true,
+    replicas: (replicationStatus?.summary ?? []).map(
+      ({ region = '', state = 'Unknown', progress = 0, details = '' }) => ({
+        region: regionKey(region),
+        state,
+        percent: state === 'Completed' ? 100 : progress,
+        details,
+      }),
+    ),
+    raw,
+  };
+}
+
+export interface NewVersion {
+  readonly location: string;
+  readonly sourceId: string;
+  readonly regions: readonly TargetRegion[];
+  readonly excludeFromLatest: boolean;
+}
+
+/** Never lets Azure drop a replica, even if a region were missing in the write (Gallery REST, safetyProfile). */
+const keepReplicas = { allowDeletionOfReplicatedLocations: false };
+
+/** Starts a version; returns when Azure has accepted it. Replication goes on behind. */
+export function createVersion(
+  azure: Azure,
+  id: ImageVersionId,
+  wanted: NewVersion,
+  stopWatching: AbortSignal,
+): Promise<Operation<unknown>> {
+  const { location, sourceId, regions, excludeFromLatest } = wanted;
+  const body: GalleryImageVersion = {
+    location,
+    publishingProfile: { targetRegions: [...regions], excludeFromLatest },
+    storageProfile: { source: { id: sourceId } },
+    safetyProfile: keepReplicas,
+  };
+  const poller = azure.compute.galleryImageVersions.createOrUpdate(
+    id.group,
+    id.gallery,
+    id.definition,
+    id.version,
+    body,
+  );
+  return start(poller, `Publishing version ${id.version} of ${id.gallery}/${id.definition}`, stopWatching);
+}
+
+/** Gives a version other regions; everything else in its profile stays as it was read. */
+export function updateRegions(
+  azure: Azure,
+  id: ImageVersionId,
+  seen: GalleryVersion,
+  regions: readonly TargetRegion[],
+  stopWatching: AbortSignal,
+): Promise<Operation<unknown>> {
+  const { publishedDate: _readOnly, ...profile } = seen.raw.publishingProfile ?? {};
+  const body = {
+    publishingProfile: { ...profile, targetRegions: [...regions] },
+    storageProfile: { source: { id: seen.sourceId } },
+    safetyProfile: keepReplicas,
+  };
+  const poller = azure.compute.galleryImageVersions.update(id.group, id.gallery, id.definition, id.version, body);
+  return start(poller, `Adding regions to version ${id.version} of ${id.gallery}/${id.definition}`, stopWatching);
+}
