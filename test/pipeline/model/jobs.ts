@@ -1,0 +1,147 @@
+import type { Dictionary } from '../expressions/values.ts';
+import { fieldsOf, itemsOf, resolve } from '../templates/expand.ts';
+import { Fields, textOf } from '../templates/read.ts';
+import { type Bound, placeOf, withVariables } from '../templates/scope.ts';
+import { isTemplate, openTemplate, type TemplateSource } from '../templates/template.ts';
+import { notPlayed, PipelineError, type Place } from '../yaml/problem.ts';
+import { readCondition } from './conditions.ts';
+import type { Job, Work } from './pipeline.ts';
+import { readSteps } from './steps.ts';
+import { readStrategy } from './strategy.ts';
+import { readVariables, staticVariables } from './variables.ts';
+
+const common = [
+  'displayName',
+  'dependsOn',
+  'condition',
+  'variables',
+  'continueOnError',
+  'timeoutInMinutes',
+  'cancelTimeoutInMinutes',
+  'pool',
+];
+
+/** Reads a list of jobs, templates opened (learn.microsoft.com/azure/devops/pipelines/yaml-schema/jobs). */
+export function readJobs(bound: Bound, source: TemplateSource): readonly Job[] {
+  const jobs = jobItems(bound, source, 0).map((item, index) => readJob(item, `Job${index + 1}`, source));
+  refuseBrokenNames(jobs, 'job');
+  return jobs;
+}
+
+function jobItems(bound: Bound, source: TemplateSource, depth: number): readonly Bound[] {
+  return itemsOf(bound).flatMap((item) =>
+    isTemplate(item) ? jobItems(openTemplate(item, 'jobs', source, depth), source, depth + 1) : [item],
+  );
+}
+
+function readJob(item: Bound, fallbackName: string, source: TemplateSource): Job {
+  const kind = fieldsOf(item).find(({ key }) => key === 'job' || key === 'deployment')?.key;
+  if (kind === undefined) throw notPlayed(placeOf(item), `jobs.${fieldsOf(item)[0]?.key ?? 'empty'}`);
+  const own = kind === 'job' ? ['job', 'steps'] : ['deployment', 'environment', 'strategy'];
+  const refused = kind === 'job' ? ['strategy'] : [];
+  const fields = Fields.of(item, 'jobs', [...own, ...refused, ...common]);
+  if (kind === 'job') refuseStrategy(fields);
+  refuseServerPool(fields);
+  const variables = readVariables(fields.get('variables'), source);
+  const known = staticVariables(item.scope.variables, variables);
+  const name = fields.text(kind) || fallbackName;
+  return {
+    name,
+    displayName: fields.text('displayName') || name,
+    dependsOn: readDependsOn(fields.get('dependsOn')) ?? [],
+    ...readCondition(fields, 'job'),
+    variables,
+    continueOnError: fields.flag('continueOnError', false),
+    timeoutInMinutes: fields.number('timeoutInMinutes', 60),
+    cancelTimeoutInMinutes: fields.number('cancelTimeoutInMinutes', 5),
+    work: kind === 'job' ? readJobSteps(fields, known, source) : readDeployment(fields, known, source),
+    place: fields.place,
+  };
+}
+
+function readJobSteps(fields: Fields, known: Dictionary, source: TemplateSource): Work {
+  const steps = fields.get('steps');
+  return { kind: 'steps', steps: readSteps(steps && withVariables(steps, known), source) };
+}
+
+function readDeployment(fields: Fields, known: Dictionary, source: TemplateSource): Work {
+  const environment = fields.get('environment');
+  const strategy = fields.get('strategy');
+  if (environment === undefined) throw new PipelineError(fields.place, 'a deployment needs an "environment"');
+  if (strategy === undefined) throw new PipelineError(fields.place, 'a deployment needs a "strategy"');
+  return {
+    kind: 'deployment',
+    environment: readEnvironment(withVariables(environment, known)),
+    strategy: readStrategy(withVariables(strategy, known), source),
+  };
+}
+
+/** Environments with resources (`name.resource`, virtual machines, Kubernetes) are not played. */
+function readEnvironment(bound: Bound): string {
+  const resolved = resolve(bound);
+  const name =
+    resolved.node.kind === 'map' ? Fields.of(resolved, 'environment', ['name']).needText('name') : textOf(resolved);
+  if (name.includes('.')) throw notPlayed(placeOf(bound), 'environment.resourceName');
+  if (name === '') throw new PipelineError(placeOf(bound), '"environment" needs a name');
+  return name;
+}
+
+/** `dependsOn: x`, a list, or an empty list for none; nothing when it is not written. */
+export function readDependsOn(bound: Bound | undefined): readonly string[] | undefined {
+  if (bound === undefined) return undefined;
+  const resolved = resolve(bound);
+  if (resolved.node.kind === 'list') return itemsOf(resolved).map(textOf);
+  const name = textOf(resolved);
+  return name === '' ? [] : [name];
+}
+
+function refuseStrategy(fields: Fields): void {
+  const strategy = fields.get('strategy');
+  if (strategy === undefined) return;
+  const first = fieldsOf(strategy)[0];
+  throw notPlayed(first?.place ?? fields.placeOf('strategy'), `strategy.${first?.key ?? ''}`);
+}
+
+/** Which agents a pool has is ignored: the player is the agent. Jobs of the service itself are refused. */
+export function refuseServerPool(fields: Fields): void {
+  const pool = fields.get('pool');
+  const isServer = pool !== undefined && resolve(pool).node.kind === 'scalar' && textOf(pool) === 'server';
+  if (isServer) throw notPlayed(fields.placeOf('pool'), 'pool: server');
+}
+
+/** Names are unique, well formed, and what they depend on exists and is no circle. */
+export function refuseBrokenNames(
+  nodes: readonly { readonly name: string; readonly dependsOn: readonly string[]; readonly place: Place }[],
+  what: 'job' | 'stage',
+): void {
+  const known = new Map<string, (typeof nodes)[number]>();
+  for (const node of nodes) {
+    if (!/^[A-Za-z_]\w*$/.test(node.name))
+      throw new PipelineError(node.place, `"${node.name}" can't be a ${what}'s name`);
+    if (known.has(node.name.toLowerCase())) {
+      throw new PipelineError(node.place, `${what} name "${node.name}" appears more than once`);
+    }
+    known.set(node.name.toLowerCase(), node);
+  }
+  for (const node of nodes) refuseCircle(node, known, what, []);
+}
+
+function refuseCircle(
+  node: { readonly name: string; readonly dependsOn: readonly string[]; readonly place: Place },
+  known: ReadonlyMap<string, { readonly name: string; readonly dependsOn: readonly string[]; readonly place: Place }>,
+  what: string,
+  path: readonly string[],
+): void {
+  if (path.includes(node.name)) {
+    throw new PipelineError(
+      node.place,
+      `${what} "${node.name}" depends on itself: ${[...path, node.name].join(' > ')}`,
+    );
+  }
+  for (const name of node.dependsOn) {
+    const next = known.get(name.toLowerCase());
+    if (next === undefined)
+      throw new PipelineError(node.place, `${what} "${node.name}" depends on unknown ${what} "${name}"`);
+    refuseCircle(next, known, what, [...path, node.name]);
+  }
+}

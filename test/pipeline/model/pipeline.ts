@@ -1,0 +1,114 @@
+import type { Expression } from '../expressions/parse.ts';
+import type { Place } from '../yaml/problem.ts';
+
+/** A pipeline after everything that is decided before a run: what stages, jobs and steps there are. */
+export interface Pipeline {
+  readonly variables: readonly VariableDefinition[];
+  readonly stages: readonly Stage[];
+}
+
+export interface VariableDefinition {
+  readonly name: string;
+  readonly value: VariableValue;
+  readonly readonly: boolean;
+  readonly place: Place;
+}
+
+/** `$[ ]` is evaluated when the job starts; everything else is a text, maybe with `$(macros)`. */
+export type VariableValue =
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'runtime'; readonly expression: Expression; readonly text: string };
+
+export interface Condition {
+  readonly expression: Expression;
+  readonly text: string;
+  readonly place: Place;
+}
+
+export interface Stage {
+  readonly name: string;
+  readonly displayName: string;
+  readonly dependsOn: readonly string[];
+  readonly condition?: Condition;
+  readonly variables: readonly VariableDefinition[];
+  readonly jobs: readonly Job[];
+  readonly place: Place;
+}
+
+export interface Job {
+  readonly name: string;
+  readonly displayName: string;
+  readonly dependsOn: readonly string[];
+  readonly condition?: Condition;
+  readonly variables: readonly VariableDefinition[];
+  readonly continueOnError: boolean;
+  /** 0 is no limit. */
+  readonly timeoutInMinutes: number;
+  /** How long `always()` steps may go on after a cancel. */
+  readonly cancelTimeoutInMinutes: number;
+  readonly work: Work;
+  readonly place: Place;
+}
+
+export type Work =
+  | { readonly kind: 'steps'; readonly steps: readonly Step[] }
+  | { readonly kind: 'deployment'; readonly environment: string; readonly strategy: Strategy };
+
+export type HookName = 'preDeploy' | 'deploy' | 'routeTraffic' | 'postRouteTraffic';
+
+/** Each hook becomes a job of its own. */
+export interface Strategy {
+  readonly kind: 'runOnce' | 'canary';
+  /** Percentages of a canary; a runOnce has none. */
+  readonly increments: readonly number[];
+  readonly hooks: ReadonlyMap<HookName, readonly Step[]>;
+  readonly onSuccess?: readonly Step[];
+  readonly onFailure?: readonly Step[];
+}
+
+export interface StepBase {
+  /** As `$(name.variable)` calls it; empty when the author gave none. */
+  readonly name: string;
+  readonly displayName: string;
+  readonly condition?: Condition;
+  readonly enabled: boolean;
+  readonly continueOnError: boolean;
+  readonly timeoutInMinutes: number;
+  readonly retryCountOnTaskFailure: number;
+  readonly env: readonly Setting[];
+  readonly place: Place;
+}
+
+/** A name and a text that may hold `$(macros)`. */
+export interface Setting {
+  readonly name: string;
+  readonly value: string;
+  readonly place: Place;
+}
+
+export interface TaskStep extends StepBase {
+  readonly kind: 'task';
+  /** `BakeImage` of `BakeImage@0`. */
+  readonly task: string;
+  readonly major: number;
+  readonly inputs: readonly Setting[];
+}
+
+export interface ScriptStep extends StepBase {
+  readonly kind: 'script';
+  readonly shell: 'script' | 'bash' | 'pwsh';
+  readonly script: string;
+  readonly workingDirectory: string;
+  readonly failOnStderr: boolean;
+}
+
+export interface CheckoutStep extends StepBase {
+  readonly kind: 'checkout';
+  readonly repository: 'self' | 'none';
+}
+
+export interface DownloadNone extends StepBase {
+  readonly kind: 'download';
+}
+
+export type Step = TaskStep | ScriptStep | CheckoutStep | DownloadNone;

@@ -1,0 +1,67 @@
+import type { Masker } from '../agent/masking.ts';
+import type { Variables } from '../agent/variables.ts';
+import { evaluate } from '../expressions/evaluate.ts';
+import { ExpressionError } from '../expressions/tokens.ts';
+import { Dictionary, toText, type Value } from '../expressions/values.ts';
+import type { VariableDefinition } from '../model/pipeline.ts';
+import { PipelineError } from '../yaml/problem.ts';
+import type { RunOptions } from './run-options.ts';
+
+/** The variables of the pipeline's settings page, secrets masked. */
+export function setGivenVariables(variables: Variables, given: RunOptions['variables'], masker: Masker): void {
+  for (const [name, value] of Object.entries(given ?? {})) {
+    const { value: text, secret } = typeof value === 'string' ? { value, secret: false } : value;
+    if (secret) masker.addUserSecret(text);
+    variables.set(name, text, { secret });
+  }
+}
+
+/**
+ * Adds the variables of the YAML, from the outermost to the innermost, and evaluates `$[ ]` on the way: it sees what
+ * came before it, and the stages and jobs that this one depends on.
+ */
+export function setYamlVariables(
+  variables: Variables,
+  definitions: readonly VariableDefinition[],
+  names: ReadonlyMap<string, Value>,
+): void {
+  for (const definition of definitions) {
+    const { name, place } = definition;
+    if (variables.isReadOnly(name) && isPredefined(name)) {
+      throw new PipelineError(place, `"${name}" is a predefined variable and can't be set`);
+    }
+    variables.set(name, valueNow(definition, variables, names), { readOnly: definition.readonly });
+  }
+}
+
+function isPredefined(name: string): boolean {
+  return /^(system|build|agent|pipeline|common)\./i.test(name);
+}
+
+function valueNow(
+  { value, place }: VariableDefinition,
+  variables: Variables,
+  names: ReadonlyMap<string, Value>,
+): string {
+  if (value.kind === 'text') return value.text;
+  try {
+    const context = { names: new Map([...names, ['variables', variables.asDictionary()]]), functions: new Map() };
+    return toText(evaluate(value.expression, context));
+  } catch (cause) {
+    if (cause instanceof ExpressionError) throw new PipelineError(place, cause.message, { cause });
+    throw cause;
+  }
+}
+
+/** What a condition of a stage or job may read: nothing that is only known inside it. */
+export function variablesForCondition(
+  outer: Dictionary,
+  given: RunOptions['variables'],
+  definitions: readonly VariableDefinition[],
+): Dictionary {
+  const settings = Object.entries(given ?? {}).map(
+    ([name, value]) => [name, typeof value === 'string' ? value : value.value] as const,
+  );
+  const texts = definitions.flatMap(({ name, value }) => (value.kind === 'text' ? [[name, value.text] as const] : []));
+  return new Dictionary([...outer.entries(), ...settings, ...texts]);
+}
