@@ -34,7 +34,8 @@ export class Disks {
   /** Turns what a machine has written into a layer for good, and gives the machine a disk that stands on it. */
   capture(disk: Disk): { readonly content: DiskContent; readonly disk: Disk } {
     if (disk.layers.length >= mostLayers) throw new Error(`An image cannot have more than ${mostLayers} layers`);
-    const layer = `l/${(this.#made += 1)}`;
+    this.#made += 1;
+    const layer = `l/${this.#made}`;
     renameSync(`${this.files}/${disk.folder}/up`, `${this.files}/${layer}`);
     this.discard(disk);
     const layers = [layer, ...disk.layers];
@@ -48,7 +49,8 @@ export class Disks {
   }
 
   #empty(layers: readonly string[]): Disk {
-    const folder = `d/${(this.#made += 1)}`;
+    this.#made += 1;
+    const folder = `d/${this.#made}`;
     for (const part of ['', '/up', '/work', '/root']) mkdirSync(`${this.files}/${folder}${part}`);
     chmodSync(`${this.files}/${folder}/up`, 0o755);
     return { folder, layers };

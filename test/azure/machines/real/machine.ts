@@ -107,7 +107,8 @@ export class Machine {
 
   runScript(script: MachineScript, done: (result: ScriptResult) => void): RunningScript {
     const guest = this.#guest;
-    const number = (this.#scriptsBegun += 1);
+    this.#scriptsBegun += 1;
+    const number = this.#scriptsBegun;
     if (!guest) {
       setImmediate(done, failed(`The VM '${this.#spec.name}' is not running.`));
       return { cancel() {} };
@@ -135,15 +136,17 @@ export class Machine {
   #receive(message: FromGuest): void {
     switch (message.kind) {
       case 'up':
-        return this.#onBoot?.();
+        this.#onBoot?.();
+        break;
       case 'problem':
-        return this.#onBoot?.(message.message);
+        this.#onBoot?.(message.message);
+        break;
       case 'console':
         this.console.push(message.line);
         if (this.console.length > consoleLines) this.console.shift();
-        return;
+        break;
       case 'script-ended':
-        return this.#scriptEnded(message.number, message.result);
+        this.#scriptEnded(message.number, message.result);
     }
   }
 
@@ -158,7 +161,7 @@ export class Machine {
     this.#health?.stop();
     this.#health = undefined;
     this.#offSince = this.around.now();
-    this.#onBoot?.(`it went off again: ${this.console.slice(-3).join(' / ')}`);
+    this.#onBoot?.(`it went off again. The end of its console:\n${this.console.slice(-20).join('\n')}`);
     for (const number of [...this.#scripts.keys()])
       this.#scriptEnded(number, failed(`The VM '${this.#spec.name}' went off while the script ran.`));
   }

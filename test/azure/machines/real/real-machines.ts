@@ -79,11 +79,14 @@ class Fleet implements RealMachines {
 
   /** Removing what is not there is done, as ARM's DELETE answers 204. */
   remove(id: string, done: Done): void {
-    if (!this.#entries.has(id)) return this.#report(done, async () => {});
-    this.#inTurn(id, done, async (machine) => {
-      await machine.powerOff();
-      await machine.destroy();
-      this.#entries.delete(id);
+    this.#report(done, async () => {
+      const entry = this.#entries.get(id);
+      if (!entry) return;
+      await inTurn(entry, async () => {
+        await entry.machine.powerOff();
+        await entry.machine.destroy();
+        this.#entries.delete(id);
+      });
     });
   }
 

@@ -29,8 +29,8 @@ function newHostKey(): string {
 }
 
 function answer(context: AuthContext, admin: Admin): void {
-  if (context.username === admin.user && mayEnter(context, admin)) return context.accept();
-  context.reject(offered(admin));
+  if (context.username === admin.user && mayEnter(context, admin)) context.accept();
+  else context.reject(offered(admin));
 }
 
 function mayEnter(context: AuthContext, admin: Admin): boolean {

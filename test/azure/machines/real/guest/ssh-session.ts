@@ -21,6 +21,9 @@ export function serveSession(
     log(`sshd: a session of ${account.name} begins${terminal ? ' in a terminal' : ''}`);
     child = terminal ? startInTerminal(account, command, terminal, environment) : start(account, argv, environment);
     connect(child, channel);
+    child.once('exit', () => {
+      child = undefined;
+    });
     client.once('close', () => child && signalGroup(child, 'SIGHUP'));
   };
   session.on('pty', (accept, _reject, info) => {

@@ -25,14 +25,6 @@ const [verb = 'list-units', ...names] = words.filter((word) => !word.startsWith(
 const now = options.includes('--now');
 const quiet = options.includes('-q') || options.includes('--quiet');
 
-main().then(
-  (exitCode) => process.exit(exitCode),
-  (error: Error) => {
-    console.error(error.message);
-    process.exit(1);
-  },
-);
-
 async function main(): Promise<number> {
   const odd = options.find((option) => option !== '--now' && !harmless.has(option));
   if (odd !== undefined) throw new Error(`systemctl: this machine's systemctl does not know the option ${odd}`);
@@ -144,3 +136,12 @@ function tell(request: ControlRequest): Promise<ControlReply> {
     createInterface({ input: socket }).once('line', (line) => resolve(JSON.parse(line) as ControlReply));
   });
 }
+
+// At the end: what stands above must be there first.
+main().then(
+  (exitCode) => process.exit(exitCode),
+  (error: Error) => {
+    console.error(error.message);
+    process.exit(1);
+  },
+);

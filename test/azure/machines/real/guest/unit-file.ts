@@ -37,20 +37,17 @@ function joinedLines(text: string): readonly string[] {
 
 /** Splits words at blanks; quotes hold a word together and a backslash takes the next character as it is. */
 export function splitWords(text: string): readonly string[] {
+  const piece = /\\(.)|"((?:[^"\\]|\\.)*)"|'([^']*)'|(\s+)|([^\s"'\\]+|["'\\])/gs;
   const words: string[] = [];
   let word: string | undefined;
-  let quote = '';
-  for (let index = 0; index < text.length; index += 1) {
-    const character = text[index] ?? '';
-    if (character === '\\' && quote !== "'") word = (word ?? '') + unescaped(text[(index += 1)] ?? '');
-    else if (quote !== '' && character === quote) quote = '';
-    else if (quote === '' && /["']/.test(character)) {
-      quote = character;
-      word ??= '';
-    } else if (quote === '' && /\s/.test(character)) {
+  for (const [, escaped, double, single, blank, plain] of text.matchAll(piece)) {
+    if (blank !== undefined) {
       if (word !== undefined) words.push(word);
       word = undefined;
-    } else word = (word ?? '') + character;
+      continue;
+    }
+    const inDouble = double?.replaceAll(/\\(.)/gs, (_, character: string) => unescaped(character));
+    word = (word ?? '') + (inDouble ?? single ?? plain ?? unescaped(escaped ?? ''));
   }
   return word === undefined ? words : [...words, word];
 }
