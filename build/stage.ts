@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { bundleTask } from './bundle.ts';
 import { bundledPackages, thirdPartyNotices } from './notices.ts';
@@ -6,10 +6,22 @@ import { projectVersion, readJson, taskNames } from './project.ts';
 
 /**
  * Puts the whole extension into one folder, as tfx and the agent will see it. tfx checks tasks only where the manifest's
- * paths are the real ones, so nothing is mapped. Returns the names of the tasks.
+ * paths are the real ones, so nothing is mapped. The folder is replaced when all of it is there: a build that fails
+ * leaves the last one. Returns the names of the tasks.
  */
 export async function stage(project: string, dist: string): Promise<readonly string[]> {
-  rmSync(dist, { recursive: true, force: true });
+  const fresh = temporaryFolder(join(project, '.cache'));
+  try {
+    const tasks = await fill(project, fresh);
+    rmSync(dist, { recursive: true, force: true });
+    renameSync(fresh, dist);
+    return tasks;
+  } finally {
+    rmSync(fresh, { recursive: true, force: true });
+  }
+}
+
+async function fill(project: string, dist: string): Promise<readonly string[]> {
   const tasks = taskNames(project);
   const inputs = new Set<string>();
   for (const task of tasks) for (const input of await stageTask(project, dist, task)) inputs.add(input);
@@ -20,6 +32,11 @@ export async function stage(project: string, dist: string): Promise<readonly str
   write(join(dist, 'package.json'), json({ type: 'commonjs' })); // the bundles are; the project itself is not
   write(join(dist, 'vss-extension.json'), json(manifest(project)));
   return tasks;
+}
+
+function temporaryFolder(parent: string): string {
+  mkdirSync(parent, { recursive: true });
+  return mkdtempSync(join(parent, 'stage-'));
 }
 
 async function stageTask(project: string, dist: string, task: string): Promise<readonly string[]> {

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import JSZip from 'jszip';
@@ -28,6 +28,7 @@ export function createVsix(dist: string, vsix: string): void {
 
 /** Everything inside a .vsix. */
 export async function readVsix(vsix: string): Promise<Files> {
+  if (!existsSync(vsix)) throw new Error(`${vsix} is not there: run \`npm run package\` first`);
   const zip = await JSZip.loadAsync(readFileSync(vsix));
   const files = Object.values(zip.files).filter((file) => !file.dir);
   return new Map(await Promise.all(files.map(async (file) => [file.name, await file.async('nodebuffer')] as const)));
