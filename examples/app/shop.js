@@ -1,10 +1,10 @@
 #!/usr/bin/env node
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { createShop } from './server.js';
-import { draining, paths, readConfig, readRelease } from './settings.js';
+import { paths, readConfig, readRelease } from './settings.js';
 
-const longestStopMs = 25_000;
+const longestStopMs = 8_000;
 const release = readRelease();
 const config = readConfig();
 const { server, sessions } = createShop(release, config);
@@ -17,16 +17,17 @@ server.listen(config.port, config.address, () => {
   if (config.problem) console.error(config.problem);
 });
 
-/** When systemd stops the service it drains first: a stop by hand must not cut anybody off either. */
+/**
+ * A stop finishes the answers that are under way, as services do. Who comes next finds nobody: that is what draining is
+ * for, and it has to happen before.
+ */
 function stop() {
-  const wasDraining = draining();
-  writeFileSync(paths.drainFlag, '');
-  const leave = () => {
-    if (!wasDraining) rmSync(paths.drainFlag, { force: true });
-    process.exit(0);
-  };
-  setInterval(() => sessions.live() === 0 && leave(), 200);
-  setTimeout(leave, longestStopMs);
+  server.close();
+  setInterval(() => {
+    server.closeIdleConnections();
+    if (sessions.live() === 0) process.exit(0);
+  }, 100);
+  setTimeout(() => process.exit(0), longestStopMs);
 }
 process.once('SIGTERM', stop);
 process.once('SIGINT', stop);

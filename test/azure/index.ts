@@ -9,6 +9,7 @@ export { type RunningAzure, type StartOptions, startAzure } from './server/start
 export {
   type Directory,
   type JobAccess,
+  registerAllJobs,
   registerDirectory,
   registerJob,
   registerPrincipal,

@@ -13,8 +13,8 @@ export interface Claims {
 }
 
 /** Signs claims. HS256 with the world's key: clients only need the shape of a JWT, and nobody else can make one. */
-export function signJwt(world: World, claims: Claims): string {
-  const content = `${encode({ alg: 'HS256', typ: 'JWT' })}.${encode(claims)}`;
+export function signJwt(world: World, claims: Claims, header: Readonly<Record<string, string>> = {}): string {
+  const content = `${encode({ alg: 'HS256', typ: 'JWT', ...header })}.${encode(claims)}`;
   return `${content}.${signature(world, content)}`;
 }
 

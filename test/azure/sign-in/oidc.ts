@@ -30,12 +30,14 @@ export const refuseGet = (): Answer => ({
 function jobOf(world: World, request: Request): PipelineJob | undefined {
   const token = /^Bearer (.+)$/i.exec(request.headers['authorization'] ?? '')?.[1];
   const job = token === undefined ? undefined : world.signIn.jobs.get(token);
-  return job?.requestPath === request.url.pathname.toLowerCase() ? job : undefined;
+  const path = request.url.pathname.toLowerCase();
+  const isOwn = job?.allJobs ? path.startsWith(job.requestPath) : path === job?.requestPath;
+  return isOwn ? job : undefined;
 }
 
-function oidcToken(world: World, { issuer, subject }: Federation): string {
+function oidcToken(world: World, { issuer, subject, thumbprint }: Federation): string {
   const now = secondsOf(world.clock.now());
-  return signJwt(world, {
+  const claims = {
     iss: issuer,
     sub: subject,
     aud: exchangeAudience,
@@ -43,7 +45,8 @@ function oidcToken(world: World, { issuer, subject }: Federation): string {
     iat: now,
     nbf: now,
     exp: now + world.signIn.oidcTokenLifeS,
-  });
+  };
+  return signJwt(world, claims, thumbprint === undefined ? {} : { x5t: thumbprint });
 }
 
 /** A browser would be sent to the sign-in page; `X-TFS-FedAuthRedirect: Suppress` says that this is no browser. */

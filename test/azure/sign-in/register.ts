@@ -31,17 +31,31 @@ export function registerPrincipal(world: World, principal: NewPrincipal): Princi
  * Adds a service connection with workload identity federation, and makes its principal trust it. The subject is opaque,
  * as in connections made since November 2025 (research: peers.md §4.3), so that a client that parses it is found out.
  */
-export function registerServiceConnection(world: World, id: string, clientId: string): Federation {
+export function registerServiceConnection(
+  world: World,
+  id: string,
+  clientId: string,
+  kind: 'since2025' | 'before2025' = 'since2025',
+): Federation {
   const principal = world.signIn.principals.get(clientId.toLowerCase());
   if (!principal) throw new Error(`No principal ${clientId} is registered.`);
-  const federation = {
-    issuer: `https://login.microsoftonline.com/${principal.tenantId}/v2.0`,
-    subject: `/eid1/c/pub/t/${world.newId()}/a/${world.newId()}/sc/${world.newId()}/${world.newId()}`,
-  };
+  const federation = kind === 'since2025' ? federationBy(world, principal) : olderFederation(world, id);
   world.signIn.principals.set(clientId.toLowerCase(), { ...principal, federation });
   world.signIn.connections.set(id.toLowerCase(), { id, federation });
   return federation;
 }
+
+const federationBy = (world: World, { tenantId }: Principal): Federation => ({
+  issuer: `https://login.microsoftonline.com/${tenantId}/v2.0`,
+  subject: `/eid1/c/pub/t/${world.newId()}/a/${world.newId()}/sc/${world.newId()}/${world.newId()}`,
+});
+
+/** The issuer of connections made before November 2025, which is to retire in July 2027 (research: peers.md §4.3). */
+const olderFederation = (world: World, id: string): Federation => ({
+  issuer: `https://vstoken.dev.azure.com/${world.newId()}`,
+  subject: `sc://phoenix-demo/Rehearsal/${id}`,
+  thumbprint: Buffer.from(world.newId()).toString('base64url'),
+});
 
 export interface NewJob {
   /** `https://dev.azure.com/phoenix-demo/`: the agent's System.CollectionUri. */
@@ -69,6 +83,16 @@ export function registerJob(world: World, job: NewJob): JobAccess {
     connectionIds: new Set(job.connectionIds.map((connection) => connection.toLowerCase())),
   });
   return { SYSTEM_OIDCREQUESTURI: uri, accessToken };
+}
+
+/** Lets every job of a collection ask for tokens by one job token: the ids of jobs are the player's to make up. */
+export function registerAllJobs(world: World, job: NewJob & { readonly accessToken: string }): void {
+  world.signIn.jobs.set(job.accessToken, {
+    accessToken: job.accessToken,
+    requestPath: new URL(job.collectionUri).pathname.toLowerCase(),
+    connectionIds: new Set(job.connectionIds.map((connection) => connection.toLowerCase())),
+    allJobs: true,
+  });
 }
 
 /** The directory that demos and tests use. */

@@ -45,6 +45,8 @@ export interface Principal {
 export interface Federation {
   readonly issuer: string;
   readonly subject: string;
+  /** The header `x5t`: tokens of the older issuer have it, and older clients such as Packer 1.6 insist on it. */
+  readonly thumbprint?: string;
 }
 
 export interface RegisteredConnection {
@@ -54,8 +56,10 @@ export interface RegisteredConnection {
 
 export interface PipelineJob {
   readonly accessToken: string;
-  /** Path of the request URI, in lower case and without query. */
+  /** Path of the request URI, in lower case and without query; with `allJobs` what the paths of all jobs begin with. */
   readonly requestPath: string;
+  /** The token stands for every job of a project, as a player hands one out that makes up the ids of its jobs. */
+  readonly allJobs?: boolean;
   /** Connections that this job has been allowed to use, lower case. */
   readonly connectionIds: Set<string>;
 }
