@@ -15,6 +15,7 @@ import { assertSetFits } from '../common/preflight/set-fit.ts';
 import { readRecord } from '../common/record/codec.ts';
 import { assertMayTake } from '../common/record/ownership.ts';
 import { isFinished, type RolloutRecord } from '../common/record/record.ts';
+import { imageName } from '../common/report/words.ts';
 import { type Amount, type Limits, maxUnavailable, wantedNodes } from '../common/rollout/limits.ts';
 import { looksHealthy, type Node, sameImage } from '../common/rollout/node.ts';
 
@@ -101,9 +102,8 @@ function announce(request: UpgradeRequest, plan: RolloutPlan, { observer }: Tool
   const count = plan.before.length;
   const { wanted, maxUnavailable: unavailable } = plan.limits(count);
   const many = wanted === 'all' ? `all ${count}` : `${wanted} of ${count}`;
-  observer.remarked(
-    `${many} nodes of ${request.set.name} go to ${request.target}; at most ${unavailable} unavailable; way back ${plan.record.stable}`,
-  );
+  observer.remarked(`${many} nodes of ${request.set.name} go to ${request.target}`);
+  observer.remarked(`at most ${unavailable} unavailable at a time; way back: ${imageName(plan.record.stable)}`);
   const { note } = maxUnavailable(request.maxUnavailable, count);
   if (note !== undefined) observer.remarked(note);
   if (plan.record.sick.length > 0) observer.remarked(`out of service before we came: ${plan.record.sick.join(', ')}`);

@@ -83,7 +83,7 @@ function startsOf(groups: Groups, situation: Situation, choices: Choices): reado
   const chosen = beginnings(groups, situation, choices);
   const budget = `${chosen.length} of ${count(groups.old.length, 'old node')}, maxUnavailable is ${situation.limits.maxUnavailable}`;
   if (!choices.drains) return stepsFor('replace', [...drained, ...chosen], budget);
-  return [...stepsFor('replace', drained, `${names(drained)} drained`), ...stepsFor('drain', chosen, budget)];
+  return [...stepsFor('replace', drained, 'drained'), ...stepsFor('drain', chosen, budget)];
 }
 
 const stepsFor = (kind: 'drain' | 'replace', nodes: readonly Node[], reason: string): readonly Step[] =>
@@ -122,9 +122,14 @@ export function movingNodes(groups: Groups): readonly Node[] {
 }
 
 function waitingFor(groups: Groups): string {
-  const parts = (['draining', 'drained', 'replacing', 'settling', 'leaving'] as const)
-    .filter((state) => groups[state].length > 0)
-    .map((state) => `${names(groups[state])} ${words[state]}`);
+  const settling = {
+    booting: groups.settling.filter((node) => !looksHealthy(node)),
+    proving: groups.settling.filter(looksHealthy),
+  };
+  const waiting = { ...groups, ...settling };
+  const parts = (['draining', 'drained', 'replacing', 'booting', 'proving', 'leaving'] as const)
+    .filter((state) => waiting[state].length > 0)
+    .map((state) => `${names(waiting[state])} ${words[state]}`);
   return `waiting for ${parts.length > 0 ? parts.join(', ') : 'a free slot'}`;
 }
 
@@ -134,8 +139,9 @@ const noRoom = (groups: Groups, { limits }: Situation, missing: number) =>
 const words = {
   draining: 'to finish its requests',
   drained: 'to be replaced',
-  replacing: 'to boot the new image',
-  settling: 'to be healthy for long enough',
+  replacing: 'to get its new disk',
+  booting: 'to become healthy on the new image',
+  proving: 'to stay healthy for long enough',
   leaving: 'to be deleted',
 } as const;
 

@@ -1,0 +1,13 @@
+import type { UpgradeRequest } from '../../tasks/UpgradeScaleSetNodes/upgrade-nodes.ts';
+
+/** An upgrade of set `shop`, one node at a time, as tests vary it. */
+export const request = (target: string, changes: Partial<UpgradeRequest> = {}): UpgradeRequest => ({
+  set: { resourceGroup: 'web', name: 'shop' },
+  target,
+  nodes: { kind: 'percent', percent: 100, text: '100%' },
+  maxUnavailable: { kind: 'count', count: 1 },
+  limits: { maxFailedNodes: 0, minReadyMs: 30_000, nodeHealthTimeoutMs: 600_000, progressDeadlineMs: 1_800_000 },
+  cutSessions: false,
+  takeover: false,
+  ...changes,
+});
