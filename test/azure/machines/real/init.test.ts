@@ -110,6 +110,25 @@ describe('the init of a real machine', () => {
     await consoleHas('prepared.service: /bin/false of ExecStartPre= failed');
   });
 
+  it('gives a dynamic user and folders under /run, which outlive a restart when the unit says so', async () => {
+    await unit(
+      'dynamic.service',
+      'ExecStart=/bin/sleep 2000\nDynamicUser=yes\nRuntimeDirectory=dynamic\nRuntimeDirectoryPreserve=restart\nRestart=always\nRestartSec=10ms',
+    );
+    await script('systemctl start dynamic; touch /run/dynamic/flag');
+    const { output } = await script('stat -c %u:%a /run/dynamic; ps -o uid= -p $(pgrep -f "^/bin/sleep 2000")');
+    const [folder, process = ''] = output.split('\n');
+    assert.ok(Number(process) >= 61_184 && Number(process) <= 65_519, process);
+    assert.equal(folder, `${process.trim()}:755`);
+    const flag = async () => (await script('sleep 0.2; systemctl is-active dynamic; ls /run/dynamic/flag')).output;
+    await script('pkill -f "^/bin/sleep 2000"');
+    assert.equal(await flag(), 'active\n/run/dynamic/flag\n');
+    await script('systemctl restart dynamic');
+    assert.equal(await flag(), 'active\n/run/dynamic/flag\n');
+    await script('systemctl stop dynamic');
+    assert.equal((await script('ls -d /run/dynamic')).exitCode, 2);
+  });
+
   it('says what of a unit has no effect, and refuses what it cannot do as written', async () => {
     await unit('fancy.service', 'ExecStart=/bin/sleep 100\nMemoryMax=100M');
     await script('systemctl start fancy');

@@ -42,7 +42,7 @@ async function carryOut(services: Services, { verb, unit }: ControlRequest): Pro
     case 'start':
       return started(unit, await services.start(unit));
     case 'restart':
-      await services.stop(unit);
+      await services.stop(unit, { comesBack: true });
       return started(unit, await services.start(unit));
     case 'try-restart':
       if (service?.state !== 'active') return { ok: true };

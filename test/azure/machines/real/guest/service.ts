@@ -1,19 +1,15 @@
 import type { ChildProcess } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
+import { signalGroup, startAs } from './accounts.ts';
+import type { Command, Unit } from './unit.ts';
 import {
-  type Account,
-  findAccount,
-  findGroup,
-  root,
-  sessionEnvironment,
-  signalGroup,
-  startAs,
-  systemPath,
-} from './accounts.ts';
-import { type Command, pair, type Unit } from './unit.ts';
-import { splitWords } from './unit-file.ts';
+  accountOf,
+  environmentOf,
+  expand,
+  makeRuntimeDirectories,
+  removeRuntimeDirectories,
+} from './unit-surroundings.ts';
 
 export type ServiceState = 'inactive' | 'activating' | 'active' | 'deactivating' | 'failed';
 
@@ -45,6 +41,7 @@ export class Service {
     this.state = 'activating';
     this.#wanted = true;
     try {
+      makeRuntimeDirectories(this.unit);
       for (const command of this.unit.startBefore) {
         if (!(await this.#runThrough(command))) return this.#fail(`${command.words[0]} of ExecStartPre= failed`);
       }
@@ -56,12 +53,13 @@ export class Service {
   }
 
   /** ExecStop=, the stop signal, and SIGKILL when TimeoutStopSec= is over. */
-  async stop(): Promise<void> {
+  async stop({ comesBack = false } = {}): Promise<void> {
     this.#wanted = false;
     clearTimeout(this.#restart);
     const main = this.#main;
     if (!main) {
       if (this.state !== 'failed') this.state = 'inactive';
+      removeRuntimeDirectories(this.unit, comesBack);
       return;
     }
     this.state = 'deactivating';
@@ -71,6 +69,7 @@ export class Service {
     await this.#ended;
     clearTimeout(limit);
     this.state = 'inactive';
+    removeRuntimeDirectories(this.unit, comesBack);
   }
 
   async reload(): Promise<boolean> {
@@ -117,7 +116,9 @@ export class Service {
     this.state = clean ? 'inactive' : 'failed';
     this.#say(`ended with ${outcome.text}`);
     const { restart, restartMs } = this.unit;
-    if (restart === 'no' || (restart === 'on-failure' && clean) || (restart === 'on-success' && !clean)) return;
+    const comesBack = restart === 'always' || restart === (clean ? 'on-success' : 'on-failure');
+    removeRuntimeDirectories(this.unit, comesBack);
+    if (!comesBack) return;
     this.state = 'activating';
     this.#restart = setTimeout(() => void this.start(), restartMs);
   }
@@ -178,47 +179,4 @@ function ending(child: ChildProcess): Promise<Ending> {
       resolve({ clean: cleanSignals.includes(signal ?? ''), text: `signal ${signal}` });
     });
   });
-}
-
-function accountOf(unit: Unit): Account {
-  if (unit.user === undefined && unit.group === undefined) return root;
-  const account = findAccount(unit.user ?? 'root');
-  if (!account) throw new Error(`the user ${unit.user} does not exist`);
-  if (unit.group === undefined) return account;
-  const gid = findGroup(unit.group);
-  if (gid === undefined) throw new Error(`the group ${unit.group} does not exist`);
-  return { ...account, gid };
-}
-
-function environmentOf(unit: Unit, account: Account, mainPid: number | undefined): Record<string, string> {
-  return {
-    ...(unit.user === undefined ? { PATH: systemPath, LANG: 'C.UTF-8' } : sessionEnvironment(account)),
-    ...(mainPid !== undefined && { MAINPID: String(mainPid) }),
-    ...unit.environment,
-    ...Object.fromEntries(unit.environmentFiles.flatMap(readEnvironmentFile)),
-  };
-}
-
-function readEnvironmentFile(setting: string): readonly [string, string][] {
-  const path = setting.replace(/^-/, '');
-  if (!existsSync(path)) {
-    if (setting.startsWith('-')) return [];
-    throw new Error(`EnvironmentFile=${path} does not exist`);
-  }
-  const lines = readFileSync(path, 'utf8')
-    .split('\n')
-    .map((line) => line.trim());
-  return lines
-    .filter((line) => /^[A-Za-z_]\w*=/.test(line))
-    .map((line) => {
-      const [name, value] = pair(line);
-      return [name, splitWords(value).join(' ')];
-    });
-}
-
-/** `$NAME` alone is split into words, `${NAME}` stays within its word (systemd.service(5), command lines). */
-function expand(word: string, environment: Readonly<Record<string, string>>): readonly string[] {
-  const alone = /^\$([A-Za-z_]\w*)$/.exec(word);
-  if (alone) return splitWords(environment[alone[1] ?? ''] ?? '');
-  return [word.replaceAll(/\$\{([A-Za-z_]\w*)\}/g, (_, name: string) => environment[name] ?? '').replaceAll('$$', '$')];
 }

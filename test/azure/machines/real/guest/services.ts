@@ -28,15 +28,15 @@ export class Services {
     if (running && (running.state === 'active' || running.mainPid !== undefined)) return true;
     const unit = loadUnit(name);
     if (!unit) throw new UnknownUnit(name);
-    await running?.stop();
+    await running?.stop({ comesBack: true });
     const service = new Service(unit, this.log);
     this.#services.set(name, service);
     return service.start();
   }
 
-  async stop(name: string): Promise<void> {
+  async stop(name: string, { comesBack = false } = {}): Promise<void> {
     const service = this.#services.get(name);
-    if (service) return service.stop();
+    if (service) return service.stop({ comesBack });
     if (!loadUnit(name)) throw new UnknownUnit(name);
   }
 

@@ -16,6 +16,10 @@ export interface Unit {
   readonly workingDirectory: string;
   readonly user?: string;
   readonly group?: string;
+  readonly dynamicUser: boolean;
+  readonly runtimeDirectories: readonly string[];
+  readonly runtimeDirectoryMode: number;
+  readonly runtimeDirectoryPreserve: 'no' | 'restart' | 'yes';
   readonly restart: Restart;
   readonly restartMs: number;
   readonly stopMs: number;
@@ -86,6 +90,10 @@ export function readUnit(name: string, text: string): Unit {
     workingDirectory: one('WorkingDirectory') ?? '/',
     ...(user !== undefined && { user }),
     ...(group !== undefined && { group }),
+    dynamicUser: isTrue(one('DynamicUser')),
+    runtimeDirectories: list('Service', 'RuntimeDirectory').flatMap(splitWords),
+    runtimeDirectoryMode: Number.parseInt(one('RuntimeDirectoryMode') ?? '0755', 8),
+    runtimeDirectoryPreserve: readPreserve(one('RuntimeDirectoryPreserve')),
     restart: readRestart(name, one('Restart') ?? 'no'),
     restartMs: span(name, 'RestartSec', one('RestartSec'), 100),
     stopMs: span(name, 'TimeoutStopSec', one('TimeoutStopSec'), 10_000),
@@ -98,6 +106,8 @@ export function readUnit(name: string, text: string): Unit {
 
 /** An empty assignment takes back the earlier ones. */
 const afterReset = (values: readonly string[]) => values.slice(values.lastIndexOf('') + 1);
+
+const readPreserve = (value: string | undefined) => (value === 'restart' ? value : isTrue(value) ? 'yes' : 'no');
 
 const isTrue = (value: string | undefined) => /^(1|yes|true|on)$/i.test(value ?? '');
 
@@ -151,16 +161,19 @@ export function pair(text: string): [string, string] {
   return equals < 0 ? [text, ''] : [text.slice(0, equals), text.slice(equals + 1)];
 }
 
-const known = new Set(
-  (
-    'Unit.Description Unit.Documentation Unit.StartLimitBurst Unit.StartLimitIntervalSec Service.Type Service.RemainAfterExit ' +
-    'Service.ExecStartPre Service.ExecStart Service.ExecStop Service.ExecReload Service.Environment Service.EnvironmentFile ' +
-    'Service.WorkingDirectory Service.User Service.Group Service.Restart Service.RestartSec Service.TimeoutStopSec Service.KillSignal Install.WantedBy'
-  ).split(' '),
-);
+const known: Readonly<Record<string, readonly string[]>> = {
+  Unit: ['Description', 'Documentation', 'StartLimitBurst', 'StartLimitIntervalSec'],
+  Service: [
+    ...['Type', 'RemainAfterExit', 'ExecStartPre', 'ExecStart', 'ExecStop', 'ExecReload', 'Restart', 'RestartSec'],
+    ...['TimeoutStopSec', 'KillSignal', 'Environment', 'EnvironmentFile', 'WorkingDirectory', 'User', 'Group'],
+    ...['DynamicUser', 'RuntimeDirectory', 'RuntimeDirectoryMode', 'RuntimeDirectoryPreserve'],
+  ],
+  Install: ['WantedBy'],
+};
 
 function noteOf({ section, key, value }: Assignment): readonly string[] {
-  if (known.has(`${section}.${key}`) || value === '' || isOfTheBoot(section, key, value)) return [];
+  if (key === 'DynamicUser' && isTrue(value)) return ['DynamicUser=yes gives it a user of its own here, not a sandbox'];
+  if (known[section]?.includes(key) || value === '' || isOfTheBoot(section, key, value)) return [];
   return [`${key}=${value} has no effect in this machine`];
 }
 
