@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { bundleTask } from './bundle.ts';
 import { bundledPackages, thirdPartyNotices } from './notices.ts';
@@ -36,7 +36,9 @@ async function fill(project: string, dist: string): Promise<readonly string[]> {
 
 function temporaryFolder(parent: string): string {
   mkdirSync(parent, { recursive: true });
-  return mkdtempSync(join(parent, 'stage-'));
+  const folder = mkdtempSync(join(parent, 'stage-'));
+  chmodSync(folder, 0o755); // mkdtemp keeps others out, and machines of the rehearsal run as others
+  return folder;
 }
 
 async function stageTask(project: string, dist: string, task: string): Promise<readonly string[]> {
