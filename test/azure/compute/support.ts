@@ -1,7 +1,9 @@
+import assert from 'node:assert/strict';
 import { ComputeManagementClient } from '@azure/arm-compute';
-import { type Clock as InstalledClock, install } from '@sinonjs/fake-timers';
+import { type Clock, install } from '@sinonjs/fake-timers';
 import { gates } from '../core/gates.ts';
-import type { Gates } from '../core/handle.ts';
+import { type Gates, handle } from '../core/handle.ts';
+import type { Answer, Json } from '../core/http.ts';
 import { checkRate } from '../core/rate-limits.ts';
 import type { Settings } from '../core/settings.ts';
 import { createWorld, type World } from '../core/world.ts';
@@ -13,12 +15,13 @@ import { testSubscription } from './builders.ts';
 /** One world on a clock that the test moves, and the real SDK in front of it. */
 export interface Stage {
   readonly world: World;
-  readonly clock: InstalledClock;
   readonly sdk: ComputeManagementClient;
   /** Lets `work` run on simulated time until it has ended. */
   play<Result>(work: Promise<Result>): Promise<Result>;
   /** Passes simulated time. */
   pass(ms: number): Promise<void>;
+  /** One call as it is, without a client's retries and polling. `path` is below the subscription. */
+  call(method: string, path: string, body?: Json, headers?: Record<string, string>): Answer;
   close(): void;
 }
 
@@ -27,13 +30,12 @@ export function openStage(settings: Partial<Settings> = {}, machines: VirtualOpt
   const world = createWorld({ clock: { now: () => Date.now() }, settings, machines: virtualMachines(machines) });
   const credential = { getToken: async () => ({ token: 'any', expiresOnTimestamp: Number.MAX_SAFE_INTEGER }) };
   const httpClient = simulatedHttpClient(world, withoutTokens());
-  const sdk = new ComputeManagementClient(credential, testSubscription, { httpClient });
   return {
     world,
-    clock,
-    sdk,
+    sdk: new ComputeManagementClient(credential, testSubscription, { httpClient }),
     play: (work) => play(clock, work),
     pass: async (ms) => void (await clock.tickAsync(ms)),
+    call: (...call) => rawCall(world, ...call),
     close: () => clock.uninstall(),
   };
 }
@@ -44,12 +46,44 @@ function withoutTokens(): Gates {
   return { ...all, arm: { ...all.arm, check: checkRate } };
 }
 
-async function play<Result>(clock: InstalledClock, work: Promise<Result>): Promise<Result> {
+async function play<Result>(clock: Clock, work: Promise<Result>): Promise<Result> {
   let ended = false;
   const watched = work.finally(() => {
     ended = true;
   });
   watched.catch(() => {});
-  while (!ended) await clock.tickAsync(500);
+  while (!ended) await clock.tickAsync(250);
   return watched;
 }
+
+function rawCall(
+  world: World,
+  method: string,
+  path: string,
+  body?: Json,
+  headers: Record<string, string> = {},
+): Answer {
+  const separator = path.includes('?') ? '&' : '?';
+  const address = `https://management.azure.com/subscriptions/${testSubscription}/${path}${separator}api-version=2024-07-01`;
+  const text = body === undefined ? '' : JSON.stringify(body);
+  return handle(world, withoutTokens(), { method, url: new URL(address), headers, body: text });
+}
+
+/** The path of the set that most tests have. */
+export const shop = 'resourceGroups/web/providers/Microsoft.Compute/virtualMachineScaleSets/shop';
+
+export async function all<Item>(items: AsyncIterable<Item>): Promise<readonly Item[]> {
+  const collected: Item[] = [];
+  for await (const item of items) collected.push(item);
+  return collected;
+}
+
+/** The answer is an error in ARM's envelope with this status, code, and these words. */
+export function assertRefused(answer: Answer, status: number, code: string, words = /./): void {
+  const { error } = answer.body as { readonly error: { readonly code: string; readonly message: string } };
+  assert.deepEqual([answer.status, error.code], [status, code]);
+  assert.match(error.message, words);
+}
+
+/** The body of a raw answer, as far as a test looks into it. */
+export const bodyOf = (answer: Answer): Json => answer.body as Json;

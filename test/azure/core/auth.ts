@@ -2,7 +2,7 @@ import { readJwt } from '../sign-in/jwt.ts';
 import type { Subscription } from '../sign-in/state.ts';
 import { ArmError } from './arm-errors.ts';
 import type { Answer, Call } from './http.ts';
-import { checkRate } from './rate-limits.ts';
+import { checkRate, rateHeaders } from './rate-limits.ts';
 import type { World } from './world.ts';
 
 /** The sign-in hosts and the pipeline service look at their callers themselves. */
@@ -23,6 +23,7 @@ export function armHeaders(world: World, call: Call, answer: Answer): Answer {
     'Cache-Control': 'no-cache',
     'x-ms-request-id': requestId,
     'x-ms-correlation-request-id': call.headers['x-ms-correlation-request-id'] ?? requestId,
+    ...rateHeaders(world, call),
     ...answer.headers,
   };
   return { ...answer, headers };

@@ -2,7 +2,6 @@ import type { World } from '../../core/world.ts';
 import type { Done } from '../../machines/machines.ts';
 import { keyOf } from '../ids.ts';
 import { resolveImage } from '../images/resolve.ts';
-import { instancesOf } from '../lookup.ts';
 import { machineSpec } from '../scale-sets/machine-spec.ts';
 import { imageReferenceOf } from '../scale-sets/model.ts';
 import type { Instance, ScaleSet } from '../state.ts';
@@ -50,7 +49,8 @@ export function addInstance(world: World, set: ScaleSet): Instance {
 /** Zones are kept in balance (azure.md §9). */
 function emptiestZone(world: World, set: ScaleSet): string | undefined {
   if (set.zones.length === 0) return undefined;
-  const present = instancesOf(world, set);
-  const size = (zone: string) => present.filter((instance) => instance.zone === zone).length;
-  return [...set.zones].sort((a, b) => size(a) - size(b))[0];
+  const sizes = new Map(set.zones.map((zone) => [zone, 0]));
+  for (const { setKey, zone } of world.compute.instances.values())
+    if (setKey === keyOf(set.id) && zone !== undefined) sizes.set(zone, (sizes.get(zone) ?? 0) + 1);
+  return [...sizes].sort(([, a], [, b]) => a - b)[0]?.[0];
 }

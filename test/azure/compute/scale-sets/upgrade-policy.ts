@@ -63,13 +63,24 @@ function nextBatch(world: World, upgrade: Roll, left: readonly Instance[]): void
   const batch = left.slice(0, size);
   progress.pending -= batch.length;
   progress.inProgress = batch.length;
-  upgradeAll(world, set, batch, () =>
-    later(world, pauseMs(policy), () => {
-      judge(world, upgrade, batch);
-      if (progress.code === 'Faulted') ended([faulted(set)]);
-      else nextBatch(world, upgrade, left.slice(size));
-    }),
-  );
+  const afterwards = () => {
+    judge(world, upgrade, batch);
+    if (progress.code === 'Faulted') ended([faulted(set)]);
+    else nextBatch(world, upgrade, left.slice(size));
+  };
+  const settled = () =>
+    whenSettled(world, batch, world.clock.now() + patienceMs, () => later(world, pauseMs(policy), afterwards));
+  upgradeAll(world, set, batch, settled);
+}
+
+const patienceMs = 600_000;
+const lookMs = 5_000;
+
+/** A rolling upgrade waits while instances are Initializing (azure.md §8), ten minutes at most. */
+function whenSettled(world: World, batch: readonly Instance[], deadline: number, go: () => void): void {
+  const waiting = batch.some(({ id }) => world.machines.health(keyOf(id))?.state === 'initializing');
+  if (!waiting || world.clock.now() >= deadline) go();
+  else later(world, lookMs, () => whenSettled(world, batch, deadline, go));
 }
 
 function judge(world: World, { progress, policy, set }: Roll, batch: readonly Instance[]): void {
