@@ -31,12 +31,26 @@ function jsonManifest(text: string): Manifest {
 }
 
 function hclManifest(text: string): Manifest {
-  const block = /post-processor\s+"manifest"\s*\{([^}]*(?:\$\{[^}]*\}[^}]*)*)\}/.exec(withoutComments(text));
-  if (!block) return { kind: 'none' };
-  const [, expression] = /^\s*output\s*=\s*(.+?)\s*$/m.exec(block[1] ?? '') ?? [];
+  const block = blockOf(withoutComments(text), /post-processor\s+"manifest"\s*\{/);
+  if (block === undefined) return { kind: 'none' };
+  const [, expression] = /^\s*output\s*=\s*(.+?)\s*$/m.exec(block) ?? [];
   if (expression === undefined) return manifestAt(defaultManifest);
   const [, literal] = /^"([^"]*)"$/.exec(expression) ?? [];
   return literal === undefined ? { kind: 'computed', expression } : manifestAt(literal);
+}
+
+/** What stands between the brace that ends `head` and its partner. */
+function blockOf(text: string, head: RegExp): string | undefined {
+  const found = head.exec(text);
+  if (!found) return undefined;
+  const rest = text.slice(found.index + found[0].length);
+  let depth = 1;
+  const end = [...rest].findIndex((character) => {
+    if (character === '{') depth += 1;
+    if (character === '}') depth -= 1;
+    return depth === 0;
+  });
+  return end < 0 ? rest : [...rest].slice(0, end).join('');
 }
 
 const manifestAt = (path: string): Manifest =>

@@ -1,0 +1,61 @@
+import assert from 'node:assert/strict';
+import { packerFailure } from '../../../tasks/common/packer/packer-failure.ts';
+import type { Ending } from '../../../tasks/common/packer/supervise.ts';
+import { emptyTranscript, type Transcript } from '../../../tasks/common/packer/transcript.ts';
+
+const attempt = { command: 'build', template: '/t.json', timeout: '5 minutes' } as const;
+const ended: Ending = { exitCode: 0, signal: undefined, stoppedBy: undefined, unfinished: false };
+const group = { build: 'a', name: 'pkr-abc', deleted: false };
+
+function say(ending: Partial<Ending>, transcript: Partial<Transcript> = {}) {
+  const failure = packerFailure(attempt, { ...ended, ...ending }, { ...emptyTranscript, ...transcript });
+  return failure && `${failure.code}: ${failure.message} | ${failure.hint}`;
+}
+
+describe('packerFailure', () => {
+  it('is nothing when Packer ended well', () => assert.equal(say({}), undefined));
+
+  const cases: readonly { name: string; ending: Partial<Ending>; transcript: Partial<Transcript>; says: RegExp }[] = [
+    {
+      name: 'a cancel, although 1.6.6 ends with 0 after it',
+      ending: { stoppedBy: 'cancel' },
+      transcript: {},
+      says: /^Cancelled: .*cleaned up/,
+    },
+    {
+      name: 'what a cut-off clean-up may leave behind',
+      ending: { stoppedBy: 'cancel', exitCode: undefined, unfinished: true },
+      transcript: { groups: [group] },
+      says: /had not ended.*az group delete --name pkr-abc/,
+    },
+    {
+      name: 'a timeout with the step it was in',
+      ending: { stoppedBy: 'timeout' },
+      transcript: { steps: { a: 'Waiting for SSH' } },
+      says: /^PackerTimeout: .*5 minutes.*"Waiting for SSH" \(a\)/,
+    },
+    {
+      name: 'exit code, provisioner, reason and cure',
+      ending: { exitCode: 1 },
+      transcript: {
+        failures: ['a: Script exited with non-zero exit status: 3'],
+        failedSteps: { a: 'Provisioning with shell script: x.sh' },
+      },
+      says: /^BuildFailed: .*exit code 1 in "Provisioning with shell script: x\.sh" \(a\): a: Script exited.*3 \| A provisioner's script/,
+    },
+    {
+      name: 'the last error lines when Packer gives no summary',
+      ending: { exitCode: 1 },
+      transcript: { errorLines: ['Error: Unknown builder azure-arm', "==> Some builds didn't complete successfully"] },
+      says: /Unknown builder azure-arm \| .*packer plugins install/,
+    },
+    {
+      name: 'a death by signal',
+      ending: { exitCode: undefined, signal: 'SIGKILL' },
+      transcript: {},
+      says: /signal SIGKILL without saying why/,
+    },
+  ];
+  for (const { name, ending, transcript, says } of cases)
+    it(`says ${name}`, () => assert.match(say(ending, transcript) ?? '', says));
+});
