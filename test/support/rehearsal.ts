@@ -1,3 +1,4 @@
+import type { HttpClient } from '@azure/core-rest-pipeline';
 import { type Clock as InstalledClock, install } from '@sinonjs/fake-timers';
 import { type Azure, connect } from '../../tasks/common/azure/connect.ts';
 import { systemClock } from '../../tasks/common/clock.ts';
@@ -19,18 +20,36 @@ import type { VirtualOptions } from '../azure/machines/virtual/options.ts';
 /** The simulated Azure with virtual machines on simulated time, and the unmodified SDK signed in to it. */
 export interface Rehearsal {
   readonly world: World;
-  readonly azure: Azure;
   readonly clock: InstalledClock;
-  /** What a task needs, as run `name`, attempt `attempt`; every call makes a process of its own. */
-  tools(run?: {
-    readonly name?: string;
-    readonly attempt?: string;
-    readonly cancelled?: AbortSignal;
-  }): Tools & { readonly observer: Narrator; readonly lines: readonly string[] };
+  /** What a task needs; every call makes a process of its own. */
+  tools(process?: Process): ProcessTools;
   /** Lets simulated time run until `work` has ended. */
   play<Result>(work: Promise<Result>): Promise<Result>;
   pass(ms: number): Promise<void>;
   close(): void;
+}
+
+/** One execution of a task: the run and attempt that it belongs to, and when it is killed. */
+export interface Process {
+  readonly run?: string;
+  readonly attempt?: string;
+  readonly cancelled?: AbortSignal;
+  readonly dies?: Death;
+}
+
+/** The process is killed as it makes this ARM call (counted from 1), whose effect is applied or not. */
+export interface Death {
+  readonly atCall: number;
+  readonly applied: boolean;
+}
+
+export interface ProcessTools extends Tools {
+  readonly observer: Narrator;
+  readonly lines: readonly string[];
+  /** Resolves when the process is killed. */
+  readonly died: Promise<'died'>;
+  /** ARM calls made so far. */
+  calls(): number;
 }
 
 const tenantId = '11111111-1111-4111-8111-111111111111';
@@ -42,33 +61,57 @@ export function openRehearsal(settings: Partial<Settings> = {}, machines: Virtua
   registerTenant(world, { id: tenantId, name: 'contoso' });
   registerSubscription(world, { id: testSubscription, name: 'test', tenantId });
   registerPrincipal(world, { tenantId, clientId, secret: 'not a secret' });
-  const azure = signIn(world);
   let names = 0;
+  const newId = () => `${String(++names).padStart(8, '0')}-0000-4000-8000-000000000000`;
   return {
     world,
-    azure,
     clock,
-    tools({ name = 'run-1', attempt = '1.1', cancelled = new AbortController().signal } = {}) {
-      const lines: string[] = [];
-      const observer = narrator({ line: (text) => void lines.push(text), progress: () => {} }, () => Date.now());
-      const newId = () => `${String(++names).padStart(8, '0')}-0000-4000-8000-000000000000`;
-      return {
-        azure,
-        clock: systemClock,
-        newId,
-        run: { id: name, attempt, name, url: '' },
-        cancelled,
-        observer,
-        lines,
-      };
-    },
+    tools: (process = {}) => processTools(world, newId, process),
     play: (work) => play(clock, work),
     pass: async (ms) => void (await clock.tickAsync(ms)),
     close: () => clock.uninstall(),
   };
 }
 
-function signIn(world: World): Azure {
+function processTools(world: World, newId: () => string, process: Process): ProcessTools {
+  const { run = 'run-1', attempt = '1.1', cancelled = new AbortController().signal, dies } = process;
+  const lines: string[] = [];
+  const mortal = mortalClient(simulatedHttpClient(world), dies);
+  return {
+    azure: signIn(mortal.client),
+    clock: systemClock,
+    newId,
+    run: { id: run, attempt, name: run, url: '' },
+    cancelled,
+    observer: narrator({ line: (text) => void lines.push(text), progress: () => {} }, () => Date.now()),
+    lines,
+    died: mortal.died,
+    calls: mortal.calls,
+  };
+}
+
+/** A dead process neither hears an answer nor asks again: its calls never return. */
+function mortalClient(client: HttpClient, dies: Death | undefined) {
+  let calls = 0;
+  let die: (word: 'died') => void = () => {};
+  const died = new Promise<'died'>((resolve) => {
+    die = resolve;
+  });
+  const never = new Promise<never>(() => {});
+  const mortal: HttpClient = {
+    async sendRequest(request) {
+      const isArm = new URL(request.url).hostname.startsWith('management.');
+      if (isArm) calls += 1;
+      if (dies === undefined || calls < dies.atCall) return client.sendRequest(request);
+      if (isArm && calls === dies.atCall && dies.applied) await client.sendRequest(request);
+      die('died');
+      return never;
+    },
+  };
+  return { client: mortal, died, calls: () => calls };
+}
+
+function signIn(httpClient: HttpClient): Azure {
   const cloud = {
     name: 'AzureCloud',
     resourceManager: 'https://management.azure.com',
@@ -77,13 +120,7 @@ function signIn(world: World): Azure {
   };
   const secret = { scheme: 'secret', clientSecret: 'not a secret' } as const;
   const connection = { id: 'c', name: 'test', tenantId, clientId, subscriptionId: testSubscription, cloud, secret };
-  return connect({
-    connection,
-    network: {},
-    mask: () => {},
-    userAgent: 'phoenix-scale-sets/test',
-    httpClient: simulatedHttpClient(world),
-  });
+  return connect({ connection, network: {}, mask: () => {}, userAgent: 'phoenix-scale-sets/test', httpClient });
 }
 
 async function play<Result>(clock: InstalledClock, work: Promise<Result>): Promise<Result> {
