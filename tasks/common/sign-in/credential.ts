@@ -9,6 +9,7 @@ import type { ServiceConnection } from './connection.ts';
 import { wellKnownSignInHosts } from './hosts.ts';
 import { freshOidcToken, type Send } from './oidc.ts';
 import { signInFailure } from './sign-in-failure.ts';
+import { type TroubleKeeper, troubleKeeper } from './trouble.ts';
 
 export interface CredentialOptions {
   readonly network: NetworkSettings;
@@ -20,11 +21,13 @@ export interface CredentialOptions {
 
 /** Signs in as the service connection; each access token is masked the moment it exists, each refusal is a `Failure`. */
 export function credentialFor(connection: ServiceConnection, options: CredentialOptions): TokenCredential {
-  const inner = innerCredential(connection, options);
+  const trouble = troubleKeeper(connection);
+  const inner = innerCredential(connection, options, trouble);
   return {
     async getToken(scopes: string | string[], tokenOptions?: GetTokenOptions): Promise<AccessToken | null> {
+      trouble.forget();
       const token = await inner.getToken(scopes, tokenOptions).catch((error: unknown) => {
-        throw signInFailure(connection, error);
+        throw signInFailure(connection, error, trouble.last());
       });
       if (token) options.mask(token.token);
       return token;
@@ -32,40 +35,27 @@ export function credentialFor(connection: ServiceConnection, options: Credential
   };
 }
 
-function innerCredential(connection: ServiceConnection, options: CredentialOptions): TokenCredential {
+function innerCredential(
+  connection: ServiceConnection,
+  options: CredentialOptions,
+  trouble: TroubleKeeper,
+): TokenCredential {
   const { tenantId, clientId, secret } = connection;
+  const settings = identityOptions(connection, options, trouble);
   switch (secret.scheme) {
     case 'secret':
       options.mask(secret.clientSecret);
-      return new ClientSecretCredential(tenantId, clientId, secret.clientSecret, identityOptions(connection, options));
-    case 'federation':
-      return federated(connection, options);
+      return new ClientSecretCredential(tenantId, clientId, secret.clientSecret, settings);
+    case 'federation': {
+      const oidc = { mask: options.mask, send: sender(options), ...(options.clock && { clock: options.clock }) };
+      // Asked at each exchange: an OIDC token lives ten minutes, a rollout for hours.
+      const assertion = () => trouble.watch(freshOidcToken(connection, oidc));
+      return new ClientAssertionCredential(tenantId, clientId, assertion, settings);
+    }
   }
 }
 
-/** Asks for a fresh OIDC token at each exchange: it lives ten minutes, a rollout for hours. */
-function federated(connection: ServiceConnection, options: CredentialOptions): TokenCredential {
-  const oidc = { mask: options.mask, send: sender(options), ...(options.clock && { clock: options.clock }) };
-  let refusal: unknown;
-  const assertion = () =>
-    freshOidcToken(connection, oidc).catch((error: unknown) => {
-      refusal = error;
-      throw error;
-    });
-  const { tenantId, clientId } = connection;
-  const credential = new ClientAssertionCredential(tenantId, clientId, assertion, identityOptions(connection, options));
-  return {
-    getToken(scopes, tokenOptions) {
-      refusal = undefined;
-      // The sign-in library keeps nothing but the text of what the callback threw.
-      return credential.getToken(scopes, tokenOptions).catch((error: unknown) => {
-        throw refusal ?? error;
-      });
-    },
-  };
-}
-
-function identityOptions(connection: ServiceConnection, options: CredentialOptions) {
+function identityOptions(connection: ServiceConnection, options: CredentialOptions, trouble: TroubleKeeper) {
   const { authority } = connection.cloud;
   const clock = options.clock ?? systemClock;
   return {
@@ -73,6 +63,7 @@ function identityOptions(connection: ServiceConnection, options: CredentialOptio
     // Discovery asks the public cloud about hosts that only the connection's owner knows.
     disableInstanceDiscovery: !wellKnownSignInHosts.some((host) => host === new URL(authority).hostname),
     additionalPolicies: [
+      { policy: trouble.policy, position: 'perCall' as const },
       { policy: networkPolicy(options.network), position: 'perRetry' as const },
       { policy: noLongWaitPolicy(() => clock.now(), longestWaitMs), position: 'perRetry' as const },
     ],

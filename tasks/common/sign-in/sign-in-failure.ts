@@ -26,31 +26,28 @@ const cures: Readonly<Record<string, string>> = {
 
 const defaultCure = 'Open the service connection in Project settings > Service connections and press Verify.';
 
-/** A refused sign-in, with the connection, Entra's code and what to do about it. */
-export function signInFailure(connection: ServiceConnection, error: unknown): Error {
-  if (error instanceof Failure || (error instanceof Error && error.name === 'AbortError')) return error;
-  const text = error instanceof Error ? error.message : String(error);
-  const network = networkCure(error);
-  const code = /AADSTS\d+/.exec(text)?.[0];
-  if (/is not valid JSON|Unexpected token/.test(text)) return notJson(connection, error);
+/** A refused sign-in, with the connection, Entra's code and what to do about it. `trouble` is what lay behind it, if known. */
+export function signInFailure(connection: ServiceConnection, error: unknown, trouble?: unknown): Error {
+  const code = /AADSTS\d+/.exec(textOf(error))?.[0];
+  const known = [error, trouble].find(
+    (one) => one instanceof Failure || (one instanceof Error && one.name === 'AbortError'),
+  );
+  if (known instanceof Error && code === undefined) return known;
   const who = `Service connection ${connection.name} could not sign in at ${connection.cloud.authority}`;
-  if (network && code === undefined)
-    return new Failure(network.code, `${who}: ${harmlessLine(text, 500)}`, network.hint, { cause: error });
+  const network = code === undefined ? (networkCure(trouble) ?? networkCure(error)) : undefined;
+  if (network)
+    return new Failure(network.code, `${who}: ${harmlessLine(textOf(trouble ?? error), 500)}`, network.hint, {
+      cause: error,
+    });
   return new Failure(
     'SignInRefused',
-    `${who}: ${harmlessLine(essence(text), 700)}`,
+    `${who}: ${harmlessLine(essence(textOf(error)), 700)}`,
     (code && cures[code]) || defaultCure,
     { cause: error },
   );
 }
 
+const textOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
+
 /** Entra's sentence without the trace ids and time stamp lines that follow it; the trace id itself stays for support. */
 const essence = (text: string) => text.replace(/Timestamp: \S+ ?\S*/g, '').replace(/More details:/, '');
-
-const notJson = (connection: ServiceConnection, error: unknown) =>
-  new Failure(
-    'SignInRefused',
-    `Service connection ${connection.name} could not sign in: ${connection.cloud.authority} answered with something that is not JSON`,
-    "Something between the agent and Entra ID answers in its place: check the agent's proxy.",
-    { cause: error },
-  );
