@@ -7,7 +7,9 @@ import type { RolloutRecord } from '../tasks/common/record/record.ts';
 import { rollbackOutputs, upgradeOutputs } from '../tasks/common/report/rollout-outputs.ts';
 import type { Situation } from '../tasks/common/rollout/state.ts';
 import { contractFindings } from './support/tidy/contract.ts';
+import { cycleFindings } from './support/tidy/cycles.ts';
 import { directionFindings } from './support/tidy/direction.ts';
+import { failureCodeFindings } from './support/tidy/failure-codes.ts';
 import { projectSources } from './support/tidy/source.ts';
 import { strayFindings } from './support/tidy/strays.ts';
 
@@ -86,6 +88,35 @@ describe('tidy: imports point one way', () => {
       directionFindings([{ path: 'tasks/common/azure/a.ts', text: "import type { Log } from '../agent/log.ts';" }]),
       [],
     ));
+});
+
+describe('tidy: imports make no rings', () => {
+  it('in what ships', () => assert.deepEqual(cycleFindings(sources), []));
+
+  const ring = (last: string) => [
+    { path: 'tasks/a.ts', text: "import { b } from './b.ts';" },
+    { path: 'tasks/b.ts', text: "import { c } from './c.ts';" },
+    { path: 'tasks/c.ts', text: last },
+  ];
+  it('and would find one', () =>
+    assert.deepEqual(cycleFindings(ring("import { a } from './a.ts';")), [
+      'tasks/a.ts → tasks/b.ts → tasks/c.ts → tasks/a.ts',
+    ]));
+  it('and lets a type close it', () => assert.deepEqual(cycleFindings(ring("import type { A } from './a.ts';")), []));
+});
+
+describe('tidy: docs/troubleshooting.md explains every code that a task can fail with', () => {
+  const page = readFileSync(join(projectFolder, 'docs', 'troubleshooting.md'), 'utf8');
+  it('and no other', () => assert.deepEqual(failureCodeFindings(sources, page), []));
+
+  const samples = ["throw new Failure(\n  'TooBad',", "return { code: 'TooBad', hint };", "[/^X$/i, 'TooBad', 'hint']"];
+  for (const text of samples)
+    it(`and would find that nobody explains ${text.replace('\n', '')}`, () =>
+      assert.deepEqual(failureCodeFindings([{ path: 'tasks/a.ts', text }], ''), ['TooBad is not explained']));
+  it('and would find a code that is gone', () =>
+    assert.deepEqual(failureCodeFindings([], '| `Gone` | was there | - |'), [
+      'Gone is explained, and nothing fails with it',
+    ]));
 });
 
 describe('tidy: time, chance, environment and unfinished work stay where they belong', () => {
