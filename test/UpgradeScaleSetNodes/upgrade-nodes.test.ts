@@ -1,45 +1,227 @@
 import assert from 'node:assert/strict';
-import { readRecord } from '../../tasks/common/record/codec.ts';
+import { readRecord, writeRecord } from '../../tasks/common/record/codec.ts';
 import { type UpgradeRequest, upgradeNodes } from '../../tasks/UpgradeScaleSetNodes/upgrade-nodes.ts';
-import { addGalleryVersion, addScaleSet } from '../azure/compute/builders.ts';
-import { openRehearsal, type Rehearsal } from '../support/rehearsal.ts';
+import { guard, instancesOf } from '../support/fleet-guard.ts';
+import { drain, openShop, type Shop } from '../support/shop.ts';
+import { request } from './upgrade-request.ts';
 
-export const request = (target: string, changes: Partial<UpgradeRequest> = {}): UpgradeRequest => ({
-  set: { resourceGroup: 'web', name: 'shop' },
-  target,
-  nodes: { kind: 'percent', percent: 100, text: '100%' },
-  maxUnavailable: { kind: 'count', count: 1 },
-  limits: { maxFailedNodes: 0, minReadyMs: 30_000, nodeHealthTimeoutMs: 600_000, progressDeadlineMs: 1_800_000 },
-  cutSessions: false,
-  takeover: false,
-  ...changes,
-});
-
-const drain = { drain: 'phoenix-drain start', undrain: 'phoenix-drain cancel', timeoutMs: 60_000 };
+const canary = { drain, nodes: { kind: 'count', count: 1, text: '1' } } as const;
 
 describe('upgradeNodes', () => {
-  let rehearsal: Rehearsal;
-  afterEach(() => rehearsal.close());
+  let shop: Shop;
+  afterEach(() => shop.close());
 
-  it('brings a canary, puts the model back, then brings the rest and lets the model go', async () => {
-    rehearsal = openRehearsal();
-    const { world } = rehearsal;
-    const v1 = addGalleryVersion(world, { version: '1.0.0' });
-    const v2 = addGalleryVersion(world, { version: '2.0.0' });
-    const set = addScaleSet(world, { name: 'shop', image: v1.id, capacity: 4, zones: ['1', '2', '3'] });
+  const upgrade = (target: string, changes: Partial<UpgradeRequest> = {}, tools = shop.tools()) =>
+    shop.play(upgradeNodes(request(target, changes), tools));
 
-    const canary = rehearsal.tools();
-    const first = await rehearsal.play(
-      upgradeNodes(request(v2.id, { drain, nodes: { kind: 'count', count: 1, text: '1' } }), canary),
-    );
-    console.log(canary.lines.join('\n'));
+  it('brings a canary and puts the model back, then brings the rest and lets the model go', async () => {
+    shop = openShop();
+    guard(shop.world, shop.set, shop.v2, 3);
+    const first = await upgrade(shop.v2, canary);
     assert.equal(first.ending.outcome, 'completed');
-    assert.equal(readRecord(set.tags)?.state, 'waiting');
+    assert.deepEqual(
+      [shop.versions(), shop.modelVersion(), readRecord(shop.set.tags)?.state],
+      ['2.0.0 1.0.0 1.0.0 1.0.0', '1.0.0', 'waiting'],
+    );
 
-    const rest = rehearsal.tools();
-    const second = await rehearsal.play(upgradeNodes(request(v2.id, { drain }), rest));
-    console.log(rest.lines.join('\n'));
+    const second = await upgrade(shop.v2, { drain });
     assert.equal(second.ending.outcome, 'completed');
-    assert.equal(readRecord(set.tags)?.state, 'whole');
+    const record = readRecord(shop.set.tags);
+    assert.deepEqual([shop.versions(), shop.modelVersion()], ['2.0.0 2.0.0 2.0.0 2.0.0', '2.0.0']);
+    assert.deepEqual([record?.state, record?.stable, record?.previous], ['whole', shop.v2, shop.v1]);
   });
+
+  it('starts a node that scales out during the approval on the proven image', async () => {
+    shop = openShop();
+    await upgrade(shop.v2, canary);
+    const tools = shop.tools();
+    await shop.play(
+      tools.azure.compute.virtualMachineScaleSets.update('web', 'shop', {
+        sku: { name: 'Standard_D2s_v5', capacity: 5 },
+      }),
+    );
+    assert.equal(shop.versions(), '2.0.0 1.0.0 1.0.0 1.0.0 1.0.0');
+  });
+
+  it('changes nothing when it is run again after it is done', async () => {
+    shop = openShop();
+    await upgrade(shop.v2, { drain });
+    const before = shop.fingerprint();
+    const again = await upgrade(shop.v2, { drain });
+    assert.equal(again.ending.outcome, 'completed');
+    assert.equal(shop.fingerprint(), before);
+  });
+
+  it('stops at its canary when the image never becomes healthy, and puts the model back', async () => {
+    shop = openShop();
+    guard(shop.world, shop.set, shop.v3, 3);
+    const result = await upgrade(shop.v3, { drain });
+    assert.equal(result.ending.outcome, 'halted');
+    assert.match(result.ending.reason, /1 node failed, the limit is 0: shop_0: unhealthy on the new image/);
+    assert.deepEqual(
+      [shop.versions(), shop.modelVersion(), readRecord(shop.set.tags)?.state],
+      ['3.0.0 1.0.0 1.0.0 1.0.0', '1.0.0', 'halted'],
+    );
+  });
+
+  it('puts a node back into service when its drain fails', async () => {
+    shop = openShop();
+    const broken = { drain: 'exit 3', undrain: 'phoenix-drain cancel', timeoutMs: 60_000 };
+    const { machines } = shop.world;
+    const run = machines.runScript.bind(machines);
+    machines.runScript = (id, script, done) =>
+      run(id, script, (result) =>
+        done(script.lines.includes('exit 3') ? { ...result, exitCode: 3, output: '2 sessions left' } : result),
+      );
+    const result = await upgrade(shop.v2, { drain: broken });
+    await shop.pass(60_000);
+    assert.match(result.ending.reason, /shop_0 could not be drained: the drain script ended with exit code 3/);
+    assert.deepEqual(
+      [shop.versions(), shop.serving(), shop.world.compute.runCommands.size],
+      ['1.0.0 1.0.0 1.0.0 1.0.0', 4, 0],
+    );
+  });
+
+  it('leaves a protected node alone and says so', async () => {
+    shop = openShop();
+    const [node] = instancesOf(shop.world, shop.set);
+    if (node) node.protection = { protectFromScaleIn: true, protectFromScaleSetActions: true };
+    const result = await upgrade(shop.v2, { drain });
+    assert.equal(result.ending.outcome, 'completed');
+    assert.match(result.ending.reason, /shop_0 protected and left alone/);
+    assert.equal(shop.versions(), '1.0.0 2.0.0 2.0.0 2.0.0');
+  });
+
+  it('looks a lost answer up and does not upgrade twice', async () => {
+    shop = openShop();
+    shop.world.faults.add({ on: 'POST /manualupgrade', times: 1, effect: 'applied' });
+    const tally = guard(shop.world, shop.set, shop.v2, 3);
+    const result = await upgrade(shop.v2, { drain });
+    assert.equal(result.ending.outcome, 'completed', result.ending.reason);
+    assert.equal(tally.writesByRoute.get('POST manualupgrade'), 4);
+  });
+
+  it('asks again when an upgrade call never arrived', async () => {
+    shop = openShop();
+    shop.world.faults.add({ on: 'POST /manualupgrade', times: 1, effect: 'none', reply: { status: 500, lost: true } });
+    const result = await upgrade(shop.v2, { drain });
+    assert.equal(result.ending.outcome, 'completed', result.ending.reason);
+  });
+
+  it('waits out a throttled list', async () => {
+    shop = openShop();
+    shop.world.faults.add({
+      on: 'GET /virtualMachines',
+      times: 2,
+      effect: 'none',
+      reply: {
+        status: 429,
+        headers: { 'Retry-After': '30' },
+        body: { error: { code: 'OperationNotAllowed', message: 'too many requests' } },
+      },
+    });
+    const result = await upgrade(shop.v2, { drain });
+    assert.equal(result.ending.outcome, 'completed', result.ending.reason);
+  });
+
+  it('starts nothing more when the run is cancelled, and puts the node in mid-drain back', async () => {
+    shop = openShop();
+    const cancel = new AbortController();
+    const tools = shop.tools({ cancelled: cancel.signal });
+    const run = upgradeNodes(request(shop.v2, { drain }), tools);
+    run.catch(() => {});
+    await shop.pass(4_000);
+    while (shop.world.compute.runCommands.size === 0) await shop.pass(500);
+    const cancelledAt = Date.now();
+    cancel.abort();
+    const result = await shop.play(run);
+    assert.equal(result.ending.outcome, 'cancelled');
+    assert.ok(Date.now() - cancelledAt <= 7_500, `it took ${Date.now() - cancelledAt} ms`);
+    await shop.pass(60_000);
+    assert.deepEqual(
+      [shop.versions(), shop.serving(), readRecord(shop.set.tags)?.state],
+      ['1.0.0 1.0.0 1.0.0 1.0.0', 4, 'stopped'],
+    );
+  });
+
+  it('goes on when another attempt of the same run takes over', async () => {
+    shop = openShop();
+    const first = shop.tools({ dies: { atCall: 30, applied: true } });
+    await shop.play(Promise.race([upgradeNodes(request(shop.v2, { drain }), first), first.died]));
+    const result = await upgrade(shop.v2, { drain }, shop.tools({ attempt: '1.2' }));
+    assert.deepEqual([result.ending.outcome, shop.versions()], ['completed', '2.0.0 2.0.0 2.0.0 2.0.0']);
+  });
+
+  it('stops at once when it finds another owner in the record', async () => {
+    shop = openShop();
+    const run = upgradeNodes(request(shop.v2, { drain }), shop.tools());
+    run.catch(() => {});
+    while (shop.world.compute.runCommands.size === 0) await shop.pass(500);
+    const record = readRecord(shop.set.tags);
+    assert.ok(record);
+    shop.set.tags = writeRecord(shop.set.tags, { ...record, owner: { ...record.owner, token: 'someone else' } });
+    await assert.rejects(shop.play(run), { code: 'OwnershipLost' });
+    assert.equal(readRecord(shop.set.tags)?.owner.token, 'someone else');
+  });
+
+  interface Refusal {
+    readonly title: string;
+    readonly code: string;
+    readonly shop?: Parameters<typeof openShop>[0];
+    readonly prepare?: (shop: Shop) => unknown;
+    readonly target?: (shop: Shop) => string;
+  }
+  const refusals: readonly Refusal[] = [
+    {
+      title: 'an upgrade policy that rolls by itself',
+      code: 'UpgradePolicyWouldRoll',
+      shop: { set: { upgradeMode: 'Automatic' } },
+    },
+    { title: 'a rolling upgrade policy', code: 'UpgradePolicyWouldRoll', shop: { set: { upgradeMode: 'Rolling' } } },
+    { title: 'a set without a health source', code: 'NoHealthSource', shop: { set: { health: 'none' } } },
+    {
+      title: 'an image that does not exist',
+      code: 'ImageVersionNotFound',
+      target: (s) => s.v2.replace('2.0.0', '9.9.9'),
+    },
+    { title: 'an image that is not in the region', code: 'ImageVersionNotInRegion', target: (s) => s.elsewhere },
+    { title: 'a set of AKS', code: 'SetManagedByService', shop: { set: { tags: { 'aks-managed-poolName': 'pool' } } } },
+    { title: 'a set that is not there', code: 'ResourceNotFound', prepare: (s) => s.world.compute.scaleSets.clear() },
+    {
+      title: 'a model that somebody else changed in mid-rollout',
+      code: 'ModelChangedByOthers',
+      prepare: async (s) => {
+        await s.play(upgradeNodes(request(s.v2, canary), s.tools()));
+        await s.play(
+          s.tools().azure.compute.virtualMachineScaleSets.update('web', 'shop', {
+            virtualMachineProfile: { storageProfile: { imageReference: { id: s.v3 } } },
+          }),
+        );
+      },
+    },
+    {
+      title: 'another image while a rollout is open',
+      code: 'AnotherRolloutOpen',
+      prepare: (s) => s.play(upgradeNodes(request(s.v2, canary), s.tools())),
+      target: (s) => s.v3,
+    },
+    {
+      title: 'a rollout that another run holds',
+      code: 'RolloutHeldByAnotherRun',
+      prepare: async (s) => {
+        const dead = s.tools({ run: 'run-0', dies: { atCall: 30, applied: true } });
+        await s.play(Promise.race([upgradeNodes(request(s.v2, { drain }), dead), dead.died]));
+        await s.pass(600_000);
+      },
+    },
+  ];
+  for (const { title, code, shop: options, prepare, target } of refusals) {
+    it(`refuses ${title}, and changes nothing`, async () => {
+      shop = openShop(options);
+      await prepare?.(shop);
+      const before = shop.fingerprint();
+      await assert.rejects(upgrade(target?.(shop) ?? shop.v2, { drain }), { name: 'Failure', code });
+      assert.equal(shop.fingerprint(), before);
+    });
+  }
 });

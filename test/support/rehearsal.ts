@@ -1,4 +1,4 @@
-import type { HttpClient } from '@azure/core-rest-pipeline';
+import type { HttpClient, PipelineRequest } from '@azure/core-rest-pipeline';
 import { type Clock as InstalledClock, install } from '@sinonjs/fake-timers';
 import { type Azure, connect } from '../../tasks/common/azure/connect.ts';
 import { systemClock } from '../../tasks/common/clock.ts';
@@ -37,11 +37,11 @@ export interface Process {
   readonly dies?: Death;
 }
 
-/** The process is killed as it makes this ARM call (counted from 1), whose effect is applied or not. */
-export interface Death {
-  readonly atCall: number;
-  readonly applied: boolean;
-}
+/**
+ * The process is killed as it makes this ARM call: the one with this number (from 1), or the first one like
+ * `PUT …/runCommands/`. Its effect is applied or not.
+ */
+export type Death = ({ readonly atCall: number } | { readonly onCall: string }) & { readonly applied: boolean };
 
 export interface ProcessTools extends Tools {
   readonly observer: Narrator;
@@ -93,6 +93,7 @@ function processTools(world: World, newId: () => string, process: Process): Proc
 /** A dead process neither hears an answer nor asks again: its calls never return. */
 function mortalClient(client: HttpClient, dies: Death | undefined) {
   let calls = 0;
+  let dead = false;
   let die: (word: 'died') => void = () => {};
   const died = new Promise<'died'>((resolve) => {
     die = resolve;
@@ -100,15 +101,23 @@ function mortalClient(client: HttpClient, dies: Death | undefined) {
   const never = new Promise<never>(() => {});
   const mortal: HttpClient = {
     async sendRequest(request) {
+      if (dead) return never;
       const isArm = new URL(request.url).hostname.startsWith('management.');
       if (isArm) calls += 1;
-      if (dies === undefined || calls < dies.atCall) return client.sendRequest(request);
-      if (isArm && calls === dies.atCall && dies.applied) await client.sendRequest(request);
+      if (!isArm || dies === undefined || !isLast(dies, calls, request)) return client.sendRequest(request);
+      dead = true;
+      if (dies.applied) await client.sendRequest(request);
       die('died');
       return never;
     },
   };
   return { client: mortal, died, calls: () => calls };
+}
+
+function isLast(death: Death, calls: number, { method, url }: PipelineRequest): boolean {
+  if ('atCall' in death) return calls === death.atCall;
+  const [verb, part = ''] = death.onCall.split(' …');
+  return method === verb && url.includes(part);
 }
 
 function signIn(httpClient: HttpClient): Azure {

@@ -1,0 +1,113 @@
+import assert from 'node:assert/strict';
+import { readRecord } from '../../tasks/common/record/codec.ts';
+import { type RollbackRequest, rollBack } from '../../tasks/RollbackScaleSet/roll-back.ts';
+import { upgradeNodes } from '../../tasks/UpgradeScaleSetNodes/upgrade-nodes.ts';
+import { guard } from '../support/fleet-guard.ts';
+import { drain, openShop, type Shop } from '../support/shop.ts';
+import { request as upgradeRequest } from '../UpgradeScaleSetNodes/upgrade-request.ts';
+
+const request = (changes: Partial<RollbackRequest> = {}): RollbackRequest => {
+  const { set, maxUnavailable, limits, cutSessions, takeover } = upgradeRequest('');
+  return { set, to: undefined, maxUnavailable, limits, cutSessions, takeover, drain, ...changes };
+};
+
+describe('rollBack', () => {
+  let shop: Shop;
+  afterEach(() => shop.close());
+
+  const back = (changes: Partial<RollbackRequest> = {}, tools = shop.tools()) =>
+    shop.play(rollBack(request(changes), tools));
+  const upgrade = (target: string, tools = shop.tools()) =>
+    shop.play(Promise.race([upgradeNodes(upgradeRequest(target, { drain }), tools), tools.died]));
+
+  it('brings the nodes of a halted rollout back, the model first', async () => {
+    shop = openShop();
+    await upgrade(shop.v3);
+    guard(shop.world, shop.set, shop.v3, 3);
+    const result = await back();
+    assert.equal(result.ending.outcome, 'completed', result.ending.reason);
+    const record = readRecord(shop.set.tags);
+    assert.deepEqual([shop.versions(), shop.modelVersion(), shop.serving()], ['1.0.0 1.0.0 1.0.0 1.0.0', '1.0.0', 4]);
+    assert.deepEqual([record?.state, record?.stable, record?.target], ['rolledBack', shop.v1, shop.v3]);
+  });
+
+  it('goes from a finished rollout to the image before it', async () => {
+    shop = openShop();
+    await upgrade(shop.v2);
+    guard(shop.world, shop.set, shop.v2, 3);
+    const result = await back();
+    assert.equal(result.ending.outcome, 'completed', result.ending.reason);
+    assert.deepEqual([shop.versions(), shop.modelVersion()], ['1.0.0 1.0.0 1.0.0 1.0.0', '1.0.0']);
+  });
+
+  it('puts nodes back into service that a killed upgrade left drained', async () => {
+    shop = openShop();
+    const dead = shop.tools({ dies: { onCall: 'PUT …/runCommands/', applied: true } });
+    assert.equal(await upgrade(shop.v2, dead), 'died');
+    await shop.pass(30_000);
+    assert.deepEqual(
+      [shop.versions(), shop.serving()],
+      ['1.0.0 1.0.0 1.0.0 1.0.0', 3],
+      'the upgrade died in mid-drain',
+    );
+    const result = await back();
+    await shop.pass(30_000);
+    assert.equal(result.ending.outcome, 'completed', result.ending.reason);
+    assert.deepEqual(
+      [shop.versions(), shop.serving(), shop.world.compute.runCommands.size],
+      ['1.0.0 1.0.0 1.0.0 1.0.0', 4, 0],
+    );
+  });
+
+  it('changes nothing when everything is back already', async () => {
+    shop = openShop();
+    await upgrade(shop.v3);
+    await back();
+    const before = shop.fingerprint();
+    const again = await back();
+    assert.equal(again.ending.outcome, 'completed');
+    assert.equal(shop.fingerprint(), before);
+  });
+
+  it('lets the next rollout begin', async () => {
+    shop = openShop();
+    await upgrade(shop.v3);
+    await back();
+    await upgrade(shop.v2);
+    assert.deepEqual([shop.versions(), readRecord(shop.set.tags)?.state], ['2.0.0 2.0.0 2.0.0 2.0.0', 'whole']);
+  });
+
+  it('goes to the image that it is told, whatever the record says', async () => {
+    shop = openShop();
+    await upgrade(shop.v2);
+    const result = await back({ to: shop.v1 });
+    assert.deepEqual([result.ending.outcome, shop.versions()], ['completed', '1.0.0 1.0.0 1.0.0 1.0.0']);
+  });
+
+  it('ends as if it had not been killed, at every tenth call', async () => {
+    shop = openShop();
+    await upgrade(shop.v3);
+    const whole = shop.tools();
+    await back({}, whole);
+    for (let atCall = 1; atCall <= whole.calls(); atCall += 10) {
+      shop.close();
+      shop = openShop();
+      await upgrade(shop.v3);
+      guard(shop.world, shop.set, shop.v3, 3);
+      const dead = shop.tools({ dies: { atCall, applied: true } });
+      await shop.play(Promise.race([rollBack(request(), dead), dead.died]));
+      const result = await back({}, shop.tools({ attempt: '1.2' }));
+      assert.equal(result.ending.outcome, 'completed', `killed at call ${atCall}: ${result.ending.reason}`);
+      assert.deepEqual(
+        [shop.versions(), shop.modelVersion(), shop.serving(), readRecord(shop.set.tags)?.state],
+        ['1.0.0 1.0.0 1.0.0 1.0.0', '1.0.0', 4, 'rolledBack'],
+        `killed at call ${atCall}`,
+      );
+    }
+  }).timeout(60_000);
+
+  it('refuses a set without a record when it is not told where to go', async () => {
+    shop = openShop();
+    await assert.rejects(back(), { code: 'NothingToRollBack' });
+  });
+});

@@ -1,0 +1,54 @@
+import { addGalleryVersion, addScaleSet, type ScaleSetOptions } from '../azure/compute/builders.ts';
+import type { Settings } from '../azure/core/settings.ts';
+import { settle } from '../azure/index.ts';
+import type { VirtualOptions } from '../azure/machines/virtual/options.ts';
+import { drainingMachines, instancesOf, servingNodes } from './fleet-guard.ts';
+import { openRehearsal } from './rehearsal.ts';
+
+/** Scale set `shop` with four nodes on 1.0.0, and the versions that it may meet. */
+export function openShop(
+  options: {
+    readonly settings?: Partial<Settings>;
+    readonly machines?: VirtualOptions;
+    readonly set?: Partial<ScaleSetOptions>;
+  } = {},
+) {
+  const rehearsal = openRehearsal(options.settings, drainingMachines(4_000, options.machines));
+  const { world } = rehearsal;
+  const v1 = addGalleryVersion(world, { version: '1.0.0' });
+  const v2 = addGalleryVersion(world, { version: '2.0.0' });
+  const v3 = addGalleryVersion(world, { version: '3.0.0', content: '3.0.0 never-healthy' });
+  const elsewhere = addGalleryVersion(world, { version: '4.0.0', regions: ['westeurope'] });
+  const set = addScaleSet(world, { name: 'shop', image: v1.id, capacity: 4, zones: ['1', '2', '3'], ...options.set });
+  return {
+    ...rehearsal,
+    set,
+    v1: v1.id,
+    v2: v2.id,
+    v3: v3.id,
+    elsewhere: elsewhere.id,
+    /** `1.0.0 1.0.0 2.0.0 1.0.0`: what each node runs, in order. */
+    versions: () =>
+      instancesOf(world, set)
+        .map(({ image }) => String(image.reference['id']).split('/').at(-1))
+        .join(' '),
+    modelVersion: () => /versions\/([\d.]+)/.exec(JSON.stringify(set.properties))?.[1],
+    serving: () => servingNodes(world, set).length,
+    /** Everything that a refused task must leave as it was. */
+    fingerprint: () => {
+      settle(world);
+      return JSON.stringify([
+        set.tags,
+        set.properties,
+        set.sku,
+        set.etag,
+        instancesOf(world, set),
+        [...world.compute.runCommands.keys()],
+      ]);
+    },
+  };
+}
+
+export type Shop = ReturnType<typeof openShop>;
+
+export const drain = { drain: 'phoenix-drain start', undrain: 'phoenix-drain cancel', timeoutMs: 60_000 };
