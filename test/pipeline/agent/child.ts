@@ -42,8 +42,10 @@ export function runChild(request: ChildRequest): Promise<Exit> {
       cwd: request.cwd,
       env: { ...request.env },
       stdio: ['ignore', 'pipe', 'pipe'],
+      // A group of its own, as a service's child has: Ctrl+C in the terminal reaches it only as the cancel of the run.
+      detached: process.platform !== 'win32',
     });
-    const undo: (() => void)[] = [];
+    const undo: (() => void)[] = [neverOutliveUs(() => child.kill('SIGKILL'))];
     const settle = (act: () => void) => {
       for (const step of undo.splice(0)) step();
       act();
@@ -61,6 +63,11 @@ export function runChild(request: ChildRequest): Promise<Exit> {
       undo.push(request.clock.after(request.patience.streamsMs, giveUp));
     });
   });
+}
+
+function neverOutliveUs(kill: () => void): () => void {
+  process.on('exit', kill);
+  return () => process.off('exit', kill);
 }
 
 function sendSignals(request: ChildRequest, kill: (signal: NodeJS.Signals) => void): () => void {

@@ -19,6 +19,11 @@ export class Masker {
     }
   }
 
+  /** Whether a text holds a secret. */
+  hides(text: string): boolean {
+    return this.mask(text) !== text;
+  }
+
   mask(text: string): string {
     const spans = [...this.#needles].flatMap((needle) => spansOf(text, needle)).sort((a, b) => a.start - b.start);
     let masked = '';

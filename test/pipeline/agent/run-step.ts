@@ -1,4 +1,5 @@
-import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { constants } from 'node:os';
 import { basename, delimiter, join, relative } from 'node:path';
 import type { CheckoutStep, ScriptStep, Setting, TaskStep } from '../model/pipeline.ts';
 import type { Agent } from './agent.ts';
@@ -41,7 +42,8 @@ export async function runTask(
       context.warning(`"${name}" is not an input of ${definition.name}@${definition.major}`);
   }
   const handler = chooseHandler(handlers, agent.nodeMajor);
-  const target = join(freshCopy(run, definition), handler.target);
+  const copy = freshCopy(run, definition);
+  const target = join(copy.folder, handler.target);
   const environment = {
     ...agent.host,
     ...stepEnvironment(run, step.env),
@@ -53,11 +55,23 @@ export async function runTask(
   };
   const cwd =
     variables.expand(handler.workingDirectory ?? '') || (variables.get('system.defaultWorkingDirectory') ?? '');
-  const exit = await runProcess(run, { file: agent.nodePath, args: [target], cwd, environment });
-  conclude(context, exit, agent.nodePath, target);
+  try {
+    const exit = await runProcess(run, { file: agent.nodePath, args: [target], cwd, environment });
+    conclude(context, exit, agent.nodePath, target);
+  } finally {
+    rmSync(copy.home, { recursive: true, force: true });
+  }
 }
 
-/** Runs `script`, `bash` or `pwsh` as the tasks behind them do: a file, run by the shell (tasks: CmdLineV2, BashV3). */
+/**
+ * Starts bash and ends as it ends. In between stands a node process, as in the tasks behind `script` and `bash`
+ * (CmdLineV2, BashV3): a cancel's SIGINT reaches that process alone, and what bash had started is an orphan.
+ */
+const shellTask = `const { spawn } = require('node:child_process');
+spawn('bash', ['--noprofile', '--norc', process.argv[1]], { stdio: 'inherit' })
+  .on('exit', (code, signal) => process.exit(code ?? 128 + require('node:os').constants.signals[signal]));`;
+
+/** Runs `script` or `bash`: the text, macros filled in, becomes a file that bash runs. */
 export async function runScript(run: StepRun, step: ScriptStep): Promise<void> {
   const { agent, context } = run;
   const { variables } = context.job;
@@ -66,9 +80,13 @@ export async function runScript(run: StepRun, step: ScriptStep): Promise<void> {
   const environment = { ...agent.host, ...stepEnvironment(run, step.env), ...publicVariables(variables) };
   const cwd = variables.expand(step.workingDirectory) || (variables.get('system.defaultWorkingDirectory') ?? '');
   let wroteErrors = false;
-  const shell = { file: 'bash', args: ['--noprofile', '--norc', file] };
-  const exit = await runProcess(run, { ...shell, cwd, environment, onError: () => (wroteErrors = true) });
-  if (exit.code !== 0) context.error(`Bash exited with code '${exit.code ?? exit.signal}'.`);
+  const onError = () => {
+    wroteErrors = true;
+  };
+  const program = { file: agent.nodePath, args: ['-e', shellTask, file], cwd, environment, onError };
+  const exit = await runProcess(run, program);
+  if (context.cancelled.aborted) return;
+  if (exit.code !== 0) context.error(`Bash exited with code '${exitCodeOf(exit)}'.`);
   if (step.failOnStderr && wroteErrors) context.error('Bash wrote one or more lines to the standard error stream.');
   if (exit.code !== 0 || (step.failOnStderr && wroteErrors)) context.complete('failed');
 }
@@ -105,14 +123,14 @@ function withPrependedPath(
 }
 
 /** A copy for this run alone: what a task leaves beside its script is never seen again. */
-function freshCopy(run: StepRun, definition: TaskDefinition): string {
+function freshCopy(run: StepRun, definition: TaskDefinition): { readonly home: string; readonly folder: string } {
   const home = join(run.agent.workFolder, '_tasks', `${definition.name}_${definition.id}`, crypto.randomUUID());
   const folder = join(home, definition.version);
   mkdirSync(home, { recursive: true });
   // No package.json stands above an agent's tasks; without this one, a project's `"type": "module"` would reach in.
   writeFileSync(join(home, 'package.json'), '{}');
   cpSync(definition.folder, folder, { recursive: true });
-  return folder;
+  return { home, folder };
 }
 
 interface Program {
@@ -158,10 +176,15 @@ function forced(context: StepContext): Promise<Exit> {
   });
 }
 
-/** A process killed by a signal ends with 128 and the signal's number, as a shell would say. */
-function conclude(context: StepContext, { code, signal }: Exit, file: string, target: string): void {
-  const exitCode = code ?? 128 + ({ SIGINT: 2, SIGKILL: 9, SIGTERM: 15 }[signal as string] ?? 0);
-  if (exitCode === 0) return;
-  context.error(`Exit code ${exitCode} returned from process: file name '${file}', arguments '"${target}"'.`);
+/** After a cancel nobody asks how the process ended (agent: ProcessInvoker.ExecuteAsync). */
+function conclude(context: StepContext, exit: Exit, file: string, target: string): void {
+  const code = exitCodeOf(exit);
+  if (code === 0 || context.cancelled.aborted) return;
+  context.error(`Exit code ${code} returned from process: file name '${file}', arguments '"${target}"'.`);
   context.complete('failed');
+}
+
+/** A process that was killed by a signal ends with 128 and the signal's number. */
+function exitCodeOf({ code, signal }: Exit): number {
+  return code ?? 128 + (signal === null ? 0 : constants.signals[signal]);
 }

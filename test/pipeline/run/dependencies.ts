@@ -95,7 +95,7 @@ function includes(names: readonly string[], name: string): boolean {
   return names.some((wanted) => wanted.toLowerCase() === name.toLowerCase());
 }
 
-/** The worst of several results, as a stage or run shows it: a failure before a cancel, a skip counts for nothing. */
+/** The worst of several results, as a stage or run shows it: a cancel hides a failure, a skip counts for nothing. */
 export function overall(results: readonly Result[]): Result {
   const order: readonly Result[] = ['canceled', 'failed', 'succeededWithIssues', 'succeeded'];
   return order.find((result) => results.includes(result)) ?? (results.length === 0 ? 'succeeded' : 'skipped');

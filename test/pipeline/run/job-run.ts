@@ -5,7 +5,7 @@ import { Variables } from '../agent/variables.ts';
 import type { Value } from '../expressions/values.ts';
 import type { Job, Pipeline, Stage, Step } from '../model/pipeline.ts';
 import type { JobResult } from '../result.ts';
-import type { RunView } from '../view/view.ts';
+import type { JobView, RunView } from '../view/view.ts';
 import { guidOf } from './identity.ts';
 import { setGivenVariables, setYamlVariables } from './job-variables.ts';
 import type { RunOptions } from './run-options.ts';
@@ -76,7 +76,7 @@ async function runOnAgent(state: RunState, plan: JobPlan, view: Parameters<typeo
       { ...state.agent, gone: gone.signal },
       {
         steps: plan.steps,
-        variables: variablesOf(state, plan, folder),
+        variables: variablesOf(state, plan, folder, view),
         folder,
         tempFolder: join(state.agent.workFolder, '_temp'),
         timeoutInMinutes: job.timeoutInMinutes,
@@ -98,7 +98,7 @@ async function runOnAgent(state: RunState, plan: JobPlan, view: Parameters<typeo
   }
 }
 
-function variablesOf(state: RunState, plan: JobPlan, folder: string): Variables {
+function variablesOf(state: RunState, plan: JobPlan, folder: string, view: JobView): Variables {
   const { options, agent, identity, pipeline } = state;
   const { stage, job, hook, attempt } = plan;
   const variables = new Variables(agent.masker);
@@ -115,7 +115,10 @@ function variablesOf(state: RunState, plan: JobPlan, folder: string): Variables 
     environment: job.work.kind === 'deployment' ? job.work.environment : '',
     strategy: strategy && { name: strategy, ...(plan.increment !== undefined && { increment: plan.increment }) },
   });
-  setYamlVariables(variables, [...pipeline.variables, ...stage.variables, ...job.variables], plan.names);
+  const definitions = [...pipeline.variables, ...stage.variables, ...job.variables];
+  for (const { name, place, value } of setYamlVariables(variables, definitions, plan.names, agent.masker)) {
+    view.note(`${place.file}:${place.line}: variable "${name}" is empty: ${value.text} gives nothing`);
+  }
   return variables;
 }
 

@@ -18,20 +18,25 @@ export function setGivenVariables(variables: Variables, given: RunOptions['varia
 
 /**
  * Adds the variables of the YAML, from the outermost to the innermost, and evaluates `$[ ]` on the way: it sees what
- * came before it, and the stages and jobs that this one depends on.
+ * came before it, and the stages and jobs that this one depends on. What holds a secret is secret here too. Gives back
+ * the variables that asked for an output and found none: most often a name is misspelt or missing in dependsOn.
  */
 export function setYamlVariables(
   variables: Variables,
   definitions: readonly VariableDefinition[],
   names: ReadonlyMap<string, Value>,
-): void {
-  for (const definition of definitions) {
-    const { name, place } = definition;
+  masker: Masker,
+): readonly VariableDefinition[] {
+  return definitions.filter((definition) => {
+    const { name, value, place } = definition;
     if (variables.isReadOnly(name) && isPredefined(name)) {
       throw new PipelineError(place, `"${name}" is a predefined variable and can't be set`);
     }
-    variables.set(name, valueNow(definition, variables, names), { readOnly: definition.readonly });
-  }
+    const now = valueNow(definition, variables, names);
+    const secret = value.kind === 'runtime' && masker.hides(now);
+    variables.set(name, now, { readOnly: definition.readonly, secret });
+    return value.kind === 'runtime' && now === '' && /dependencies/i.test(value.text);
+  });
 }
 
 function isPredefined(name: string): boolean {

@@ -5,64 +5,79 @@ import type { JobHeading, JobView, RunView, StepView } from './view.ts';
 interface Options {
   readonly clock: Clock;
   /** Every line of every group, debug lines and section marks too. */
-  readonly verbose: boolean;
+  readonly verbose?: boolean;
   /** Lines longer than this are cut; the step's log keeps them whole. */
   readonly width?: number;
 }
 
 /** A run as lines for people: headings with the time, a task's lines indented, a group folded to one line. */
 export function plainView(output: (line: string) => void, options: Options): RunView {
-  const at = (text: string) => output(`${timeOf(options.clock.now())} ${text}`);
+  const printer = new Printer(output, options);
+  let startedAt = 0;
   return {
     stageStarted: ({ name, displayName, attempt }) => {
-      if (name === '__default') return;
-      at(`== Stage ${titled(displayName, name)}${attempt > 1 ? `, attempt ${attempt}` : ''}`);
+      startedAt = options.clock.now();
+      if (name !== '__default')
+        printer.at(`== Stage ${titled(displayName, name)}${attempt > 1 ? `, attempt ${attempt}` : ''}`);
     },
     stageFinished: ({ name, displayName, result }) => {
-      if (name !== '__default') at(`== Stage ${titled(displayName, name)} ${wordsFor(result)}`);
+      if (name !== '__default')
+        printer.at(`== Stage ${titled(displayName, name)} ${ending(result)}${printer.since(startedAt)}`);
     },
-    note: (text) => at(`-- ${text}`),
-    jobStarted: (heading) => jobView(heading, at, output, options),
+    note: (text) => printer.at(`-- ${text}`),
+    jobStarted: (heading) => jobView(heading, printer),
   };
 }
 
-function jobView(
-  heading: JobHeading,
-  at: (text: string) => void,
-  output: (line: string) => void,
-  options: Options,
-): JobView {
+class Printer {
+  constructor(
+    readonly output: (line: string) => void,
+    readonly options: Options,
+  ) {}
+
+  /** A line with the time of day. */
+  at(text: string): void {
+    this.output(`${new Date(this.options.clock.now()).toTimeString().slice(0, 8)} ${text}`);
+  }
+
+  below(mark: string, text: string): void {
+    this.output(`         ${mark} ${harmless(text, this.options.width ?? 200)}`);
+  }
+
+  since(startedAt: number): string {
+    const seconds = Math.round((this.options.clock.now() - startedAt) / 1000);
+    return seconds < 1 ? '' : ` after ${seconds < 120 ? `${seconds} s` : `${Math.round(seconds / 60)} min`}`;
+  }
+}
+
+function jobView(heading: JobHeading, printer: Printer): JobView {
+  const startedAt = printer.options.clock.now();
   const hook = heading.hook && `, ${heading.hook}`;
   const title = `Job ${titled(heading.displayName, heading.name)}${hook}`;
-  at(`-- ${title}${heading.environment && ` on environment ${heading.environment}`}`);
+  printer.at(`-- ${title}${heading.environment && ` on environment ${heading.environment}`}`);
   return {
-    note: (text) => output(`         ${text}`),
-    stepStarted: (displayName) => stepView(displayName, at, output, options),
-    finished: (result) => at(`-- ${title} ${wordsFor(result)}`),
+    note: (text) => printer.below('!', text),
+    stepStarted: (displayName) => stepView(displayName, printer),
+    finished: (result) => printer.at(`-- ${title} ${ending(result)}${printer.since(startedAt)}`),
   };
 }
 
-function stepView(
-  displayName: string,
-  at: (text: string) => void,
-  output: (line: string) => void,
-  options: Options,
-): StepView {
-  const print = (text: string) => output(`         | ${cut(text, options.width ?? 200)}`);
-  const group = new Group(print, options.verbose);
+function stepView(displayName: string, printer: Printer): StepView {
+  const startedAt = printer.options.clock.now();
+  const group = new Group((text) => printer.below('|', text), printer.options.verbose ?? false);
   let shown = '';
-  at(` > ${displayName}`);
+  printer.at(`   > ${displayName}`);
   return {
     line: (text) => group.line(text),
     progress: (percent, text) => {
       const now = `${percent} % ${text}`.trimEnd();
-      if (now !== shown) output(`${timeOf(options.clock.now())}  . ${now}`);
+      if (now !== shown) printer.below('.', now);
       shown = now;
     },
     finished: (result, summaries) => {
       group.end();
-      for (const title of summaries) print(`summary: ${title}`);
-      if (result !== 'succeeded') at(` < ${displayName} ${wordsFor(result)}`);
+      for (const title of summaries) printer.below('+', `summary "${title}"`);
+      if (result !== 'succeeded') printer.at(`   < ${displayName} ${ending(result)}${printer.since(startedAt)}`);
     },
   };
 }
@@ -103,22 +118,19 @@ function titled(displayName: string, name: string): string {
   return displayName === '' || displayName === name ? name : `${displayName} (${name})`;
 }
 
-function wordsFor(result: Result): string {
-  return {
+function ending(result: Result): string {
+  const words = {
     succeeded: 'succeeded',
     succeededWithIssues: 'succeeded with issues',
     failed: 'FAILED',
     canceled: 'was canceled',
     skipped: 'was skipped',
-  }[result];
+  };
+  return words[result];
 }
 
-function timeOf(ms: number): string {
-  return new Date(ms).toTimeString().slice(0, 8);
-}
-
-/** Control characters of foreign output would move the terminal's cursor; they are shown as dots. */
-function cut(text: string, width: number): string {
+/** Foreign output must not move the terminal's cursor: control characters become dots, colours go. */
+function harmless(text: string, width: number): string {
   const clean = text.replace(/\u001b\[[0-9;?]*[A-Za-z]/g, '').replace(/[\u0000-\u0008\u000b-\u001f\u007f]/g, '·');
   return clean.length > width ? `${clean.slice(0, width - 1)}…` : clean;
 }
