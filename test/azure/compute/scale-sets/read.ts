@@ -100,5 +100,6 @@ export function getLatestRollingUpgrade(world: World, request: Request): Answer 
     },
     progress: counts,
   };
-  return ok({ type: 'Microsoft.Compute/virtualMachineScaleSets/rollingUpgrades', location: set.location, properties });
+  const type = 'Microsoft.Compute/virtualMachineScaleSets/rollingUpgrades';
+  return ok({ id: `${set.id}/rollingUpgrades/latest`, name: 'latest', type, location: set.location, properties });
 }
