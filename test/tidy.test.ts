@@ -10,6 +10,7 @@ import { contractFindings } from './support/tidy/contract.ts';
 import { cycleFindings } from './support/tidy/cycles.ts';
 import { directionFindings } from './support/tidy/direction.ts';
 import { failureCodeFindings } from './support/tidy/failure-codes.ts';
+import { lockFindings } from './support/tidy/lock-file.ts';
 import { projectSources } from './support/tidy/source.ts';
 import { strayFindings } from './support/tidy/strays.ts';
 
@@ -189,10 +190,20 @@ describe('tidy: code and task.json name the same inputs and outputs', () => {
   it('and finds nothing else there', () => assert.equal(findings.length, wrong.length));
 });
 
-describe('tidy: the lock file names no registry, so that it installs from any', () => {
-  const resolved = /"resolved": "https?:/;
+describe('tidy: the lock file installs from any registry, on any system', () => {
   it('in this project', () =>
-    assert.doesNotMatch(readFileSync(join(projectFolder, 'package-lock.json'), 'utf8'), resolved));
-  it('and would find one', () =>
-    assert.match('"resolved": "https://registry.npmjs.org/yaml/-/yaml-2.9.1.tgz",', resolved));
+    assert.deepEqual(lockFindings(JSON.parse(readFileSync(join(projectFolder, 'package-lock.json'), 'utf8'))), []));
+
+  it('and would find a registry', () => {
+    const resolved = 'https://registry.example/a.tgz';
+    assert.match(lockFindings({ packages: { 'node_modules/a': { resolved } } }).join(), /names a registry/);
+  });
+
+  it('and would find a package of another system left out', () => {
+    const packages = {
+      'node_modules/a': { optionalDependencies: { 'a-win': '1', 'a-mac': '1' } },
+      'node_modules/a-mac': {},
+    };
+    assert.deepEqual(lockFindings({ packages }), ['a-win, optional for node_modules/a, is not locked']);
+  });
 });
