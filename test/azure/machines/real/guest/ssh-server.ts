@@ -40,8 +40,19 @@ function mayEnter(context: AuthContext, admin: Admin): boolean {
   if (known instanceof Error || Array.isArray(known)) return false;
   if (!context.key.data.equals(known.getPublicSSH())) return false;
   // The first question has no signature: would this key do?
-  if (!context.signature || !context.blob) return true;
+  if (!context.signature || !context.blob) {
+    context.key.algo = askedAlgorithm(context.key.algo, context.hashAlgo);
+    return true;
+  }
   return known.verify(context.blob, context.signature, context.hashAlgo) === true;
+}
+
+/**
+ * The answer must name the algorithm of the question (RFC 4252, section 7). ssh2 would name the key's own, `ssh-rsa`,
+ * for which Go's client, and so Packer, takes the key to be refused.
+ */
+function askedAlgorithm(algorithm: string, hash: string | undefined): string {
+  return algorithm === 'ssh-rsa' && hash !== undefined ? hash.replace('sha', 'rsa-sha2-') : algorithm;
 }
 
 function offered(admin: Admin): ('password' | 'publickey')[] {
