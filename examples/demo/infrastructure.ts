@@ -13,7 +13,10 @@ export const names = {
 
 export const fleetSize = 4;
 const apiVersions = { resources: '2021-04-01', network: '2024-05-01', gallery: '2024-03-03', compute: '2024-07-01' };
-const appPort = 8080;
+export const appPort = 8080;
+
+/** Every five seconds, the shortest that Azure takes: drain.sh reckons with that. */
+export const probe = { protocol: 'http', path: '/health', intervalMs: 5_000, numberOfProbes: 1 } as const;
 
 /** Ids of what a customer's subscription holds. */
 export function ids(subscriptionId: string) {
@@ -82,14 +85,19 @@ const network = (): Json => ({
   subnets: [{ name: 'nodes', properties: { addressPrefix: '10.20.1.0/24' } }],
 });
 
-/** Probes every five seconds, the shortest that Azure takes: drain.sh reckons with that. */
 const balancer = (at: Ids): Json => ({
   frontendIPConfigurations: [{ name: 'public', properties: { publicIPAddress: { id: at.address } } }],
   backendAddressPools: [{ name: 'nodes' }],
   probes: [
     {
       name: 'health',
-      properties: { protocol: 'Http', port: appPort, requestPath: '/health', intervalInSeconds: 5, numberOfProbes: 1 },
+      properties: {
+        protocol: 'Http',
+        port: appPort,
+        requestPath: probe.path,
+        intervalInSeconds: probe.intervalMs / 1_000,
+        numberOfProbes: probe.numberOfProbes,
+      },
     },
   ],
   loadBalancingRules: [

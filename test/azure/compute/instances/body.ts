@@ -3,6 +3,7 @@ import type { World } from '../../core/world.ts';
 import { groupOfId, subscriptionOfId } from '../ids.ts';
 import { at, list, object, text, without } from '../json.ts';
 import { secrets } from '../scale-sets/body.ts';
+import { computerName } from '../scale-sets/machine-spec.ts';
 import type { Instance, ScaleSet } from '../state.ts';
 import { hasLatestModel } from './upgrade.ts';
 import { instanceView } from './view.ts';
@@ -75,13 +76,11 @@ function storageProfile(instance: Instance): Json {
   };
 }
 
-/** Computer name: prefix and the id in base 36, six characters (azure.md §3). */
 function osProfile(instance: Instance): Json {
-  const { computerNamePrefix, ...profile } = object(without(instance.model.profile['osProfile'], secrets));
-  const number = Number(instance.instanceId).toString(36).padStart(6, '0');
+  const { computerNamePrefix: _, ...profile } = object(without(instance.model.profile['osProfile'], secrets));
   return {
     ...profile,
-    computerName: `${text(computerNamePrefix) ?? ''}${number}`,
+    computerName: computerName(instance, instance.model.profile),
     secrets: [],
     allowExtensionOperations: true,
   };

@@ -2,7 +2,7 @@ import type { Json } from '../../core/http.ts';
 import type { World } from '../../core/world.ts';
 import type { ProbeState } from '../../machines/machines.ts';
 import { keyOf } from '../ids.ts';
-import { healthSource } from '../scale-sets/machine-spec.ts';
+import { computerName, healthSource } from '../scale-sets/machine-spec.ts';
 import type { Instance } from '../state.ts';
 
 /** The instance view of a scale set VM (azure.md §8). */
@@ -11,7 +11,7 @@ export function instanceView(world: World, instance: Instance): Json {
   return {
     platformUpdateDomain: 0,
     platformFaultDomain: instance.faultDomain,
-    computerName: instance.name,
+    computerName: computerName(instance, instance.model.profile),
     vmAgent: vmAgent(world, instance),
     ...(health && { vmHealth: health }),
     statuses: [provisioningStatus(instance), powerStatus(instance)],

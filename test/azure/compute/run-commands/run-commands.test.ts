@@ -39,7 +39,7 @@ describe('run commands on an instance', () => {
         sdk.virtualMachineScaleSetVMRunCommands.createOrUpdate('web', 'shop', '0', 'drain', command),
       );
       assert.deepEqual([made.provisioningState, made.protectedParameters], ['Succeeded', undefined]);
-      assert.deepEqual(seen, [['shop_0', 'phoenix-drain start', { NODE: '0', KEY: 's3cret' }, 60]]);
+      assert.deepEqual(seen, [['shop000000', 'phoenix-drain start', { NODE: '0', KEY: 's3cret' }, 60]]);
       const read = await play(
         sdk.virtualMachineScaleSetVMRunCommands.get('web', 'shop', '0', 'drain', { expand: 'instanceView' }),
       );

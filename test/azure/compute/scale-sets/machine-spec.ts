@@ -10,7 +10,14 @@ export function machineSpec(world: World, instance: Instance, disk: DiskContent,
   const { profile } = model;
   const admin = adminOf(object(profile['osProfile']));
   const probe = healthSource(world, profile)?.probe;
-  return { id: keyOf(instance.id), name: instance.name, disk, ...(admin && { admin }), ...(probe && { probe }) };
+  const name = computerName(instance, profile);
+  return { id: keyOf(instance.id), name, disk, ...(admin && { admin }), ...(probe && { probe }) };
+}
+
+/** The prefix and the id in base 36, six characters (azure.md §3): an instance's own name would be no host name. */
+export function computerName(instance: Instance, profile: Json): string {
+  const prefix = text(at(profile, 'osProfile', 'computerNamePrefix')) ?? '';
+  return `${prefix}${Number(instance.instanceId).toString(36).padStart(6, '0')}`;
 }
 
 function adminOf(osProfile: Json): MachineSpec['admin'] {

@@ -1,0 +1,94 @@
+import { randomUUID } from 'node:crypto';
+import {
+  createWorld,
+  type Directory,
+  type RunningAzure,
+  registerAllJobs,
+  registerDirectory,
+  registerServiceConnection,
+  startAzure,
+  type World,
+} from '../../test/azure/index.ts';
+import { poolMembers } from '../../test/azure/compute/pools.ts';
+import { type LoadBalancer, openLoadBalancer } from '../../test/azure/machines/real/load-balancer.ts';
+import { openRealMachines } from '../../test/azure/machines/real/real-machines.ts';
+import type { ServiceConnection } from '../../test/pipeline/play.ts';
+import { appPort, type Ids, ids, probe } from './infrastructure.ts';
+
+/** Azure and Azure DevOps on this machine, with real machines behind them and a service connection between them. */
+export interface Rehearsal {
+  readonly world: World;
+  readonly azure: RunningAzure;
+  readonly directory: Directory;
+  readonly at: Ids;
+  readonly connection: ServiceConnection;
+  /** The job access token with which tasks ask for OIDC tokens. */
+  readonly accessToken: string;
+  /** Starts to carry what comes to the balancer's address to the nodes in its pool. */
+  openBalancer(): Promise<LoadBalancer>;
+  close(): Promise<void>;
+}
+
+export const collectionUri = 'https://dev.azure.com/phoenix-demo/';
+
+/** Azure tells clients to poll every second or so, and to replicate at once: a demo is short. */
+const settings = { retryAfterS: 1, replicationMs: 3_000 };
+
+export async function startRehearsal(): Promise<Rehearsal> {
+  const host = await openRealMachines();
+  const world = createWorld({ clock: { now: () => Date.now() }, machines: host.machines, settings });
+  const directory = registerDirectory(world);
+  const at = ids(directory.subscriptionId);
+  const connection = connectionTo(directory);
+  // Packer 1.6 wants a token with an x5t header, which connections made before November 2025 have.
+  registerServiceConnection(world, connection.id, directory.clientId, 'before2025');
+  const accessToken = randomUUID();
+  registerAllJobs(world, { collectionUri, connectionIds: [connection.id], accessToken });
+  const azure = await startAzure({ world });
+  const balancers: LoadBalancer[] = [];
+  return {
+    world,
+    azure,
+    directory,
+    at,
+    connection,
+    accessToken,
+    async openBalancer() {
+      const balancer = await openLoadBalancer({ members: () => members(world, at), probe });
+      balancers.push(balancer);
+      return balancer;
+    },
+    async close() {
+      await Promise.all(balancers.map((balancer) => balancer.close()));
+      await azure.close();
+      await host.close();
+    },
+  };
+}
+
+/** Nodes in the pool that are switched on. */
+function members(world: World, at: Ids) {
+  return poolMembers(world, at.pool).flatMap(({ machineId }) => {
+    const address = world.machines.address(machineId);
+    return address === undefined ? [] : [{ id: machineId, host: address, port: appPort }];
+  });
+}
+
+/** Workload identity federation: no secret anywhere. */
+function connectionTo({ tenantId, clientId, subscriptionId }: Directory): ServiceConnection {
+  return {
+    id: randomUUID(),
+    name: 'shop-azure',
+    url: 'https://management.azure.com/',
+    scheme: 'WorkloadIdentityFederation',
+    authorization: { tenantid: tenantId, serviceprincipalid: clientId },
+    data: {
+      environment: 'AzureCloud',
+      scopeLevel: 'Subscription',
+      subscriptionId,
+      subscriptionName: 'Rehearsal',
+      activeDirectoryAuthority: 'https://login.microsoftonline.com/',
+      activeDirectoryServiceEndpointResourceId: 'https://management.azure.com/',
+    },
+  };
+}
