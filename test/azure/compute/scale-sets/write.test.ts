@@ -92,6 +92,22 @@ describe('a write of a scale set', () => {
       assert.equal(call('PATCH', shop, { tags: {} }).status, status);
     });
 
+  it('keeps upgrades of instances out while it is open', async () => {
+    const { call, pass, two } = open();
+    call('PATCH', shop, modelOf(two.id));
+    assertRefused(call('POST', `${shop}/manualupgrade`, { instanceIds: ['0'] }), 409, 'Conflict');
+    await pass(10_000);
+    assert.equal(call('POST', `${shop}/manualupgrade`, { instanceIds: ['0'] }).status, 202);
+  });
+
+  for (const follows of [true, false])
+    it(`${follows ? 'changes' : 'keeps'} the etag as it ends when etagFollowsState is ${follows}`, async () => {
+      const { call, pass } = open({ etagFollowsState: follows });
+      const answered = bodyOf(call('PATCH', shop, { tags: {} }))['etag'];
+      await pass(10_000);
+      assert.equal(bodyOf(call('GET', shop))['etag'] === answered, !follows);
+    });
+
   it('replaces the tags as a whole and leaves the rest alone', () => {
     const { call, set } = open();
     call('PATCH', shop, { tags: { owner: 'run 7' } });
@@ -151,6 +167,13 @@ describe('a write of a scale set', () => {
       'GalleryImageNotFound',
       /not available in koreacentral region/,
     );
+  });
+
+  it('refuses a version that is still on its way to the region', () => {
+    const { call, world, two } = open();
+    const at = world.clock.now();
+    two.replicas.set('koreacentral', { region: 'koreacentral', startedAt: at, endsAt: at + 1 });
+    assertRefused(call('PATCH', shop, modelOf(two.id)), 404, 'GalleryImageNotFound');
   });
 
   it('takes a definition as its latest version there, leaving out the excluded', async () => {
