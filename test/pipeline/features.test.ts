@@ -15,6 +15,17 @@ const say = {
   json: { inputs: [{ name: 'text', aliases: ['words'], defaultValue: 'nothing' }] },
 };
 
+const idle = { main: "console.log('idle');setInterval(() => {}, 1000)" };
+
+/** Fails the first time, in a job's own folder. */
+const twice = {
+  main: `const fs = require('fs');
+    const again = fs.existsSync('tried');
+    fs.writeFileSync('tried', '');
+    console.log(again ? 'twice' : 'once');
+    if (!again) console.log('##vso[task.complete result=Failed;]no')`,
+};
+
 const cases: Readonly<Record<string, Case>> = {
   'ignored keys': {
     yaml: `
@@ -279,17 +290,19 @@ steps:
 - { script: echo disabled, enabled: false }
 - { script: exit 1, continueOnError: true }
 - { script: echo never, condition: failed() }
-- { script: "test -f tried || { touch tried; exit 1; }; echo second try", retryCountOnTaskFailure: 1 }
-- { script: sleep 30, timeoutInMinutes: 1 }
+- { task: Twice@1, retryCountOnTaskFailure: 1 }
+- { task: Idle@1, timeoutInMinutes: 1 }
 - { script: echo after, condition: "and(failed(), eq(variables['Agent.JobStatus'], 'Failed'))" }`,
-    minuteMs: 300,
-    retryMs: 1,
+    tasks: { Twice: twice, Idle: idle },
+    advanceOn: { idle: 60_000 },
+    retryMs: 0,
     prints: [
       "##[error]Bash exited with code '1'.",
       'Skipping step due to condition evaluation.',
-      "##[error]Bash exited with code '1'.",
-      '##[warning]RetryHelper encountered task failure, will retry (attempt #: 1 out of 1) after 1 ms',
-      'second try',
+      'once',
+      '##[warning]RetryHelper encountered task failure, will retry (attempt #: 1 out of 1) after 0 ms',
+      'twice',
+      'idle',
       '##[error]The task has timed out.',
       'after',
     ],
@@ -299,20 +312,16 @@ steps:
 jobs:
 - job: J
   timeoutInMinutes: 1
-  cancelTimeoutInMinutes: 1
+  cancelTimeoutInMinutes: 2
   steps:
-  - { task: Patient@1 }
+  - { task: Idle@1 }
   - { script: echo never }
-  - { script: "echo tidy; sleep 30", condition: always() }`,
-    minuteMs: 700,
-    tasks: {
-      Patient: {
-        main: "process.on('SIGINT', () => { console.log('stopping'); process.exit(0) }); setInterval(() => {}, 99)",
-      },
-    },
+  - { task: Tidy@1, condition: always() }`,
+    tasks: { Idle: idle, Tidy: { main: "console.log('tidy');setInterval(() => {}, 1000)" } },
+    advanceOn: { idle: 60_000, tidy: 120_000 },
     prints: [
+      'idle',
       '##[error]The Operation will be canceled. The next steps may not contain expected logs.',
-      'stopping',
       'Skipping step due to condition evaluation.',
       'tidy',
     ],

@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { type PipelineRun, preparePipeline, type RunOptions, type RunResult, type StepResult } from '../play.ts';
+import { HandClock } from './hand-clock.ts';
 
 /** A task made for one test: parts of its task.json, and the scripts that its handlers run. */
 export interface ScratchTask {
@@ -16,6 +17,8 @@ export interface Scratch extends Partial<RunOptions> {
   /** Further files of the repository. */
   readonly files?: Readonly<Record<string, string>>;
   readonly tasks?: Readonly<Record<string, ScratchTask>>;
+  /** Time stands still, and moves on by so many milliseconds whenever a line with this text is printed. */
+  readonly advanceOn?: Readonly<Record<string, number>>;
 }
 
 export interface Played {
@@ -35,7 +38,8 @@ export async function withScratch<T>(
   scratch: Scratch,
   act: (run: PipelineRun, lines: string[]) => Promise<T>,
 ): Promise<T> {
-  const { yaml, files = {}, tasks = {}, ...options } = scratch;
+  const { yaml, files = {}, tasks = {}, advanceOn, ...options } = scratch;
+  const clock = new HandClock();
   const home = mkdtempSync(join(tmpdir(), 'player-'));
   const lines: string[] = [];
   try {
@@ -49,8 +53,11 @@ export async function withScratch<T>(
       workFolder: join(home, 'work'),
       taskFolders: [join(home, 'tasks')],
       collectionUri: 'https://dev.azure.com/contoso',
-      output: (line) => lines.push(line),
-      patience: { sigintMs: 500, sigtermMs: 500, streamsMs: 100 },
+      ...(advanceOn && { clock }),
+      output: (line) => {
+        lines.push(line);
+        for (const [text, ms] of Object.entries(advanceOn ?? {})) if (line.includes(text)) clock.advance(ms);
+      },
       ...options,
     });
     return await act(run, lines);
