@@ -150,7 +150,7 @@ describe('tidy: time, chance, environment and unfinished work stay where they be
 /** The outputs of a rollout come out of these, all at once. */
 const record = { stable: '', target: '', rolloutId: '' } as RolloutRecord;
 const tables: Readonly<Record<string, object>> = {
-  UpgradeScaleSetNodes: upgradeOutputs('', record, { nodes: [] } as unknown as Situation),
+  UpgradeScaleSetNodes: upgradeOutputs('', record, '', { nodes: [] } as unknown as Situation),
   RollbackScaleSet: rollbackOutputs('', record, []),
 };
 

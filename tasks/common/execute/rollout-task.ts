@@ -4,6 +4,7 @@ import { connect } from '../azure/connect.ts';
 import { systemClock } from '../clock.ts';
 import { newId } from '../random.ts';
 import { goalOf } from '../record/hold.ts';
+import { wayBackOf } from '../record/record.ts';
 import { rollbackOutputs, upgradeOutputs } from '../report/rollout-outputs.ts';
 import { rolloutSummary } from '../report/rollout-summary.ts';
 import { imageName } from '../report/words.ts';
@@ -47,7 +48,7 @@ export function concludeRollout(
   const record = result.record ?? plan.record;
   const outputs =
     kind === 'Upgrade'
-      ? upgradeOutputs(ending.outcome, record, ending.situation)
+      ? upgradeOutputs(ending.outcome, record, wayBackOf(record), ending.situation)
       : rollbackOutputs(ending.outcome, plan.record, broughtBack(result));
   for (const [name, value] of Object.entries(outputs)) agent.output(name, value);
   agent.summary(`${kind} ${plan.set.name}`, summaryOf(kind, result, tools));
@@ -74,7 +75,7 @@ function summaryOf(kind: string, result: RolloutResult, tools: TaskTools): strin
     kind,
     ending: `${ending.outcome}. ${ending.reason}`,
     goal: goalOf(plan.record),
-    wayBack: kind === 'Upgrade' ? plan.record.stable : plan.record.target,
+    wayBack: kind === 'Upgrade' ? wayBackOf(result.record ?? plan.record) : plan.record.target,
     before: plan.before,
     after: ending.situation,
     events: tools.observer.events,

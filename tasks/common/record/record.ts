@@ -54,3 +54,7 @@ export const isHeld = (record: RolloutRecord) => record.state === 'rolling' || r
 
 /** Nothing is left to do for this rollout, so that a new one may begin. */
 export const isFinished = (record: RolloutRecord) => record.state === 'whole' || record.state === 'rolledBack';
+
+/** Where a rollback would lead from here. */
+export const wayBackOf = (record: RolloutRecord) =>
+  record.state === 'whole' ? (record.previous ?? record.stable) : record.stable;

@@ -6,13 +6,14 @@ import type { Situation } from '../rollout/state.ts';
 export function upgradeOutputs(
   outcome: string,
   record: RolloutRecord,
+  wayBack: string,
   situation: Situation,
 ): Readonly<Record<string, string>> {
   const groups = groupNodes(situation);
   const ids = (nodes: readonly { readonly id: string }[]) => nodes.map((node) => node.id).join(',');
   return {
     outcome,
-    previousImageId: record.stable,
+    previousImageId: wayBack,
     newImageId: record.target,
     upgradedNodes: ids(groups.ready),
     failedNodes: ids([...groups.broken, ...groups.stuck]),

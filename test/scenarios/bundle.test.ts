@@ -1,0 +1,150 @@
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { addGalleryVersion, addScaleSet, testSubscription } from '../azure/compute/builders.ts';
+import {
+  createWorld,
+  type RunningAzure,
+  registerJob,
+  registerPrincipal,
+  registerServiceConnection,
+  registerSubscription,
+  registerTenant,
+  startAzure,
+  virtualMachines,
+  type World,
+} from '../azure/index.ts';
+import { asEndpoint, asInputs, asVariables } from '../support/agent-environment.ts';
+import { type AgentNode, agentNodes, nodeBinary } from '../support/agent-nodes.ts';
+import { drainingMachines, guard, instancesOf } from '../support/fleet-guard.ts';
+import { startTask } from '../support/run-task.ts';
+
+const tenantId = '11111111-1111-4111-8111-111111111111';
+const clientId = '22222222-2222-4222-8222-222222222222';
+const connectionId = '33333333-3333-4333-8333-333333333333';
+const collectionUri = 'https://dev.azure.com/contoso/';
+const proxyCredentials = { username: 'agent', password: 'p@ss:word/?' };
+
+/** Quick machines in real time: the task waits for them over HTTPS as it would for Azure. */
+const quick = drainingMachines(300, { reimageMs: 700, bootMs: 700, healthyAfterMs: 300 });
+const settings = { retryAfterS: 1, setWriteMs: 200, instanceWriteMs: 200 };
+
+function newWorld(): World {
+  const world = createWorld({ clock: { now: () => Date.now() }, settings, machines: virtualMachines(quick) });
+  registerTenant(world, { id: tenantId, name: 'contoso' });
+  registerSubscription(world, { id: testSubscription, name: 'shop', tenantId });
+  registerPrincipal(world, { tenantId, clientId });
+  registerServiceConnection(world, connectionId, clientId);
+  return world;
+}
+
+/** What the agent sets for this step: the connection, the job's token, its own proxy and CA, and the inputs. */
+function stepEnvironment(world: World, azure: RunningAzure, inputs: Record<string, string>) {
+  const job = registerJob(world, { collectionUri, connectionIds: [connectionId] });
+  const environment = {
+    environment: 'AzureCloud',
+    subscriptionId: testSubscription,
+    subscriptionName: 'shop',
+    activeDirectoryAuthority: 'https://login.microsoftonline.com/',
+  };
+  return {
+    ...asInputs({ azureSubscription: connectionId, ...inputs }),
+    ...asEndpoint({
+      id: connectionId,
+      url: 'https://management.azure.com/',
+      scheme: 'WorkloadIdentityFederation',
+      parameters: { serviceprincipalid: clientId, tenantid: tenantId },
+      data: environment,
+    }),
+    ...asEndpoint({
+      id: 'SYSTEMVSSCONNECTION',
+      url: collectionUri,
+      scheme: 'OAuth',
+      parameters: { AccessToken: job.accessToken },
+    }),
+    SYSTEM_OIDCREQUESTURI: job.SYSTEM_OIDCREQUESTURI,
+    ...asVariables({
+      'System.CollectionUri': collectionUri,
+      'System.TeamProject': 'shop',
+      'System.TeamProjectId': '44444444-4444-4444-8444-444444444444',
+      'System.HostType': 'build',
+      'System.StageAttempt': '1',
+      'System.JobAttempt': '1',
+      'Build.BuildId': '7',
+      'Build.BuildNumber': '20260105.1',
+      'Agent.ProxyUrl': azure.proxyUrl,
+      'Agent.ProxyUsername': proxyCredentials.username,
+      'Agent.ProxyPassword': proxyCredentials.password,
+      'Agent.CAInfo': azure.caFile,
+    }),
+  };
+}
+
+/** Upgrades a set of four nodes by the staged task on one Node.js version. */
+async function upgradeOn(major: AgentNode, node: string) {
+  const world = newWorld();
+  const azure = await startAzure({ world, proxyCredentials });
+  try {
+    const v1 = addGalleryVersion(world, { version: '1.0.0' });
+    const v2 = addGalleryVersion(world, { version: '2.0.0' });
+    const set = addScaleSet(world, { name: `shop${major}`, image: v1.id, capacity: 4, zones: ['1', '2'] });
+    const tally = guard(world, set, v2.id, 2);
+    const limits = { maxUnavailable: '50%', minReadySeconds: '1' };
+    const scripts = { drainScript: 'drain.sh', undrainScript: 'undrain.sh' };
+    const env = stepEnvironment(world, azure, {
+      resourceGroupName: 'web',
+      vmssName: set.name,
+      imageVersionId: v2.id,
+      ...limits,
+      ...scripts,
+    });
+    const task = startTask({ task: 'UpgradeScaleSetNodes', env, node });
+    writeFileSync(join(task.folder, 'drain.sh'), 'phoenix-drain start\n');
+    writeFileSync(join(task.folder, 'undrain.sh'), 'phoenix-drain cancel\n');
+    return {
+      end: await task.ended,
+      set,
+      world,
+      tally,
+      v1: v1.id,
+      v2: v2.id,
+      hosts: new Set(azure.connects.map(({ host }) => host)),
+    };
+  } finally {
+    await azure.close();
+  }
+}
+
+describe('the bundled UpgradeScaleSetNodes', function () {
+  this.timeout(180_000);
+
+  // Both at once: they mostly wait, each for its own Azure.
+  const runs = new Map<AgentNode, ReturnType<typeof upgradeOn>>();
+  before(() => {
+    for (const major of agentNodes) {
+      const node = nodeBinary(major);
+      if (node !== undefined) runs.set(major, upgradeOn(major, node));
+    }
+  });
+
+  for (const major of agentNodes) {
+    it(`rolls four nodes over HTTPS through the agent's proxy and CA on Node ${major}`, async function () {
+      const run = await runs.get(major);
+      if (!run) return this.skip();
+      const { end, set, world, tally, v1, v2 } = run;
+      const output = `${end.stdout}\n${end.stderr}`;
+      // The agent takes these lines as what to hide; they are not printed.
+      const printed = output.replaceAll(/^##vso\[task\.setsecret\].*$/gm, '');
+      assert.equal(end.result, 'Succeeded', output);
+      assert.ok(instancesOf(world, set).every(({ image }) => image.reference['id'] === v2));
+      assert.equal(tally.throttled, 0);
+      assert.deepEqual(
+        [end.outputs['outcome'], end.outputs['previousImageId'], end.outputs['newImageId']],
+        ['completed', v1, v2],
+      );
+      assert.match(end.summaries.join(), /\| shop\d+_0 \| 1 \| 1\.0\.0 \| 2\.0\.0 \| healthy \| ready \|/);
+      assert.deepEqual(run.hosts, new Set(['dev.azure.com', 'login.microsoftonline.com', 'management.azure.com']));
+      assert.ok(!printed.includes(proxyCredentials.password), 'the proxy password was printed');
+    });
+  }
+});
