@@ -11,7 +11,7 @@ export type Write = Extract<PublishStep, { readonly kind: 'create' | 'addRegions
 export interface VersionWriter {
   write(step: Write, seen: GalleryVersion | undefined): Promise<'accepted' | 'underWay' | 'lookAgain'>;
   /** Why the operation that we started ended badly, if it did. */
-  failure(): Failure | undefined;
+  failure(): Error | undefined;
 }
 
 export interface Content {

@@ -149,6 +149,11 @@ describe('bakeImage with a Packer that plays its part', () => {
     assert.match(text, /task\.complete/);
   });
 
+  it('shows the last line when it has no end', async () => {
+    await set({ build: { output: [...managedImage('web-1'), 'the last words'] } });
+    assert.equal(stage.lines.at(-1), 'the last words');
+  });
+
   it('shows which step it is in', async () => {
     await set({
       build: { output: ['1,,ui,say,==> azure-arm: Deploying deployment template ...\n', ...managedImage('web-1')] },

@@ -8,6 +8,14 @@ const deploying = [
   "1,,ui,say,==> azure-arm:  -> ResourceGroupName : 'pkr-group'\n",
 ];
 
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
 describe('bakeImage that has to stop', () => {
   if (process.platform === 'win32') return; // signals to a group are a thing of POSIX
 
@@ -63,6 +71,8 @@ describe('bakeImage that has to stop', () => {
     const bake = set(3_600_000, { clock: hurriedClock });
     await assert.rejects(bake, { code: 'PackerTimeout', message: /had not ended/, hint: /pkr-group may be left/ });
     assert.deepEqual(packer.marks(), ['interrupted']);
+    const pid = packer.calls().at(-1)?.pid ?? 0;
+    await until(() => !isRunning(pid));
   });
 
   it('does not start at all when it was cancelled before', async () => {

@@ -82,7 +82,9 @@ describe('publishVersion', () => {
       group: <T>(_: string, body: () => T) => body(),
     };
     const agent = { log, progress: () => {}, cancelled: cancel.signal };
-    return rehearsal.play(publishVersion(request(...changes), { azure: rehearsal.tools().azure, clock: systemClock, agent }));
+    return rehearsal.play(
+      publishVersion(request(...changes), { azure: rehearsal.tools().azure, clock: systemClock, agent }),
+    );
   };
   const writes = () => calls.filter(({ method, url }) => method !== 'GET' && url.hostname === 'management.azure.com');
   const stored = (version = '1.0.0') =>
@@ -138,6 +140,7 @@ describe('publishVersion', () => {
     };
     assert.deepEqual(profile.targetRegions[0], { name: 'koreacentral', regionalReplicaCount: 3 });
     assert.equal(profile.excludeFromLatest, true);
+    assert.equal(JSON.parse(writes().at(-1)?.body ?? '').properties.publishingProfile.excludeFromLatest, true);
     assert.match(
       lines.join('\n'),
       /koreacentral keeps its 3 replicas[\s\S]*warning: excludeFromLatest .* true and stays/,

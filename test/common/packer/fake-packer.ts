@@ -26,6 +26,7 @@ export interface Performance {
 /** One call of the fake, as it saw it. */
 export interface Call {
   readonly command: string;
+  readonly pid: number;
   readonly argv: readonly string[];
   readonly env: Readonly<Record<string, string>>;
   readonly folder: string;
@@ -60,7 +61,7 @@ const token = () => new Promise((done, fail) => http.get(process.env.ARM_OIDC_RE
   const part = play[command] || {};
   const tokens = [];
   for (let asked = 0; asked < (part.askForTokens || 0); asked++) tokens.push(await token());
-  fs.appendFileSync(path.join(folder, 'calls'), JSON.stringify({ command, argv, env: process.env, folder: process.cwd(), variableFiles: files, tokens }) + '\\n');
+  fs.appendFileSync(path.join(folder, 'calls'), JSON.stringify({ command, pid: process.pid, argv, env: process.env, folder: process.cwd(), variableFiles: files, tokens }) + '\\n');
   if (part.writeFile) fs.writeFileSync(part.writeFile, '{}');
   if (part.untilInterrupted) {
     setInterval(() => {}, 1000);
