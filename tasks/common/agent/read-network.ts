@@ -31,7 +31,7 @@ function readProxy(source: NetworkSource): ProxySettings | undefined {
     );
   const username = source.variable('agent.proxyusername');
   const password = source.variable('agent.proxypassword');
-  if (password) source.mask(password);
+  for (const secret of [password, decodeURIComponent(new URL(url).password)]) if (secret) source.mask(secret);
   return { url, ...(username && { username }), ...(password && { password }), bypass: readBypass(source) };
 }
 

@@ -82,11 +82,6 @@ const throttledHint =
 /** The cure for what Azure said. */
 export function armCure(answer: ArmAnswer): Cure {
   if (answer.status === 429) return { code: 'Throttled', hint: throttledHint };
-  if (answer.status === 407)
-    return {
-      code: 'ProxyRefused',
-      hint: 'The proxy wants a sign-in: configure the agent with --proxyusername and --proxypassword.',
-    };
   // Compute reports a full quota as OperationNotAllowed with the word in its sentence (azure.md §6).
   if (answer.code === 'OperationNotAllowed' && /quota/i.test(answer.message))
     return { code: 'QuotaExceeded', hint: quotaHint };

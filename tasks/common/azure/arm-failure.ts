@@ -77,8 +77,8 @@ interface Detail {
 
 function detailOf(error: unknown): Detail | undefined {
   if (!(error instanceof RestError)) return undefined;
-  const body = (error.details ?? bodyOf(error.response)) as { error?: unknown } | undefined;
-  return body === undefined ? undefined : toDetail(body.error ?? body);
+  const body = (error.details ?? bodyOf(error.response)) as { error?: unknown } | null | undefined;
+  return body === undefined || body === null ? undefined : toDetail(body.error ?? body);
 }
 
 /** Azure's error, its details and its inner errors as one tree; foreign data, so each level is checked and counted. */

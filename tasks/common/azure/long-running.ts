@@ -11,7 +11,7 @@ export interface Poller<Result> {
 export type Progress<Result> =
   | { readonly kind: 'running' }
   | { readonly kind: 'succeeded'; readonly result: Result }
-  | { readonly kind: 'failed'; readonly failure: Failure };
+  | { readonly kind: 'failed'; readonly failure: Error };
 
 /** An operation that Azure has accepted and works on. */
 export interface Operation<Result> {
@@ -38,10 +38,19 @@ export async function start<Result>(
       progress = { kind: 'succeeded', result };
     },
     (error: unknown) => {
-      progress = { kind: 'failed', failure: armFailure(error, attempted) };
+      progress = { kind: 'failed', failure: failureOf(error, attempted) };
     },
   );
   return { attempted, progress: () => progress, settled };
+}
+
+/** `armFailure` throws a defect of our own on; here it has to wait until somebody looks. */
+function failureOf(error: unknown, attempted: string): Error {
+  try {
+    return armFailure(error, attempted);
+  } catch (defect) {
+    return defect instanceof Error ? defect : new Error(String(defect));
+  }
 }
 
 export interface Patience {

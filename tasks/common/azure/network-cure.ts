@@ -1,3 +1,5 @@
+import { RestError } from '@azure/core-rest-pipeline';
+
 /** Codes of Node's sockets and TLS, and what they mean for an agent (nodejs.org/api/errors.html, nodejs.org/api/tls.html). */
 const unreachable = new Set([
   'ENOTFOUND',
@@ -33,10 +35,14 @@ export interface Cure {
 /** The cure for a call that got no answer at all; undefined when the error is of another kind. */
 export function networkCure(error: unknown): Cure | undefined {
   const code = socketCode(error);
-  if (code === undefined) return undefined;
+  if (code === undefined) return isTorn(error) ? { code: 'AnswerUnreadable', hint: hints.torn } : undefined;
   if (untrusted.has(code)) return { code: 'CertificateNotTrusted', hint: hints.untrusted };
   return unreachable.has(code) ? { code: 'NetworkUnreachable', hint: hints.unreachable } : undefined;
 }
+
+/** The SDK's codes for an answer that broke off, or that is no JSON although it says so. */
+const isTorn = (error: unknown) =>
+  error instanceof RestError && (error.code === RestError.PARSE_ERROR || error.code === RestError.REQUEST_SEND_ERROR);
 
 /** The code may sit on the error itself or on what caused it: MSAL and the SDK wrap it. */
 export function socketCode(error: unknown, depth = 0): string | undefined {
@@ -60,6 +66,7 @@ const untrustedIn = (text: string) =>
     : undefined;
 
 const hints = {
+  torn: "Something between the agent and Azure breaks answers off or changes them: check the agent's proxy, then run the task again.",
   untrusted:
     "A proxy or gateway shows a certificate that this agent does not know. Configure the agent with --sslcacert <file>: the task trusts the agent's certificate authority.",
   unreachable:

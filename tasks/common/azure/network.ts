@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto';
 import { Agent as HttpsAgent } from 'node:https';
 import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
@@ -16,25 +17,35 @@ import type { NetworkSettings, ProxySettings } from './network-settings.ts';
  * How every call leaves this machine: Resource Manager, sign-in and OIDC alike. The SDK's own proxy policy reads
  * HTTPS_PROXY and drops TLS options behind a proxy; this one runs last, right before the wire, and its choice stands.
  */
-export function networkPolicy(network: NetworkSettings): PipelinePolicy {
-  const direct = new DirectAgent(trust(network));
-  const proxied = network.proxy && new TrustingProxyAgent(proxyUrl(network.proxy), trust(network));
+export function networkPolicy(network: NetworkSettings, patience: Patience = usualPatience): PipelinePolicy {
+  const options = { keepAlive: true, timeout: patience.silenceMs, ...trust(network) };
+  const direct = new DirectAgent(options);
+  const proxied = network.proxy && new TrustingProxyAgent(proxyUrl(network.proxy), options);
   return {
     name: 'phoenixNetworkPolicy',
-    sendRequest(request, next) {
+    async sendRequest(request, next) {
       const url = new URL(request.url);
       if (url.protocol !== 'https:') throw notHttps(url);
       request.agent = proxied && !isBypassed(url, network.proxy) ? proxied : direct;
-      request.timeout ||= answerTimeoutMs;
-      return next(request).catch((error: unknown) => {
+      request.timeout ||= patience.answerMs;
+      const response = await next(request).catch((error: unknown) => {
         throw timedOut(error, request) ? noAnswer(request) : error;
       });
+      if (response.status === 407) throw proxyRefused(network.proxy);
+      return response;
     },
   };
 }
 
-/** A call whose answer does not begin within this time is given up: the SDK alone would wait for ever. */
-const answerTimeoutMs = 120_000;
+/** Without these the SDK would wait for ever. */
+export interface Patience {
+  /** A call whose answer does not begin within this time is given up. */
+  readonly answerMs: number;
+  /** A connection over which nothing at all comes for so long is broken off. */
+  readonly silenceMs: number;
+}
+
+const usualPatience: Patience = { answerMs: 120_000, silenceMs: 100_000 };
 
 /** The SDK ends a call that took too long with the same error as one that somebody aborted. */
 const timedOut = (error: unknown, request: PipelineRequest) =>
@@ -59,12 +70,28 @@ export function isBypassed(url: URL, proxy: ProxySettings | undefined): boolean 
 const isLoopback = (host: string) => host === 'localhost' || host === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(host);
 
 interface Trust {
-  readonly ca?: string[];
+  readonly secureContext?: tls.SecureContext;
 }
 
-/** The agent's certificate authority is added to those that Node trusts anyway. */
+/** The agent's certificate authority is added to those that Node trusts anyway; read once, and not at each connection. */
 function trust({ caPem }: NetworkSettings): Trust {
-  return caPem === undefined ? {} : { ca: [...trustedAnyway(), caPem] };
+  if (caPem === undefined) return {};
+  refuseNoCertificate(caPem);
+  return { secureContext: tls.createSecureContext({ ca: [...trustedAnyway(), caPem] }) };
+}
+
+/** Node takes a file without a certificate in it and says nothing. */
+function refuseNoCertificate(caPem: string): void {
+  try {
+    new X509Certificate(caPem);
+  } catch (error) {
+    throw new Failure(
+      'InvalidCertificateAuthority',
+      `The agent's CA file holds no certificate: ${(error as Error).message}`,
+      'Configure the agent again with --sslcacert and a PEM file.',
+      { cause: error },
+    );
+  }
 }
 
 /** From Node 22.15 on this includes NODE_EXTRA_CA_CERTS, which a `ca` option would otherwise replace. */
@@ -80,42 +107,46 @@ function proxyUrl({ url, username, password }: ProxySettings): URL {
   return parsed;
 }
 
-/** Connections are kept for the next poll, and broken off when nothing at all comes over them for so long. */
-const kept = { keepAlive: true, timeout: 100_000 } as const;
-
-/** Node only reports a silent socket; ending the call is left to whoever made it. */
-function endWhenSilent(socket: Duplex | null | undefined): void {
-  if (!(socket instanceof Socket)) return;
-  socket.setTimeout(kept.timeout, () => socket.destroy(silent()));
+interface AgentOptions extends Trust {
+  readonly keepAlive: boolean;
+  readonly timeout: number;
 }
 
-const silent = () =>
-  Object.assign(new Error(`nothing came for ${kept.timeout / 1_000} seconds (ETIMEDOUT)`), { code: 'ETIMEDOUT' });
+/** Node only reports a silent socket; ending the call is left to whoever made it. */
+function endWhenSilent(socket: Duplex | null | undefined, silenceMs: number): void {
+  if (!(socket instanceof Socket)) return;
+  const error = new Error(`nothing came for ${silenceMs / 1_000} seconds (ETIMEDOUT)`);
+  socket.setTimeout(silenceMs, () => socket.destroy(Object.assign(error, { code: 'ETIMEDOUT' })));
+}
 
 class DirectAgent extends HttpsAgent {
-  constructor(trusted: Trust) {
-    super({ ...kept, ...trusted });
+  readonly #silenceMs: number;
+
+  constructor(options: AgentOptions) {
+    super(options);
+    this.#silenceMs = options.timeout;
   }
 
   override createConnection(...request: Parameters<HttpsAgent['createConnection']>) {
     const socket = super.createConnection(...request);
-    endWhenSilent(socket);
+    endWhenSilent(socket, this.#silenceMs);
     return socket;
   }
 }
 
 /** `HttpsProxyAgent` uses its options for the way to the proxy only; what lies behind needs the same trust. */
 class TrustingProxyAgent extends HttpsProxyAgent<string> {
-  readonly #trusted: Trust;
+  readonly #given: AgentOptions;
 
-  constructor(proxy: URL, trusted: Trust) {
-    super(proxy.href, { ...kept, ...trusted });
-    this.#trusted = trusted;
+  constructor(proxy: URL, options: AgentOptions) {
+    super(proxy.href, options);
+    this.#given = options;
   }
 
   override async connect(...[request, options]: Parameters<HttpsProxyAgent<string>['connect']>) {
-    const socket = await super.connect(request, { ...options, ...this.#trusted });
-    endWhenSilent(socket);
+    const { timeout, secureContext } = this.#given;
+    const socket = await super.connect(request, { ...options, ...(secureContext && { secureContext }) });
+    endWhenSilent(socket, timeout);
     return socket;
   }
 }
@@ -125,4 +156,12 @@ const notHttps = (url: URL) =>
     'NotHttps',
     `A call to ${url.origin} was stopped: it would leave this machine unencrypted`,
     'Correct the address in the service connection: it must begin with https://.',
+  );
+
+/** Only a proxy answers 407. */
+const proxyRefused = (proxy: ProxySettings | undefined) =>
+  new Failure(
+    'ProxyRefused',
+    `The agent's proxy ${proxy ? new URL(proxy.url).host : ''} wants a sign-in${proxy?.username ? ` other than that of ${proxy.username}` : ''} (407)`,
+    'Configure the agent with --proxyusername and --proxypassword.',
   );

@@ -36,6 +36,9 @@ describe('readNetwork', () => {
     assert.deepEqual(masked, ['p@ss']);
   });
 
+  it('hides a password that stands in the address of the proxy', () =>
+    assert.deepEqual(read({ 'agent.proxyurl': 'http://user:p%40ss@proxy:8080' }).masked, ['p@ss']));
+
   it('reads the certificate authority', () =>
     assert.deepEqual(read({ 'agent.cainfo': '/agent/ca.pem' }, { '/agent/ca.pem': 'PEM' }).network, { caPem: 'PEM' }));
 
