@@ -27,7 +27,8 @@ export function deploymentRoutes(providers: readonly Route[]): readonly Route[] 
     ['PUT', deployment, writeDeployment, `${page}/create-or-update`],
     ['DELETE', deployment, deleteDeployment, `${page}/delete`],
     ['POST', `${deployment}/validate`, validate, `${page}/validate`],
-    ['GET', `${deployment}/operations`, listOperations, `${operationsPage}/list`],
+    // Without a provider: so says the specification, and so ask Packer and Azure CLI.
+    ['GET', `${group}/deployments/:name/operations`, listOperations, `${operationsPage}/list`],
     ['GET', `${deployment}/operationStatuses/:id`, readOperation, page],
   ];
 }
@@ -44,9 +45,10 @@ function checkDeployment(world: World, request: Request): Answer {
   return { status: world.resources.deployments.has(keyOf(idOf(world, request))) ? 204 : 404 };
 }
 
+/** The newest first, so that who deletes in this order takes the machine before what it stands on. */
 function listOperations(world: World, request: Request): Answer {
   const { id, operations } = find(world, request);
-  return ok({ value: operations.map((operation) => operationView(id, operation)) });
+  return ok({ value: operations.map((operation) => operationView(id, operation)).reverse() });
 }
 
 function validate(world: World, request: Request): Answer {
