@@ -40,7 +40,7 @@ export interface Settings {
   readonly instanceWriteMs: number;
 }
 
-/** Where a fact is not proven, the default is what is harder for the client. */
+/** Where a fact is not proven, the tests run both settings, so a default is only a beginning. */
 export const defaultSettings: Settings = {
   retryAfterS: 10,
   manualUpgradeConcurrency: 'overlap',

@@ -180,6 +180,16 @@ describe('galleries', () => {
     assertRefused(put('2.0.0', properties), 409, 'Conflict');
   });
 
+  it('refuses another replication mode or storage type, in the operation', async () => {
+    const { play } = open();
+    await play(publish('2.0.0', version(imageId('baked'), 'koreacentral')));
+    const change = (publishingProfile: object) =>
+      play(publish('2.0.0', { ...version(imageId('baked')), publishingProfile }).catch((error) => error));
+    assert.match((await change({ replicationMode: 'Shallow' })).message, /replicationMode' is not allowed/);
+    const targetRegions = [{ name: 'koreacentral', storageAccountType: 'Premium_LRS' }];
+    assert.match((await change({ targetRegions })).message, /storageAccountType' is not allowed/);
+  });
+
   it('publishes from another version', async () => {
     const { play, world } = open();
     const first = [...world.compute.versions.values()][0];
@@ -258,6 +268,15 @@ describe('galleries', () => {
       assert.deepEqual(world.compute.images.get(imageId('fresh').toLowerCase())?.disk, { content: 'what was baked' });
       await play(sdk.images.delete('images', 'fresh'));
       assert.equal(stage.call('GET', path).status, 404);
+    });
+
+    it('can be left out: a version takes the disk of such a machine itself', async () => {
+      const { play, world } = open();
+      addMachine({});
+      const source = { location: 'koreacentral', storageProfile: { source: { virtualMachineId: vm } } };
+      await play(publish('2.0.0', source));
+      const [kept] = [...world.compute.versions.values()].filter(({ name }) => name === '2.0.0');
+      assert.deepEqual([kept?.disk, kept?.provisioningState], [{ content: 'what was baked' }, 'Succeeded']);
     });
 
     it('refuses a machine that runs, is not generalized, or is not there', () => {

@@ -88,7 +88,7 @@ function fromImage(world: World, id: string): Source | undefined {
   return { location, osType, hyperVGeneration, osState: 'Generalized', disk };
 }
 
-/** A version of another definition has that definition's nature; any region it has been replicated to will do. */
+/** A version has its own definition's nature, and is where it was published first. */
 function fromVersion(world: World, id: string): Source | undefined {
   const version = world.compute.versions.get(keyOf(id));
   const definition = world.compute.definitions.get(keyOf(id).replace(/\/versions\/[^/]+$/, ''));

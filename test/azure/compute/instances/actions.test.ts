@@ -174,6 +174,21 @@ describe('instances of a scale set', () => {
     assert.equal(vm('0').stateSince > Date.parse('2026-01-01T00:01:00Z'), true);
   });
 
+  it('reimage takes another version of the same definition when it is named', async () => {
+    const { sdk, play } = await open();
+    const input = { instanceIds: ['0'], exactVersion: '2.0.0' };
+    await play(sdk.virtualMachineScaleSets.reimage('web', 'shop', { vmScaleSetReimageInput: input }));
+    assert.deepEqual([version('0'), vm('0').image.disk.content], ['2.0.0', '2.0.0']);
+  });
+
+  it('tells on its own path that an instance is being deleted', async () => {
+    await open();
+    stage.call('POST', `${shop}/delete`, { instanceIds: ['1'] });
+    const put = stage.call('PUT', `${shop}/virtualMachines/1`, { location: 'koreacentral', tags: {} });
+    assertRefused(put, 400, 'InstanceIdsListInstanceIdNotActiveVM');
+    assertRefused(stage.call('POST', `${shop}/virtualMachines/1/reimage`), 400, 'InstanceIdsListInstanceIdNotActiveVM');
+  });
+
   for (const when of ['atStart', 'atEnd'] as const)
     it(`deleting lowers the capacity ${when} when the switch says so`, async () => {
       const { set, pass } = await open({ capacityFollowsDelete: when });
