@@ -35,6 +35,7 @@ function demo(options) {
 
 /** Runs one thing to its end; where it fails, so do we, and with its exit code. */
 function step(name, program, args) {
+  console.log(`\n▸ ${name}`);
   const run = spawnSync(process.execPath, [program, ...args], { cwd: project, stdio: 'inherit' });
   if (run.error) stop(`${name}: ${run.error.message}`);
   if (run.status !== 0) stop(`${name} failed`, run.status ?? 1);

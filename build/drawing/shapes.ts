@@ -37,7 +37,10 @@ export function mirrored(shape: Shape, axis: number): Shape {
 /** A closed outline in the letters of SVG's path data: absolute `M`, `L`, `Q`, `C`; filled by the non-zero rule. */
 export function outline(path: string): Shape {
   const points = flatten(path);
-  return (x, y) => winding(points, x, y) !== 0;
+  const [xs, ys] = [points.map(([x]) => x), points.map(([, y]) => y)];
+  const [left, right, top, bottom] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)];
+  const isNear: Shape = (x, y) => x >= left && x <= right && y >= top && y <= bottom;
+  return (x, y) => isNear(x, y) && winding(points, x, y) !== 0;
 }
 
 type Point = readonly [number, number];
