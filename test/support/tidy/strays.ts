@@ -45,7 +45,7 @@ const strays: readonly Stray[] = [
     because: 'finish it or write an issue',
   },
   {
-    word: /\b(describe|it|context)\.only\(|\b(describe|it|context)\.skip\(/,
+    word: /\b(describe|it|context)\.(only|skip)\(\s*['"`]/,
     within: /\.test\.ts$/,
     except: /^test\/tidy\.test\.ts$/,
     because: 'every test runs, or says itself why it can not',
