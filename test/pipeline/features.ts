@@ -117,7 +117,8 @@ export const features: readonly Feature[] = [
   },
   {
     id: 'task steps',
-    plays: '`task: Name@major` from the given folders: inputs, aliases, defaults, `env`, `name`, `displayName`',
+    plays:
+      '`task: Name@major` from the given folders: inputs, aliases, defaults, `env`, `name`, `displayName`; a service connection must be known before the run',
     limits: 'Node24 and Node20_1 handlers: the highest that the given Node can be; one Node for all tasks',
     link: 'yaml-schema/steps-task',
   },
@@ -130,7 +131,7 @@ export const features: readonly Feature[] = [
   {
     id: 'checkout',
     plays: '`self` (before the first step of an ordinary job too) and `none`; every job has a folder of its own',
-    limits: 'copies the working tree without `.git` and `node_modules`; `clean` and `fetchDepth` change nothing',
+    limits: 'copies the files that git knows or would take, as they are; `clean` and `fetchDepth` change nothing',
     link: 'yaml-schema/steps-checkout',
   },
   {

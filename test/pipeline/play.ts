@@ -36,7 +36,8 @@ export async function playPipeline(options: RunOptions): Promise<RunResult> {
 export function preparePipeline(options: RunOptions): PipelineRun {
   const identity = identify(options);
   const state = stateOf(options, identity);
-  checkPlan(state.pipeline, state.agent.tasks, state.agent.connections, state.agent.nodeMajor);
+  const { tasks, connections, nodeMajor } = state.agent;
+  checkPlan(state.pipeline, { tasks, connections, nodeMajor, given: plainVariables(options) });
   return new PipelineRun(state);
 }
 
@@ -61,14 +62,11 @@ function identify({
 function stateOf(options: RunOptions, identity: RunIdentity): RunState {
   const agent = agentOf(options, identity);
   const before = variablesBeforeRun(identity, agent.collectionUri);
-  const given = Object.entries(options.variables ?? {}).flatMap(([name, value]) =>
-    typeof value === 'string' ? [[name, value] as const] : [],
-  );
   const pipeline = readPipeline({
     file: resolve(options.file),
     root: agent.workspace,
     parameters: options.parameters ?? {},
-    variables: new Dictionary([...before.entries(), ...given]),
+    variables: new Dictionary([...before.entries(), ...plainVariables(options)]),
   });
   const view = options.view ?? plainView(options.output, { clock: agent.clock, verbose: options.verbose ?? false });
   const cancelled = options.cancel ?? new AbortController().signal;
@@ -83,6 +81,13 @@ function stateOf(options: RunOptions, identity: RunIdentity): RunState {
     killAgent: () => {},
     jobsStarted: 0,
   };
+}
+
+/** Secrets are not there before a run. */
+function plainVariables({ variables = {} }: RunOptions): readonly (readonly [string, string])[] {
+  return Object.entries(variables).flatMap(([name, value]) =>
+    typeof value === 'string' ? [[name, value] as const] : [],
+  );
 }
 
 function agentOf(options: RunOptions, identity: RunIdentity): RunState['agent'] {

@@ -1,17 +1,18 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { sleep } from '../clock.ts';
-import type { Condition, Step, TaskStep } from '../model/pipeline.ts';
+import type { Step, TaskStep } from '../model/pipeline.ts';
 import { type Issue, mergeResults, type Result, type StepResult, spelled } from '../result.ts';
 import type { JobView } from '../view/view.ts';
 import type { Agent } from './agent.ts';
+import { runCheckout } from './checkout.ts';
 import { stepConditionHolds } from './job-status.ts';
 import { killOrphans } from './orphans.ts';
+import { type Part, partsOf } from './parts.ts';
 import { unrestricted } from './restrictions.ts';
-import { runCheckout, runScript, runTask, type StepRun } from './run-step.ts';
+import { runScript, runTask, type StepRun } from './run-step.ts';
 import { StepContext } from './step-context.ts';
-import { findTask, type Handlers, type TaskDefinition } from './task-folder.ts';
-import { Variables } from './variables.ts';
+import type { Variables } from './variables.ts';
 
 export interface JobRequest {
   readonly steps: readonly Step[];
@@ -31,17 +32,6 @@ export interface JobOutcome {
   readonly result: Result;
   readonly issues: readonly Issue[];
   readonly steps: readonly StepResult[];
-}
-
-/** One thing that the agent runs: a step, or the part of a task that comes before or after all steps. */
-interface Part {
-  readonly step: Step;
-  readonly displayName: string;
-  readonly refName: string;
-  readonly condition: Condition | undefined | 'always';
-  readonly taskVariables: Variables;
-  readonly definition?: TaskDefinition;
-  readonly handlers?: Handlers;
 }
 
 /** Plays one job as the agent's worker does (agent: JobRunner.cs, JobExtension.cs, StepsRunner.cs). */
@@ -70,7 +60,7 @@ class RunningJob {
     this.#prepareFolders();
     const stopWatching = this.#watchCancel();
     try {
-      for (const part of this.#parts()) {
+      for (const part of partsOf(this.request.steps, this.agent)) {
         if (this.agent.gone.aborted) break;
         await this.#runPart(part);
       }
@@ -96,43 +86,6 @@ class RunningJob {
     rmSync(tempFolder, { recursive: true, force: true });
     mkdirSync(tempFolder, { recursive: true });
     mkdirSync(join(this.agent.workFolder, '_tool'), { recursive: true });
-  }
-
-  #parts(): readonly Part[] {
-    const enabled = this.request.steps.filter((step) => step.enabled && !isNothing(step));
-    const names = new Map<string, number>();
-    const mains = enabled.map((step) => this.#mainPart(step, names));
-    const before = mains.flatMap((part) =>
-      this.#jobPart(part, 'prejobexecution', `Pre-job: ${part.displayName}`, part.condition),
-    );
-    const after = mains.flatMap((part) =>
-      this.#jobPart(part, 'postjobexecution', `Post-job: ${part.displayName}`, 'always'),
-    );
-    const run = mains.filter(({ step, definition }) => step.kind !== 'task' || definition?.execution !== undefined);
-    return [...before, ...run, ...after.reverse()];
-  }
-
-  #mainPart(step: Step, names: Map<string, number>): Part {
-    const definition = step.kind === 'task' ? findTask(this.agent.tasks, step.task, step.major, step.place) : undefined;
-    return {
-      step,
-      displayName: step.displayName,
-      refName: step.name || unnamed(step, names),
-      condition: step.condition,
-      taskVariables: new Variables(this.agent.masker),
-      ...(definition && { definition }),
-      ...(definition?.execution && { handlers: definition.execution }),
-    };
-  }
-
-  #jobPart(
-    part: Part,
-    kind: 'prejobexecution' | 'postjobexecution',
-    displayName: string,
-    condition: Part['condition'],
-  ): Part[] {
-    const handlers = part.definition?.[kind];
-    return handlers === undefined ? [] : [{ ...part, displayName, condition, handlers }];
   }
 
   async #runPart(part: Part): Promise<void> {
@@ -260,7 +213,7 @@ class RunningJob {
     const onProcess = (processId: number | undefined) => request.onProcess(part.refName, processId);
     const run: StepRun = { agent, context, tempFolder: request.tempFolder, lookupId: this.#lookupId, onProcess };
     const { step, definition, handlers } = part;
-    if (step.kind === 'checkout') return runCheckout(run, step);
+    if (step.kind === 'checkout') return runCheckout(agent, context);
     if (step.kind === 'script') return runScript(run, step);
     if (definition && handlers) return runTask(run, definition, handlers, step as TaskStep);
   }
@@ -293,17 +246,4 @@ class RunningJob {
     this.#issues.push({ type: 'error', message });
     this.view.note(`##[error]${message}`);
   }
-}
-
-/** `checkout: none` and `download: none` only say what is not done. */
-function isNothing(step: Step): boolean {
-  return step.kind === 'download' || (step.kind === 'checkout' && step.repository === 'none');
-}
-
-/** How the service names a step that has no name: its task, counted from the second on. */
-function unnamed(step: Step, names: Map<string, number>): string {
-  const base = step.kind === 'task' ? step.task : step.displayName.replace(/\W/g, '') || step.kind;
-  const count = names.get(base) ?? 0;
-  names.set(base, count + 1);
-  return count === 0 ? base : `${base}${count}`;
 }

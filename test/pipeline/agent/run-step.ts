@@ -1,7 +1,7 @@
 import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { constants } from 'node:os';
-import { basename, delimiter, join, relative } from 'node:path';
-import type { CheckoutStep, ScriptStep, Setting, TaskStep } from '../model/pipeline.ts';
+import { delimiter, join } from 'node:path';
+import type { ScriptStep, Setting, TaskStep } from '../model/pipeline.ts';
 import type { Agent } from './agent.ts';
 import { type Exit, runChild } from './child.ts';
 import { tryCommand } from './commands.ts';
@@ -89,22 +89,6 @@ export async function runScript(run: StepRun, step: ScriptStep): Promise<void> {
   if (exit.code !== 0) context.error(`Bash exited with code '${exitCodeOf(exit)}'.`);
   if (step.failOnStderr && wroteErrors) context.error('Bash wrote one or more lines to the standard error stream.');
   if (exit.code !== 0 || (step.failOnStderr && wroteErrors)) context.complete('failed');
-}
-
-/** Copies the repository as it is, without its history and installed packages, to where the agent puts sources. */
-export function runCheckout(run: StepRun, step: CheckoutStep): void {
-  const { agent, context } = run;
-  const to = context.job.variables.get('build.sourcesDirectory') ?? '';
-  if (step.repository === 'none') return;
-  cpSync(agent.workspace, to, { recursive: true, filter: (path) => isSource(agent, path) });
-  context.write('', `Copied ${agent.workspace} to ${to}`);
-}
-
-const leftOut = ['.git', 'node_modules'];
-
-function isSource(agent: Agent, path: string): boolean {
-  const isWork = !relative(agent.workFolder, path).startsWith('..');
-  return !isWork && !leftOut.includes(basename(path));
 }
 
 function stepEnvironment({ agent, context, lookupId }: StepRun, settings: readonly Setting[]): Record<string, string> {

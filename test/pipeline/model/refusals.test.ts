@@ -37,6 +37,11 @@ const cases: readonly (Scratch & { readonly says: string })[] = [
     },
     says: '4: step Az input azureSubscription references service connection "nowhere", which could not be found',
   },
+  {
+    yaml: 'variables:\n  a: known\njobs:\n- job: J\n  steps:\n  - task: Az@1\n    inputs:\n      connection: $(b)',
+    tasks: { Az: { main: '', json: { inputs: [{ name: 'connection', type: 'connectedService:AzureRM' }] } } },
+    says: '8: step Az input connection references service connection "$(b)", which could not be found',
+  },
   { yaml: 'steps:\n- script: x\n  enabled: maybe', says: '3: "enabled" is "maybe"; true or false is wanted' },
   {
     yaml: 'steps:\n- script: x\n  timeoutInMinutes: soon',

@@ -1,20 +1,47 @@
 import { findInput, isConnection } from '../agent/inputs.ts';
 import { findConnection, type ServiceConnection } from '../agent/service-connection.ts';
 import { chooseHandler, findTask, type TaskDefinition } from '../agent/task-folder.ts';
+import { fillMacros } from '../agent/variables.ts';
 import type { Job, Pipeline, Step, TaskStep } from '../model/pipeline.ts';
 import { notPlayed, PipelineError } from '../yaml/problem.ts';
 
+export interface Known {
+  readonly tasks: readonly TaskDefinition[];
+  readonly connections: readonly ServiceConnection[];
+  readonly nodeMajor: number;
+  /** Variables of the settings page. */
+  readonly given: readonly (readonly [string, string])[];
+}
+
 /** What the service refuses before it starts a run: tasks and service connections that are not there. */
-export function checkPlan(
-  pipeline: Pipeline,
-  tasks: readonly TaskDefinition[],
-  connections: readonly ServiceConnection[],
-  nodeMajor: number,
-): void {
-  for (const step of pipeline.stages.flatMap(({ jobs }) => jobs.flatMap(stepsOf))) {
-    if (step.kind === 'task')
-      checkTask(step, findTask(tasks, step.task, step.major, step.place), connections, nodeMajor);
-    if (step.kind === 'script' && step.shell === 'pwsh') throw notPlayed(step.place, 'steps.pwsh');
+export function checkPlan(pipeline: Pipeline, known: Known): void {
+  for (const stage of pipeline.stages) {
+    for (const job of stage.jobs) {
+      const texts = [...pipeline.variables, ...stage.variables, ...job.variables].flatMap(({ name, value }) =>
+        value.kind === 'text' ? [[name, value.text] as const] : [],
+      );
+      const variables = new Map([...known.given, ...texts].map(([name, value]) => [name.toLowerCase(), value]));
+      for (const step of stepsOf(job)) checkStep(step, known, variables);
+    }
+  }
+}
+
+function checkStep(step: Step, known: Known, variables: ReadonlyMap<string, string>): void {
+  if (step.kind === 'script' && step.shell === 'pwsh') throw notPlayed(step.place, 'steps.pwsh');
+  if (step.kind !== 'task') return;
+  const task = findTask(known.tasks, step.task, step.major, step.place);
+  for (const handlers of [task.prejobexecution, task.execution, task.postjobexecution]) {
+    if (handlers !== undefined) needHandler(step, handlers, known.nodeMajor);
+  }
+  for (const { name, value, place } of step.inputs) {
+    if (!isConnection(findInput(task, name)?.type ?? '')) continue;
+    for (const written of value.split(',')) {
+      // The service authorises connections before the run: a variable that only the run sets comes too late.
+      const wanted = fillMacros(written.trim(), (variable) => variables.get(variable.toLowerCase()));
+      const found = findConnection(known.connections, wanted);
+      const what = `step ${step.displayName} input ${name} references service connection "${wanted}"`;
+      if (found === undefined) throw new PipelineError(place, `${what}, which could not be found`);
+    }
   }
 }
 
@@ -22,27 +49,6 @@ export function stepsOf({ work }: Job): readonly Step[] {
   if (work.kind === 'steps') return work.steps;
   const { hooks, onSuccess = [], onFailure = [] } = work.strategy;
   return [...[...hooks.values()].flat(), ...onSuccess, ...onFailure];
-}
-
-function checkTask(
-  step: TaskStep,
-  task: TaskDefinition,
-  connections: readonly ServiceConnection[],
-  nodeMajor: number,
-): void {
-  for (const handlers of [task.prejobexecution, task.execution, task.postjobexecution]) {
-    if (handlers !== undefined) needHandler(step, handlers, nodeMajor);
-  }
-  for (const { name, value, place } of step.inputs) {
-    const input = findInput(task, name);
-    // A value with a macro is looked at when the step runs.
-    if (input === undefined || !isConnection(input.type) || value.includes('$(')) continue;
-    for (const written of value.split(',')) {
-      if (findConnection(connections, written)) continue;
-      const what = `step ${step.displayName} input ${name} references service connection "${written.trim()}"`;
-      throw new PipelineError(place, `${what}, which could not be found`);
-    }
-  }
 }
 
 function needHandler(step: TaskStep, handlers: Parameters<typeof chooseHandler>[0], nodeMajor: number): void {

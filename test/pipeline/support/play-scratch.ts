@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -17,6 +18,8 @@ export interface Scratch extends Partial<RunOptions> {
   /** Further files of the repository. */
   readonly files?: Readonly<Record<string, string>>;
   readonly tasks?: Readonly<Record<string, ScratchTask>>;
+  /** Makes the repository one of git's, with these files in its index. */
+  readonly git?: readonly string[];
   /** Time stands still, and moves on by so many milliseconds whenever a line with this text is printed. */
   readonly advanceOn?: Readonly<Record<string, number>>;
 }
@@ -38,13 +41,14 @@ export async function withScratch<T>(
   scratch: Scratch,
   act: (run: PipelineRun, lines: string[]) => Promise<T>,
 ): Promise<T> {
-  const { yaml, files = {}, tasks = {}, advanceOn, ...options } = scratch;
+  const { yaml, files = {}, tasks = {}, git, advanceOn, ...options } = scratch;
   const clock = new HandClock();
   const home = mkdtempSync(join(tmpdir(), 'player-'));
   const lines: string[] = [];
   try {
     for (const [path, text] of Object.entries({ ...files, 'azure-pipelines.yml': yaml }))
       write(join(home, 'repo', path), text);
+    if (git) inGit(join(home, 'repo'), git);
     mkdirSync(join(home, 'tasks'));
     for (const [name, task] of Object.entries(tasks)) writeTask(join(home, 'tasks', name), name, task);
     const run = preparePipeline({
@@ -85,6 +89,11 @@ export function outline(result: RunResult): readonly string[] {
     `${stage.name}=${stage.result}`,
     ...stage.jobs.map((job) => `${stage.name}.${job.name}${job.hook && `.${job.hook}`}=${job.result}`),
   ]);
+}
+
+function inGit(folder: string, tracked: readonly string[]): void {
+  execFileSync('git', ['init', '-q', folder]);
+  execFileSync('git', ['-C', folder, 'add', '--', ...tracked]);
 }
 
 function writeTask(folder: string, name: string, { json, main, pre, post }: ScratchTask): void {
