@@ -1,6 +1,6 @@
 import { keyOf } from '../../compute/ids.ts';
+import { networkOf } from '../../compute/instances/body.ts';
 import { at, list, object } from '../../compute/json.ts';
-import type { Instance } from '../../compute/state.ts';
 import type { Json } from '../../core/http.ts';
 import type { World } from '../../core/world.ts';
 import type { NetworkResource } from '../state.ts';
@@ -31,16 +31,10 @@ const interfaceMembers = (world: World): Member[] =>
 
 function instanceMembers(world: World): Member[] {
   return [...world.compute.instances.values()].flatMap((instance) =>
-    interfacesOf(instance).flatMap((nic) =>
-      membersIn(object(nic['properties']), `${instance.id}/networkInterfaces/${nic['name']}`),
+    list(networkOf(instance)['networkInterfaceConfigurations']).flatMap((nic) =>
+      membersIn(object(at(nic, 'properties')), `${instance.id}/networkInterfaces/${at(nic, 'name')}`),
     ),
   );
-}
-
-/** The instance's own network when a client has written one, else the model's (azure.md §15). */
-function interfacesOf({ ownNetwork, model }: Instance): readonly Json[] {
-  const profile = ownNetwork ?? object(model.profile['networkProfile']);
-  return list(profile['networkInterfaceConfigurations']).map(object);
 }
 
 const membersIn = (properties: Json, ownerId: string): Member[] =>
