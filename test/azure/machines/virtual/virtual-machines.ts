@@ -104,9 +104,8 @@ class Fleet implements VirtualMachines {
     const kept = this.#machines.get(id);
     if (!kept?.spec.probe) return undefined;
     if (!kept.up) return { state: 'unknown', since: kept.bootingSince };
-    return (
-      this.#options.health?.(kept.spec, this.#now) ?? probeOf(behaviourOf(this.#options, kept.spec), kept.up, this.#now)
-    );
+    const now = this.#now;
+    return this.#options.health?.(kept.spec, now) ?? probeOf(behaviourOf(this.#options, kept.spec), kept.up, now);
   }
 
   /** There is nothing to reach. */
