@@ -5,15 +5,15 @@ import { uniformFleet } from '../azure/uniform-fleet.ts';
 import type { Clock } from '../clock.ts';
 import type { Drain } from '../drain/drain.ts';
 import { type DrainScripts, scriptDrain } from '../drain/script-drain.ts';
-import { Failure } from '../failure.ts';
 import type { NewId } from '../random.ts';
 import { afterwards, goalOf, type Hold, holdOn } from '../record/hold.ts';
 import { isHeld, type Owner, type RecordState, type RolloutRecord } from '../record/record.ts';
 import type { Limits } from '../rollout/limits.ts';
 import type { Choices } from '../rollout/next-steps.ts';
 import { looksHealthy, type Node, sameImage } from '../rollout/node.ts';
-import type { Situation } from '../rollout/state.ts';
-import { type Ending, leftOut, type Observer, roll } from './roll.ts';
+import { leftOut, type Situation } from '../rollout/state.ts';
+import { putBackAfter, restore } from './put-back.ts';
+import { type Ending, type Observer, roll } from './roll.ts';
 
 /** What a use case needs from outside: Azure, time, names, and someone who listens. */
 export interface Tools {
@@ -75,7 +75,7 @@ export async function runRollout(plan: RolloutPlan, tools: Tools): Promise<Rollo
     });
     return await finish(plan, ending, hold, drain, tools);
   } catch (error) {
-    await putBackAfter(error, plan, hold, tools);
+    await putBackAfter(error, plan.record, hold, tools.observer);
     throw error;
   }
 }
@@ -97,7 +97,7 @@ async function turnBack(plan: RolloutPlan, hold: Hold, drain: Drain | undefined,
     idle.map((node) => node.id),
     plan.before,
     drain,
-    tools,
+    tools.observer,
   );
 }
 
@@ -109,7 +109,7 @@ async function finish(
   tools: Tools,
 ): Promise<RolloutResult> {
   const { situation, outcome } = ending;
-  if (outcome !== 'completed') await restore(leftOut(situation), situation.nodes, drain, tools);
+  if (outcome !== 'completed') await restore(leftOut(situation), situation.nodes, drain, tools.observer);
   const whole = isWhole(situation);
   const after = afterwards(plan.record, { completed: outcome === 'completed', whole, failed: outcome === 'halted' });
   if (!hold.begun && owesAnEnding(plan, outcome, after.record.state)) await hold.ensure();
@@ -126,40 +126,6 @@ function owesAnEnding({ basis }: RolloutPlan, outcome: Ending['outcome'], state:
 /** Every node that is not on its way out and not protected runs the goal. */
 export function isWhole({ nodes, target }: Situation): boolean {
   return nodes.every((node) => node.provisioning === 'deleting' || node.protected || sameImage(node.image, target));
-}
-
-/** Nodes that we drained and that stay must serve again. One that cannot be reached is said aloud, not swallowed. */
-async function restore(
-  nodeIds: readonly string[],
-  nodes: readonly Node[],
-  drain: Drain | undefined,
-  tools: Tools,
-): Promise<void> {
-  if (!drain) return;
-  for (const id of nodeIds) {
-    const name = nodes.find((node) => node.id === id)?.name ?? id;
-    try {
-      await drain.cancel(id);
-      tools.observer.remarked(`${name} stays: put back into service`);
-    } catch (error) {
-      if (!(error instanceof Failure)) throw error;
-      tools.observer.remarked(`${name} could not be put back into service: ${error.message}`);
-    }
-  }
-}
-
-/** The run broke off by an error. What a write can put back is put back; the error itself is the task's result. */
-async function putBackAfter(error: unknown, plan: RolloutPlan, hold: Hold, tools: Tools): Promise<void> {
-  if (!hold.begun || (error instanceof Failure && error.code === 'OwnershipLost')) return;
-  const after = afterwards(plan.record, { completed: false, whole: false, failed: true });
-  try {
-    await hold.release({ ...after, until: 'done' });
-    tools.observer.remarked('the model names the proven image again');
-  } catch (second) {
-    tools.observer.remarked(
-      `the model could not be put back: ${second instanceof Error ? second.message : String(second)}`,
-    );
-  }
 }
 
 function drainOf(plan: RolloutPlan, tools: Tools): Drain | undefined {

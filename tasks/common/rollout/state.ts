@@ -70,3 +70,9 @@ export function whyBroken(node: Node, { logbook, target, limits }: Situation): s
     return `${node.name}: still on its old image ${minutes} after the upgrade was accepted`;
   return `${node.name}: ${node.health} on the new image ${minutes} after the upgrade was accepted`;
 }
+
+/** Nodes that were taken out of service and stay on their old image: they must serve again. */
+export function leftOut({ nodes, logbook }: Situation): readonly string[] {
+  const out = (id: string) => ['draining', 'drained', 'drainFailed'].includes(entryOf(logbook, id).errand?.kind ?? '');
+  return nodes.filter((node) => out(node.id)).map((node) => node.id);
+}

@@ -9,7 +9,11 @@ export class ArmError extends Error {
     readonly status: number,
     readonly code: string,
     message: string,
-    readonly extra: { readonly target?: string; readonly details?: readonly ErrorDetail[]; readonly headers?: Record<string, string> } = {},
+    readonly extra: {
+      readonly target?: string;
+      readonly details?: readonly ErrorDetail[];
+      readonly headers?: Record<string, string>;
+    } = {},
   ) {
     super(message);
   }
@@ -42,7 +46,11 @@ export const groupNotFound = (name: string) =>
   new ArmError(404, 'ResourceGroupNotFound', `Resource group '${name}' could not be found.`);
 
 export const conflict = () =>
-  new ArmError(409, 'Conflict', 'The request failed due to conflict with a concurrent request. To resolve it, please refer to https://aka.ms/activitylog to get more details on the conflicting requests.');
+  new ArmError(
+    409,
+    'Conflict',
+    'The request failed due to conflict with a concurrent request. To resolve it, please refer to https://aka.ms/activitylog to get more details on the conflicting requests.',
+  );
 
 export const notAllowed = (message: string) => new ArmError(409, 'OperationNotAllowed', message);
 
@@ -50,7 +58,12 @@ export const preconditionFailed = () =>
   new ArmError(412, 'PreconditionFailed', 'The condition specified using HTTP conditional header(s) is not met.');
 
 export const tooManyRequests = (bucket: string, retryAfterS: number) =>
-  new ArmError(429, 'OperationNotAllowed', 'The server rejected the request because too many requests have been received for this subscription.', {
-    details: [{ code: 'TooManyRequests', target: bucket, message: `{"operationGroup":"${bucket}"}` }],
-    headers: { 'Retry-After': String(retryAfterS) },
-  });
+  new ArmError(
+    429,
+    'OperationNotAllowed',
+    'The server rejected the request because too many requests have been received for this subscription.',
+    {
+      details: [{ code: 'TooManyRequests', target: bucket, message: `{"operationGroup":"${bucket}"}` }],
+      headers: { 'Retry-After': String(retryAfterS) },
+    },
+  );

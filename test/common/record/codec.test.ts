@@ -2,26 +2,9 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { Failure } from '../../../tasks/common/failure.ts';
 import { readRecord, type Tags, writeRecord } from '../../../tasks/common/record/codec.ts';
-import { type RolloutRecord, recordStates } from '../../../tasks/common/record/record.ts';
-import { newImage, oldImage } from '../../support/fleet-picture.ts';
-
-export const record: RolloutRecord = {
-  rolloutId: '0f1e2d3c-0000-4000-8000-000000000000',
-  state: 'waiting',
-  target: newImage,
-  stable: oldImage,
-  stage: '10%',
-  wanted: 2,
-  sick: ['3', '4', '5', '11'],
-  owner: {
-    run: 'org/project/42',
-    attempt: '1.1',
-    name: '20260105.1',
-    url: 'https://example/42',
-    token: 't',
-    expires: Date.parse('2026-01-05T16:00:00.000Z'),
-  },
-};
+import { recordStates } from '../../../tasks/common/record/record.ts';
+import { oldImage } from '../../support/fleet-picture.ts';
+import { record } from '../../support/rollout-record.ts';
 
 describe('the record in tags', () => {
   it('is read as it was written, with everybody else’s tags beside it', () => {
@@ -33,7 +16,7 @@ describe('the record in tags', () => {
   it('can be read by a person in the portal', () => {
     const tags = writeRecord({}, record);
     assert.equal(tags['phoenix-state'], 'waiting');
-    assert.equal(tags['phoenix-target'], newImage);
+    assert.equal(tags['phoenix-target'], record.target);
     assert.equal(tags['phoenix-sick'], '3-5,11');
   });
 

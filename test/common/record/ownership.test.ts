@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { assertMayTake, assertStillOurs } from '../../../tasks/common/record/ownership.ts';
 import type { Owner, RolloutRecord } from '../../../tasks/common/record/record.ts';
-import { record } from './codec.test.ts';
+import { record } from '../../support/rollout-record.ts';
 
 const held: RolloutRecord = { ...record, state: 'rolling' };
 const stranger: Owner = { ...record.owner, run: 'org/project/43', token: 'other' };
