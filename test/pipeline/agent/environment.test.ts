@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
 import { playScratch, printed, stepsOf } from '../support/play-scratch.ts';
 
 const connection = {
@@ -126,7 +125,20 @@ describe('The environment of a task', () => {
     assert.equal(env['AGENT_TEMPDIRECTORY'], `${env['AGENT_WORKFOLDER']}/_temp`);
     assert.equal(env['AGENT_TOOLSDIRECTORY'], `${env['AGENT_WORKFOLDER']}/_tool`);
     assert.ok(env['script']?.startsWith(`${env['AGENT_WORKFOLDER']}/_tasks/Show_`));
-    assert.ok(!existsSync(env['script'] ?? ''));
+  });
+
+  it('sees nothing that an earlier run of the task has left beside its script', async () => {
+    const { result } = await playScratch({
+      yaml: 'steps: [{ checkout: none }, { task: Litter@1 }, { task: Litter@1 }, { script: "ls $(Agent.WorkFolder)/_tasks/*" }]',
+      tasks: {
+        Litter: {
+          main: `const litter = __dirname + '/.taskkey';
+            console.log(require('fs').existsSync(litter));
+            require('fs').writeFileSync(litter, 'x');`,
+        },
+      },
+    });
+    assert.deepEqual(printed(result), ['false', 'false']);
   });
 
   it('has secrets apart from what is public, and lists the names of both', async () => {

@@ -56,7 +56,7 @@ steps:
   'template expressions': {
     yaml: `
 parameters: [{ name: stage, default: Canary }]
-variables: { a: one }
+variables: [{ name: first, value: one }, { name: a, value: "\${{ variables.first }}" }]
 jobs:
 - job: \${{ parameters.stage }}
   variables: { b: "\${{ variables.a }}-two", "\${{ lower(parameters.stage) }}": keyed }
