@@ -16,7 +16,7 @@ import { findManifest } from './manifest.ts';
 import { sayProxy, writeTrust } from './packer-network.ts';
 import { type CredentialSource, withCredentials } from './packer-sign-in.ts';
 import type { Surroundings } from './surroundings.ts';
-import { readTemplateText, templateNotes } from './template-notes.ts';
+import { readTemplateText, templateRemarks, templateWarnings } from './template-notes.ts';
 
 export interface Bake {
   readonly image: BakedImage;
@@ -31,7 +31,8 @@ export async function bakeImage(request: BakeRequest, around: Surroundings): Pro
   const { agent, clock, newId } = around;
   const startedAt = clock.now();
   const text = await readTemplateText(request.template);
-  for (const note of templateNotes(request, text)) agent.log.warning(note);
+  for (const warning of templateWarnings(request, text)) agent.log.warning(warning);
+  for (const remark of templateRemarks(request, text)) agent.log.line(remark);
   sayProxy(around);
   return withTempFiles(agent.tempFolder, newId, (files) =>
     withCredentials(request.connection, around, async (credentials) => {

@@ -33,7 +33,7 @@ export function readRequest({
   return {
     connection: connection('azureSubscription'),
     template: readTemplate('templatePath', inputs.path('templatePath')),
-    folder: inputs.optionalPath('workingDirectory') ?? workFolder,
+    folder: existingFolder('workingDirectory', inputs.optionalPath('workingDirectory') ?? workFolder),
     variableFiles: inputs.lines('variableFiles').map((line) => existingFile('variableFiles', line, workFolder)),
     variables: parseVariables('variables', inputs.lines('variables')),
     onlyBuilds: inputs.lines('onlyBuilds').map((name) => buildName('onlyBuilds', name)),
@@ -60,6 +60,15 @@ function existingFile(input: string, line: string, workFolder: string): string {
     'InvalidInput',
     `Input "${input}" names "${line}", but there is no file ${path}`,
     `Relative paths start at ${workFolder}.`,
+  );
+}
+
+function existingFolder(input: string, path: string): string {
+  if (statSync(path).isDirectory()) return path;
+  throw new Failure(
+    'InvalidInput',
+    `Input "${input}" is "${path}", which is no folder`,
+    'Give the folder, not a file in it.',
   );
 }
 

@@ -7,7 +7,7 @@ import type { Surroundings } from './surroundings.ts';
 export function agentListener({ agent, machine }: Surroundings, command: PackerCommand): Listener {
   return {
     line: (text) => agent.log.line(text),
-    progress: (percent, step) => agent.progress(percent, step),
+    progress: (percent, step) => agent.progress(Math.max(1, percent), step),
     stopping(reason, transcript) {
       const until =
         reason === 'cancel'

@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { signInAdvice } from '../common/packer/credentials.ts';
+import { isShortLived, signInAdvice } from '../common/packer/credentials.ts';
 import { declaredVariables } from '../common/packer/template.ts';
 import type { BakeRequest, Template } from './inputs.ts';
 
@@ -13,9 +13,17 @@ export async function readTemplateText({ path, isFolder }: Template): Promise<st
 }
 
 /** What the author should know before Packer runs, because Packer itself would be silent or misleading about it. */
-export function templateNotes(request: BakeRequest, text: string): readonly string[] {
+export function templateWarnings(request: BakeRequest, text: string): readonly string[] {
   const advice = signInAdvice(text, request.connection.secret.scheme);
   return [...(advice === undefined ? [] : [advice]), ...undeclared(request, text)];
+}
+
+/** A fact that is no trouble for most builds. */
+export function templateRemarks({ connection }: BakeRequest, text: string): readonly string[] {
+  if (!isShortLived(text, connection.secret.scheme)) return [];
+  return [
+    'The template signs in with client_jwt, which Packer uses once: after about an hour the build loses its access. With the Azure plugin 2.2 or later, oidc_request_url and oidc_request_token have no such limit.',
+  ];
 }
 
 /** A JSON template takes a variable that it does not declare without a word; of HCL2, Packer warns by itself. */

@@ -56,6 +56,7 @@ describe('the inputs of BakeImage', () => {
 
   const refusals = [
     { values: { templatePath: 'images/none.json' }, says: /templatePath.*none\.json/ },
+    { values: { workingDirectory: 'images/web.txt' }, says: /workingDirectory.*no folder/ },
     { values: { templatePath: 'images/web.txt' }, says: /no template by its name/ },
     { values: { variableFiles: 'images/none.json' }, says: /variableFiles.*no file/ },
     { values: { variables: 'novalue' }, says: /line 1/ },

@@ -52,8 +52,7 @@ const needed = {
  * missing tenant or a managed identity. Undefined when the template reads what the scheme gives.
  */
 export function signInAdvice(templateText: string, scheme: 'secret' | 'federation'): string | undefined {
-  const reads = (name: string) => new RegExp(`\\barm_${name}\\b`, 'i').test(templateText);
-  if (needed[scheme].some((names) => names.every(reads))) return longBuildAdvice(scheme, reads);
+  if (needed[scheme].some((names) => names.every((name) => reads(templateText, name)))) return undefined;
   const names = needed[scheme].map((row) => row.map((name) => `arm_${name}`).join(' and ')).join(', or ');
   return (
     `The template reads none of the credentials of this ${scheme === 'secret' ? 'secret' : 'federated'} connection. ` +
@@ -61,10 +60,8 @@ export function signInAdvice(templateText: string, scheme: 'secret' | 'federatio
   );
 }
 
-function longBuildAdvice(scheme: 'secret' | 'federation', reads: (name: string) => boolean): string | undefined {
-  if (scheme === 'secret' || reads('oidc_request_url')) return undefined;
-  return (
-    'The template signs in with client_jwt, which Packer uses once: after about an hour the build loses its access. ' +
-    'With the Azure plugin 2.2 or later, use oidc_request_url and oidc_request_token in its place.'
-  );
-}
+/** Does a federated build have to be over within the life of one access token? */
+export const isShortLived = (templateText: string, scheme: 'secret' | 'federation') =>
+  scheme === 'federation' && reads(templateText, 'client_jwt') && !reads(templateText, 'oidc_request_url');
+
+const reads = (templateText: string, name: string) => new RegExp(`\\barm_${name}\\b`, 'i').test(templateText);

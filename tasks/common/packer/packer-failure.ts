@@ -98,6 +98,10 @@ const cures: readonly (readonly [RegExp, string])[] = [
     'The federated token is used up. Read oidc_request_url and oidc_request_token in the template (Azure plugin 2.2 or later).',
   ],
   [
+    /missing the x5t header/i,
+    'This Packer takes older federated tokens only. Use a Packer with the Azure plugin 2.2 or later, or a service connection with a secret.',
+  ],
+  [
     /AADSTS70021|AADSTS700213|no matching federated identity/i,
     "The service connection's federated credential does not match: its issuer and subject are on the connection's page.",
   ],

@@ -95,7 +95,7 @@ const withError = (before: Transcript, line: string): Transcript => ({
 // The texts below: packer-plugin-azure, builder/azure/arm/step_*.go; 1.6.6 prints the same ones.
 
 /** ` -> Name : 'value'` belongs to the step above it. */
-const isDetail = (text: string) => /^(->|->>|\.\.\.)/.test(text);
+const isDetail = (text: string) => /^(->|->>|\.\.\.|WARNING|ERROR)/.test(text);
 const isCleanUp = (text: string) =>
   /^(Cleanup requested|Cleaning up|Deleting|Deleted|Removing the created|Resource group has been deleted|Not waiting for Resource Group|The resource group was not created|Revoking)/i.test(
     text,
@@ -121,7 +121,7 @@ const markDeleted = (before: Transcript, build: string): Transcript => ({
 
 /** How far a step usually is; the bar never goes back, whatever several builds say. */
 const milestones: readonly (readonly [RegExp, number])[] = [
-  [/^Creating Azure Resource Manager/, 5],
+  [/^Running builder|^Getting tokens|^Creating Azure Resource Manager/, 5],
   [/^Creating resource group|^Using existing resource group/, 10],
   [/^Deploying deployment template/, 15],
   [/^Getting the VM's IP address/, 30],

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { identity, signInAdvice } from '../../../tasks/common/packer/credentials.ts';
+import { identity, isShortLived, signInAdvice } from '../../../tasks/common/packer/credentials.ts';
 import type { ServiceConnection } from '../../../tasks/common/sign-in/connection.ts';
 
 const connection = (cloud: string): ServiceConnection => ({
@@ -34,7 +34,7 @@ describe('signInAdvice', () => {
       scheme: 'federation',
       says: /arm_client_jwt/,
     },
-    { name: 'a token that dies', text: 'var.arm_client_jwt', scheme: 'federation', says: /about an hour/ },
+    { name: 'a token', text: 'var.arm_client_jwt', scheme: 'federation', says: undefined },
     {
       name: 'half of the endpoint',
       text: 'var.arm_oidc_request_url',
@@ -54,4 +54,12 @@ describe('signInAdvice', () => {
       if (says) assert.match(advice ?? '', says);
       else assert.equal(advice, undefined);
     });
+});
+
+describe('isShortLived', () => {
+  const both = 'var.arm_client_jwt var.arm_oidc_request_url';
+  it('is a federated build with one token', () =>
+    assert.equal(isShortLived('{{env `ARM_CLIENT_JWT`}}', 'federation'), true));
+  it('is not one that can ask again', () => assert.equal(isShortLived(both, 'federation'), false));
+  it('is not one with a secret', () => assert.equal(isShortLived('var.arm_client_jwt', 'secret'), false));
 });

@@ -50,6 +50,12 @@ describe('packerFailure', () => {
       says: /Unknown builder azure-arm \| .*packer plugins install/,
     },
     {
+      name: 'what an old Packer needs for federation',
+      ending: { exitCode: 1 },
+      transcript: { errorLines: ['* client_jwt is missing the x5t header value'] },
+      says: /Azure plugin 2\.2/,
+    },
+    {
       name: 'a death by signal',
       ending: { exitCode: undefined, signal: 'SIGKILL' },
       transcript: {},

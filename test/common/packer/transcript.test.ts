@@ -44,6 +44,9 @@ describe('the transcript of a Packer run', () => {
       {},
     ));
 
+  it('does not take a warning for a step', () =>
+    assert.deepEqual(listen('say,==> azure-arm: WARNING: Zone resiliency may not be supported').steps, {}));
+
   it('does not take headlines for builds', () =>
     assert.deepEqual(listen('say,\\n==> Builds finished. The artifacts of successful builds are:').steps, {}));
 
