@@ -1,0 +1,91 @@
+import assert from 'node:assert/strict';
+import { readInputs } from '../../../tasks/common/agent/read-inputs.ts';
+import { Failure } from '../../../tasks/common/failure.ts';
+import { readRequest as readRollback } from '../../../tasks/RollbackScaleSet/inputs.ts';
+import { readRequest as readUpgrade } from '../../../tasks/UpgradeScaleSetNodes/inputs.ts';
+import { newImage } from '../../support/fleet-picture.ts';
+
+type Values = Readonly<Record<string, string>>;
+
+const given: Values = { resourceGroupName: 'web', vmssName: 'shop', imageVersionId: newImage };
+const inputs = (values: Values) =>
+  readInputs((name) => ({ ...given, ...values })[name], { workFolder: '/work', exists: () => true });
+const upgrade = (values: Values = {}) => readUpgrade(inputs(values), (path) => `text of ${path}`);
+const rollback = (values: Values = {}) => readRollback(inputs(values), (path) => `text of ${path}`);
+
+describe('inputs of an upgrade', () => {
+  it('have defaults that are safe for any set', () => {
+    const { set, nodes, maxUnavailable, limits, cutSessions, takeover, drain } = upgrade();
+    assert.deepEqual(set, { resourceGroup: 'web', name: 'shop' });
+    assert.deepEqual(
+      [nodes, maxUnavailable],
+      [
+        { kind: 'percent', percent: 100, text: '100%' },
+        { kind: 'percent', percent: 20, text: '20%' },
+      ],
+    );
+    assert.deepEqual(limits, {
+      maxFailedNodes: 0,
+      minReadyMs: 30_000,
+      nodeHealthTimeoutMs: 600_000,
+      progressDeadlineMs: 1_800_000,
+    });
+    assert.deepEqual([cutSessions, takeover, drain], [false, false, undefined]);
+  });
+
+  it('carry the scripts by their text, so that they are read once', () => {
+    const { drain } = upgrade({ drainScript: 'ops/drain.sh', undrainScript: 'ops/undrain.sh', drainTimeout: '90s' });
+    assert.deepEqual(drain, {
+      drain: 'text of /work/ops/drain.sh',
+      undrain: 'text of /work/ops/undrain.sh',
+      timeoutMs: 90_000,
+    });
+  });
+
+  const refused: readonly (readonly [string, Values, string, RegExp])[] = [
+    ['no node at all', { nodes: '0' }, 'InvalidInput', /Input "nodes" is "0"/],
+    ['no node that may be away', { maxUnavailable: '0%' }, 'InvalidInput', /Input "maxUnavailable" is "0%"/],
+    ['a share above all', { maxUnavailable: '120%' }, 'InvalidInput', /"120%"/],
+    ['words for a number', { maxFailedNodes: 'lots' }, 'InvalidInput', /Input "maxFailedNodes" is "lots"/],
+    ['a negative number', { minReadySeconds: '-1' }, 'InvalidInput', /"-1"/],
+    ['an unknown choice', { onDrainTimeout: 'hope' }, 'InvalidInput', /Input "onDrainTimeout" is "hope"/],
+    ['a variable that was not set', { vmssName: '$(setName)' }, 'InvalidInput', /Input "vmssName" is "\$\(setName\)"/],
+    ['an empty name', { vmssName: ' ' }, 'InvalidInput', /Input "vmssName" is empty/],
+    ['latest', { imageVersionId: newImage.replace('2.0.0', 'latest') }, 'ImageVersionNotConcrete', /latest/],
+    [
+      'a definition',
+      { imageVersionId: newImage.replace('/versions/2.0.0', '') },
+      'ImageVersionNotConcrete',
+      /definition/,
+    ],
+    [
+      'a health timeout that no node can meet',
+      { nodeHealthTimeout: '20s' },
+      'ContradictoryInputs',
+      /"20s".*minReadySeconds 30/,
+    ],
+    [
+      'a deadline before the first node may be ready',
+      { progressDeadline: '5m' },
+      'ContradictoryInputs',
+      /"5m".*nodeHealthTimeout 10m/,
+    ],
+    ['an undrain script alone', { undrainScript: 'u.sh' }, 'ContradictoryInputs', /undrainScript/],
+    ['a drain longer than a run command may last', { drainTimeout: '2h' }, 'InvalidInput', /"2h"/],
+  ];
+  for (const [what, values, code, message] of refused)
+    it(`are refused with ${what}`, () =>
+      assert.throws(
+        () => upgrade(values),
+        (error) => error instanceof Failure && error.code === code && message.test(error.message),
+      ));
+});
+
+describe('inputs of a rollback', () => {
+  it('lead to the recorded image unless they name one', () => {
+    assert.equal(rollback().to, undefined);
+    assert.equal(rollback({ to: 'Previous' }).to, undefined);
+    assert.equal(rollback({ to: newImage }).to, newImage);
+    assert.throws(() => rollback({ to: 'yesterday' }), { code: 'ImageVersionNotConcrete' });
+  });
+});
