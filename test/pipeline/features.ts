@@ -74,7 +74,8 @@ export const features: readonly Feature[] = [
   {
     id: 'conditions',
     plays: '`succeeded`, `failed`, `succeededOrFailed`, `always`, `canceled`, with names or over the whole graph',
-    limits: 'a variable computed by `$[ ]` can not be read by the condition of its own stage or job, as in the service',
+    limits:
+      'a step knows `variables` alone, a stage no `stageDependencies`; a variable computed by `$[ ]` can not be read by the condition of its own stage or job, as in the service',
     link: 'process/conditions',
   },
   {

@@ -3,9 +3,11 @@ import { fieldsOf, itemsOf, resolve } from '../templates/expand.ts';
 import { Fields, textOf } from '../templates/read.ts';
 import { type Bound, placeOf, withVariables } from '../templates/scope.ts';
 import { isTemplate, openTemplate, type TemplateSource } from '../templates/template.ts';
-import { notPlayed, PipelineError, type Place } from '../yaml/problem.ts';
+import { notPlayed, PipelineError } from '../yaml/problem.ts';
 import { readCondition } from './conditions.ts';
+import { refuseBrokenNames } from './names.ts';
 import type { Job, Work } from './pipeline.ts';
+import { refuseServerPool } from './pool.ts';
 import { readSteps } from './steps.ts';
 import { readStrategy } from './strategy.ts';
 import { readVariables, staticVariables } from './variables.ts';
@@ -100,48 +102,4 @@ function refuseStrategy(fields: Fields): void {
   if (strategy === undefined) return;
   const first = fieldsOf(strategy)[0];
   throw notPlayed(first?.place ?? fields.placeOf('strategy'), `strategy.${first?.key ?? ''}`);
-}
-
-/** Which agents a pool has is ignored: the player is the agent. Jobs of the service itself are refused. */
-export function refuseServerPool(fields: Fields): void {
-  const pool = fields.get('pool');
-  const isServer = pool !== undefined && resolve(pool).node.kind === 'scalar' && textOf(pool) === 'server';
-  if (isServer) throw notPlayed(fields.placeOf('pool'), 'pool: server');
-}
-
-/** Names are unique, well formed, and what they depend on exists and is no circle. */
-export function refuseBrokenNames(
-  nodes: readonly { readonly name: string; readonly dependsOn: readonly string[]; readonly place: Place }[],
-  what: 'job' | 'stage',
-): void {
-  const known = new Map<string, (typeof nodes)[number]>();
-  for (const node of nodes) {
-    if (!/^[A-Za-z_]\w*$/.test(node.name))
-      throw new PipelineError(node.place, `"${node.name}" can't be a ${what}'s name`);
-    if (known.has(node.name.toLowerCase())) {
-      throw new PipelineError(node.place, `${what} name "${node.name}" appears more than once`);
-    }
-    known.set(node.name.toLowerCase(), node);
-  }
-  for (const node of nodes) refuseCircle(node, known, what, []);
-}
-
-function refuseCircle(
-  node: { readonly name: string; readonly dependsOn: readonly string[]; readonly place: Place },
-  known: ReadonlyMap<string, { readonly name: string; readonly dependsOn: readonly string[]; readonly place: Place }>,
-  what: string,
-  path: readonly string[],
-): void {
-  if (path.includes(node.name)) {
-    throw new PipelineError(
-      node.place,
-      `${what} "${node.name}" depends on itself: ${[...path, node.name].join(' > ')}`,
-    );
-  }
-  for (const name of node.dependsOn) {
-    const next = known.get(name.toLowerCase());
-    if (next === undefined)
-      throw new PipelineError(node.place, `${what} "${node.name}" depends on unknown ${what} "${name}"`);
-    refuseCircle(next, known, what, [...path, node.name]);
-  }
 }

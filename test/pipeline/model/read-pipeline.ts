@@ -8,8 +8,10 @@ import { isTemplate, openTemplate, type TemplateSource } from '../templates/temp
 import { notPlayed, PipelineError, type Place } from '../yaml/problem.ts';
 import { readYamlFile } from '../yaml/read-file.ts';
 import { readCondition } from './conditions.ts';
-import { readDependsOn, readJobs, refuseBrokenNames, refuseServerPool } from './jobs.ts';
+import { readDependsOn, readJobs } from './jobs.ts';
+import { refuseBrokenNames } from './names.ts';
 import type { Job, Pipeline, Stage, Step } from './pipeline.ts';
+import { refuseServerPool } from './pool.ts';
 import { readSteps } from './steps.ts';
 import { readVariables, staticVariables } from './variables.ts';
 

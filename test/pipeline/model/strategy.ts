@@ -3,8 +3,8 @@ import { Fields, textOf } from '../templates/read.ts';
 import { type Bound, placeOf } from '../templates/scope.ts';
 import type { TemplateSource } from '../templates/template.ts';
 import { notPlayed, PipelineError } from '../yaml/problem.ts';
-import { refuseServerPool } from './jobs.ts';
 import type { HookName, Step, Strategy } from './pipeline.ts';
+import { refuseServerPool } from './pool.ts';
 import { readSteps } from './steps.ts';
 
 const hookNames: readonly HookName[] = ['preDeploy', 'deploy', 'routeTraffic', 'postRouteTraffic'];

@@ -28,7 +28,7 @@ export interface RunState {
   readonly identity: RunIdentity;
   readonly pipeline: Pipeline;
   readonly view: RunView;
-  readonly cancelled: AbortSignal;
+  cancelled: AbortSignal;
   running: RunningStep | undefined;
   killAgent: () => void;
   jobsStarted: number;

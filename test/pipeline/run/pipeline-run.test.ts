@@ -53,6 +53,22 @@ describe('A run', () => {
     });
   });
 
+  it('that was cancelled can have its stage played again', async () => {
+    const cancel = new AbortController();
+    const yaml = 'stages: [{ stage: S, jobs: [{ job: J, steps: [{ checkout: none }, { task: Slow@1 }] }] }]';
+    const main = "if (process.env.SYSTEM_STAGEATTEMPT === '1') setInterval(() => {}, 1000); console.log('ready')";
+    const output = (line: string) => line.includes('ready') && cancel.abort();
+    await withScratch({ yaml, tasks: { Slow: { main } }, output, cancel: cancel.signal }, async (run) => {
+      assert.equal((await run.play()).result, 'canceled');
+      assert.equal((await run.rerunStage('S')).result, 'succeeded');
+    });
+  });
+
+  it('is canceled when the cancel came before anything ran', async () => {
+    const { result } = await playScratch({ yaml: 'steps: [{ script: echo never }]', cancel: AbortSignal.abort() });
+    assert.equal(result.result, 'canceled');
+  });
+
   it('goes on with later stages after a rerun when asked to', async () => {
     await withScratch({ yaml: threeStages, tasks: { Flaky: flaky } }, async (run) => {
       await run.play();

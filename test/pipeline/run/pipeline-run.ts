@@ -7,6 +7,11 @@ import { variablesForCondition } from './job-variables.ts';
 import { next, playStage, type StageDone, stageDone } from './stage-run.ts';
 import { variablesBeforeRun } from './system-variables.ts';
 
+export interface RerunOptions {
+  readonly later?: boolean;
+  readonly cancel?: AbortSignal;
+}
+
 /** A run being played; its stages go one after the other. */
 export class PipelineRun {
   readonly #done: StageDone[] = [];
@@ -39,9 +44,10 @@ export class PipelineRun {
 
   /**
    * Plays a stage again with the next attempt number in the same run, whatever its condition, as "Rerun stage" does; with
-   * `later` also those that come after it.
+   * `later` also those that come after it. A cancel of before is over; `cancel` is the button from now on.
    */
-  async rerunStage(name: string, { later = false } = {}): Promise<RunResult> {
+  async rerunStage(name: string, { later = false, cancel }: RerunOptions = {}): Promise<RunResult> {
+    this.state.cancelled = cancel ?? new AbortController().signal;
     const stage = this.state.pipeline.stages.find((known) => known.name.toLowerCase() === name.toLowerCase());
     if (stage === undefined) throw new Error(`There is no stage "${name}" in this pipeline`);
     const forgotten = later ? this.#after(stage) : [stage];
@@ -57,12 +63,18 @@ export class PipelineRun {
     const order = this.state.pipeline.stages.map(({ name }) => name);
     const stages = this.#done.map(({ shown }) => shown).sort((a, b) => order.indexOf(a.name) - order.indexOf(b.name));
     return {
-      result: overall(stages.map(({ result }) => result)),
+      result: this.#overall(stages.map(({ result }) => result)),
       buildId: this.state.identity.buildId,
       startedAt: this.#startedAt,
       finishedAt: this.state.agent.clock.now(),
       stages,
     };
+  }
+
+  /** A run that a cancel kept from something was canceled, even where nothing was under way. */
+  #overall(results: readonly Result[]): Result {
+    const wasKept = results.some((result) => result === 'skipped' || result === 'canceled');
+    return this.state.cancelled.aborted && wasKept ? 'canceled' : overall(results);
   }
 
   #after(stage: Stage): readonly Stage[] {
