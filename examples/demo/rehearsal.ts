@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { poolMembers } from '../../test/azure/compute/pools.ts';
 import {
   createWorld,
   type Directory,
@@ -9,7 +10,6 @@ import {
   startAzure,
   type World,
 } from '../../test/azure/index.ts';
-import { poolMembers } from '../../test/azure/compute/pools.ts';
 import { type LoadBalancer, openLoadBalancer } from '../../test/azure/machines/real/load-balancer.ts';
 import { openRealMachines } from '../../test/azure/machines/real/real-machines.ts';
 import type { ServiceConnection } from '../../test/pipeline/play.ts';

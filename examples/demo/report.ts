@@ -14,6 +14,8 @@ export interface StageFinding {
   readonly version: string;
   readonly name: string;
   readonly result: string;
+  /** Its job for `on: failure` brought the nodes back. */
+  readonly rolledBack: boolean;
   readonly seconds: number;
 }
 
@@ -23,7 +25,7 @@ export interface TrafficFinding {
 }
 
 /** The parts of the story as far as the visitors of the shop are concerned. */
-export type Part = 'before' | 'baking 2.0.0' | 'rollout of 2.0.0' | 'baking 3.0.0' | 'rollout of 3.0.0' | 'after';
+export type Part = 'before' | 'baking 2.0.0' | 'rollout of 2.0.0' | 'baking 3.0.0' | 'rollout of 3.0.0';
 
 export interface NodeFinding {
   readonly name: string;
@@ -35,17 +37,26 @@ export interface NodeFinding {
 export function report(findings: Findings): string {
   return [
     'Stages',
-    ...columns(
-      findings.stages.map(({ version, name, result, seconds }) => [version, name, clockText(seconds), result]),
-    ),
+    ...columns(findings.stages.map(stageRow)),
     '',
     'Nodes at the end',
-    ...columns(findings.nodes.map(({ name, version, health }) => [name, version, health])),
+    nodeTable(findings.nodes),
     '',
     'Requests',
     ...columns(requestRows(findings.traffic)),
   ].join('\n');
 }
+
+const stageRow = ({ version, name, result, rolledBack, seconds }: StageFinding) => [
+  version,
+  name,
+  clockText(seconds),
+  rolledBack ? `${result}, rolled back` : result,
+];
+
+/** The fleet as text. */
+export const nodeTable = (nodes: readonly NodeFinding[]): string =>
+  columns(nodes.map(({ name, version, health }) => [name, version, health])).join('\n');
 
 function requestRows(traffic: readonly TrafficFinding[]): string[][] {
   const versions = [...new Set(traffic.flatMap(({ tally }) => [...tally.answered.keys()]))].toSorted();

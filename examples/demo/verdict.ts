@@ -16,6 +16,7 @@ export function verdict(findings: Findings, drained: boolean): readonly Check[] 
     busyEnough(findings),
     stageEnded(findings, '2.0.0', 'Rest', 'succeeded'),
     stageEnded(findings, '3.0.0', 'Canary', 'failed'),
+    rolledBack(findings),
     { sentence: 'the broken version reached one node and no more', holds: findings.nodesOnBrokenVersion.length === 1 },
     { sentence: 'at the end all four nodes are healthy on 2.0.0', holds: wholeOn(findings, '2.0.0') },
   ];
@@ -45,6 +46,11 @@ const busyEnough = (findings: Findings): Check => ({
 const stageEnded = (findings: Findings, version: string, name: string, result: string): Check => ({
   sentence: `stage ${name} of ${version} ${result}`,
   holds: findings.stages.some((stage) => stage.version === version && stage.name === name && stage.result === result),
+});
+
+const rolledBack = ({ stages }: Findings): Check => ({
+  sentence: 'its on: failure brought the node back',
+  holds: stages.some(({ version, name, rolledBack }) => version === '3.0.0' && name === 'Canary' && rolledBack),
 });
 
 const wholeOn = ({ nodes }: Findings, version: string) =>

@@ -19,14 +19,13 @@ const parts: Record<Part, Tally> = {
   'rollout of 2.0.0': tally({ '1.0.0': 300, '2.0.0': 200 }),
   'baking 3.0.0': tally({ '2.0.0': 400 }),
   'rollout of 3.0.0': tally({ '2.0.0': 500 }),
-  after: tally({ '2.0.0': 50 }),
 };
 
 const good: Findings = {
   stages: [
-    { version: '2.0.0', name: 'Canary', result: 'succeeded', seconds: 41.2 },
-    { version: '2.0.0', name: 'Rest', result: 'succeeded', seconds: 95 },
-    { version: '3.0.0', name: 'Canary', result: 'failed', seconds: 70 },
+    { version: '2.0.0', name: 'Canary', result: 'succeeded', rolledBack: false, seconds: 41.2 },
+    { version: '2.0.0', name: 'Rest', result: 'succeeded', rolledBack: false, seconds: 95 },
+    { version: '3.0.0', name: 'Canary', result: 'failed', rolledBack: true, seconds: 70 },
   ],
   traffic: Object.entries(parts).map(([part, tally]) => ({ part: part as Part, tally })),
   nodes: [0, 1, 2, 3].map((n) => ({ name: `shop-nodes_${n}`, version: '2.0.0', health: 'healthy' })),
@@ -50,7 +49,7 @@ describe("the demo's report", () => {
       `Stages
   2.0.0  Canary  0:41  succeeded
   2.0.0  Rest    1:35  succeeded
-  3.0.0  Canary  1:10  failed
+  3.0.0  Canary  1:10  failed, rolled back
 
 Nodes at the end
   shop-nodes_0  2.0.0  healthy
@@ -64,8 +63,7 @@ Requests
   baking 2.0.0       400    400      0       0      0  5 ms  90 ms
   rollout of 2.0.0   500    300    200       0      0  5 ms  90 ms
   baking 3.0.0       400      0    400       0      0  5 ms  90 ms
-  rollout of 3.0.0   500      0    500       0      0  5 ms  90 ms
-  after               50      0     50       0      0  5 ms  90 ms`,
+  rollout of 3.0.0   500      0    500       0      0  5 ms  90 ms`,
     );
   });
 });
@@ -112,9 +110,15 @@ describe("the demo's verdict", () => {
       name: 'notices a broken version whose canary passed',
       findings: {
         ...good,
-        stages: good.stages.with(2, { version: '3.0.0', name: 'Canary', result: 'succeeded', seconds: 1 }),
+        stages: good.stages.with(2, {
+          version: '3.0.0',
+          name: 'Canary',
+          result: 'succeeded',
+          rolledBack: false,
+          seconds: 1,
+        }),
       },
-      says: ['stage Canary of 3.0.0 failed'],
+      says: ['stage Canary of 3.0.0 failed', 'its on: failure brought the node back'],
     },
   ];
   for (const { name, findings, says } of cases) it(name, () => assert.deepEqual(broken(findings), says));

@@ -1,0 +1,71 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { approvals } from './approval.ts';
+import { signInAsCustomer } from './customer.ts';
+import { installExtension } from './extension.ts';
+import { keepRunning } from './keep.ts';
+import { type Options, readOptions, usage } from './options.ts';
+import { needRealMachines } from './privileges.ts';
+import { startRehearsal } from './rehearsal.ts';
+import { nodeTable, report } from './report.ts';
+import { nodesOf, tellStory } from './story.ts';
+import { verdict } from './verdict.ts';
+
+/** `npm run demo`: the whole story on this machine. Exit code 0 means that everything was seen that was promised. */
+const options = readOptions(process.argv.slice(2), process.stdin.isTTY === true);
+if ('problem' in options) {
+  console.error(`${options.problem}\n\n${usage}`);
+  process.exit(64);
+}
+await needRealMachines();
+process.exitCode = await demo(options);
+
+async function demo(options: Options): Promise<number> {
+  const say = (line: string) => console.log(line);
+  const folder = await mkdtemp(join(tmpdir(), 'phoenix-demo-'));
+  const cancel = cancelOnSignal(say);
+  say('** Azure on this machine: sign-in, Resource Manager, real machines');
+  const rehearsal = await startRehearsal();
+  try {
+    const settings = {
+      rehearsal,
+      taskFolder: await installExtension(join(folder, 'extension')),
+      workFolder: join(folder, 'work'),
+      approvals: approvals(options, say, async () => {
+        const customer = await signInAsCustomer(rehearsal.world, rehearsal.directory);
+        return nodeTable(await nodesOf(customer, rehearsal));
+      }),
+      cancel,
+      verbose: options.verbose,
+      say,
+      drain: options.drain,
+      minReadySeconds: 5,
+      nodeHealthTimeout: '40s',
+    };
+    const findings = await tellStory(settings);
+    const checks = verdict(findings, options.drain);
+    say(`\n${report(findings)}\n\nExpected`);
+    for (const { sentence, holds } of checks) say(`  ${holds ? 'yes' : 'NO '}  ${sentence}`);
+    if (options.keep) await keepRunning(rehearsal, say);
+    return checks.every(({ holds }) => holds) ? 0 : 1;
+  } catch (error) {
+    say(`** ${(error as Error).message}`);
+    return 1;
+  } finally {
+    await rehearsal.close();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** The first Ctrl-C cancels the pipeline run, as its button does, and cleans up; the second one gives up. */
+function cancelOnSignal(say: (line: string) => void): AbortSignal {
+  const controller = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.on(signal, () => {
+      if (controller.signal.aborted) process.exit(130);
+      say('** Interrupted: cancelling the run and cleaning up');
+      controller.abort();
+    });
+  return controller.signal;
+}

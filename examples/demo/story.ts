@@ -1,0 +1,125 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { LoadBalancer } from '../../test/azure/machines/real/load-balancer.ts';
+import { type Customer, signInAsCustomer } from './customer.ts';
+import { versionOf, watchFleet } from './fleet-watch.ts';
+import { createFleet, createFoundation, fleetSize, listNodes } from './infrastructure.ts';
+import { type Parameters, type PipelineSettings, type Played, playExample } from './pipeline.ts';
+import type { Rehearsal } from './rehearsal.ts';
+import type { Findings, NodeFinding, Part, StageFinding, TrafficFinding } from './report.ts';
+import { startTraffic, type Traffic } from './traffic/traffic.ts';
+
+export interface StorySettings extends PipelineSettings {
+  readonly drain: boolean;
+  readonly minReadySeconds: number;
+  readonly nodeHealthTimeout: string;
+}
+
+const calmMs = 4_000;
+const fleetUpMs = 60_000;
+
+/** From an empty subscription to a release that was stopped: all that the demo shows, in order. */
+export async function tellStory(settings: StorySettings): Promise<Findings> {
+  const { rehearsal, say } = settings;
+  const customer = await signInAsCustomer(rehearsal.world, rehearsal.directory);
+  const stages: StageFinding[] = [];
+  const play = async (run: number, parameters: Partial<Parameters>, onStage: (name: string) => void = () => {}) => {
+    const played = await playExample(settings, run, { ...common(settings), ...parameters }, onStage);
+    stages.push(...played.stages);
+    return played;
+  };
+
+  say('** A subscription with a network, a load balancer and an image gallery');
+  await createFoundation(customer, rehearsal.at);
+  say('** Version 1.0.0: bake and publish');
+  mustSucceed(await play(1, { appVersion: '1.0.0', deploy: false }), settings.cancel);
+
+  say(`** A scale set of ${fleetSize} nodes from it, behind the balancer; visitors come`);
+  const balancer = await rehearsal.openBalancer();
+  await createFleet(customer, rehearsal.at, '1.0.0');
+  await untilFleetServes(balancer);
+  const visits = new Visits(startTraffic({ host: '127.0.0.1', port: balancer.port }));
+  const watch = watchFleet(rehearsal.world);
+  try {
+    await sleep(calmMs);
+    const rollout = (version: '2.0.0' | '3.0.0') => (stage: string) => {
+      if (stage === 'Image') visits.next(`baking ${version}`);
+      if (stage === 'Canary') visits.next(`rollout of ${version}`);
+    };
+    say('** Version 2.0.0: bake, publish, one node, approval, the rest');
+    const second = await play(2, { appVersion: '2.0.0' }, rollout('2.0.0'));
+    await sleep(calmMs);
+    if (second.succeeded) {
+      say('** Version 3.0.0, which never becomes healthy: its canary must stop it');
+      await play(3, { appVersion: '3.0.0', broken: true }, rollout('3.0.0'));
+      await sleep(calmMs);
+    }
+    return {
+      stages,
+      traffic: await visits.end(),
+      nodes: await nodesOf(customer, rehearsal),
+      nodesOnBrokenVersion: watch.nodesEverOn('3.0.0'),
+    };
+  } finally {
+    watch.stop();
+    await visits.end();
+  }
+}
+
+const common = ({ drain, minReadySeconds, nodeHealthTimeout }: StorySettings): Parameters => ({
+  appVersion: '',
+  deploy: true,
+  broken: false,
+  drain,
+  minReadySeconds,
+  nodeHealthTimeout,
+});
+
+function mustSucceed(played: Played, cancel: AbortSignal): void {
+  if (cancel.aborted) throw new Error('The demo was interrupted');
+  if (!played.succeeded) throw new Error('The first run has failed, so there is nothing to roll out: see above');
+}
+
+/** Visitors come when every node is in rotation, as on any ordinary day. */
+async function untilFleetServes(balancer: LoadBalancer): Promise<void> {
+  for (let waitedMs = 0; waitedMs < fleetUpMs; waitedMs += 200) {
+    if (balancer.stats().members.filter(({ up }) => up).length === fleetSize) return;
+    await sleep(200);
+  }
+  throw new Error(`Not all ${fleetSize} nodes serve after ${fleetUpMs / 1_000} seconds`);
+}
+
+export async function nodesOf(customer: Customer, { at }: Rehearsal): Promise<readonly NodeFinding[]> {
+  const { value } = (await listNodes(customer, at)) as unknown as { readonly value: readonly ListedNode[] };
+  return value.map(({ name, properties }) => ({
+    name,
+    version: versionOf(properties.storageProfile.imageReference),
+    health: properties.instanceView.vmHealth?.status.code.replace('HealthState/', '') ?? 'unknown',
+  }));
+}
+
+interface ListedNode {
+  readonly name: string;
+  readonly properties: {
+    readonly storageProfile: { readonly imageReference: { readonly id: string } };
+    readonly instanceView: { readonly vmHealth?: { readonly status: { readonly code: string } } };
+  };
+}
+
+/** What visitors saw, part by part. */
+class Visits {
+  readonly #ended: TrafficFinding[] = [];
+  #part: Part = 'before';
+  #last: Promise<readonly TrafficFinding[]> | undefined;
+
+  constructor(private readonly traffic: Traffic) {}
+
+  next(part: Part): void {
+    this.#ended.push({ part: this.#part, tally: this.traffic.nextPart() });
+    this.#part = part;
+  }
+
+  end(): Promise<readonly TrafficFinding[]> {
+    this.#last ??= this.traffic.stop().then((tally) => [...this.#ended, { part: this.#part, tally }]);
+    return this.#last;
+  }
+}
