@@ -2,7 +2,7 @@ import { changesBetween, type Event, eventOf, progressOf } from '../report/rollo
 import { eventLine } from '../report/rollout-summary.ts';
 import type { Step } from '../rollout/next-steps.ts';
 import type { Situation } from '../rollout/state.ts';
-import type { Observer } from './roll.ts';
+import type { Observer } from './job.ts';
 
 /** Where the story goes while it happens. */
 export interface Listener {

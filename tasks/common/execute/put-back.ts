@@ -3,7 +3,7 @@ import { Failure } from '../failure.ts';
 import { afterwards, type Hold } from '../record/hold.ts';
 import type { RolloutRecord } from '../record/record.ts';
 import type { Node } from '../rollout/node.ts';
-import type { Observer } from './roll.ts';
+import type { Observer } from './job.ts';
 
 /** Nodes that we drained and that stay must serve again. One that cannot be reached is said aloud, not swallowed. */
 export async function restore(

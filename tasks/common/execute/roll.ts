@@ -1,47 +1,14 @@
-import type { Clock } from '../clock.ts';
-import type { Drain } from '../drain/drain.ts';
 import { Failure } from '../failure.ts';
 import { assertSafe } from '../rollout/invariants.ts';
-import type { Limits } from '../rollout/limits.ts';
-import { type Choices, nextSteps, type Step } from '../rollout/next-steps.ts';
+import { nextSteps } from '../rollout/next-steps.ts';
 import type { Situation } from '../rollout/state.ts';
-import type { Fleet } from './fleet.ts';
+import type { Ending, Job } from './job.ts';
 import { tickMs } from './pace.ts';
 import { startDrains, startReplacement } from './starts.ts';
 import { firstTurn, nextTurn, type Turn } from './turn.ts';
 
-export interface Roll {
-  readonly fleet: Fleet;
-  /** Absent when the author gave no way to drain. */
-  readonly drain?: Drain;
-  readonly target: string;
-  /** Limits may depend on the size of the set, which can change while we work. */
-  readonly limits: (nodes: number) => Limits;
-  readonly choices: Choices;
-  readonly clock: Clock;
-  /** The longest that this run may take, in milliseconds. */
-  readonly runDeadlineMs: number;
-  readonly cancelled: AbortSignal;
-  readonly observer: Observer;
-}
-
-/** Sees every decision with what it was made from: the log, the progress bar, the summary and the tests. */
-export interface Observer {
-  decided(step: Step, situation: Situation): void;
-  remarked(text: string): void;
-}
-
-export interface Ending {
-  readonly outcome: 'completed' | 'halted' | 'cancelled' | 'incomplete';
-  readonly reason: string;
-  /** The error that stopped it, when it was one. */
-  readonly failure?: Failure;
-  /** The last look and what was begun with its nodes. */
-  readonly situation: Situation;
-}
-
 /** Look at the fleet, decide with a pure function, start what was decided, look again. Ends by the run's deadline. */
-export async function roll(job: Roll): Promise<Ending> {
+export async function roll(job: Job): Promise<Ending> {
   const deadline = job.clock.now() + job.runDeadlineMs;
   let turn = await firstTurn(job);
   for (;;) {
@@ -65,7 +32,7 @@ export async function roll(job: Roll): Promise<Ending> {
 }
 
 /** Carries out what is decided for this look, one step after the other; the logbook of the turn grows with it. */
-async function takeSteps(turn: Turn, deadline: number, job: Roll): Promise<Ending | undefined> {
+async function takeSteps(turn: Turn, deadline: number, job: Job): Promise<Ending | undefined> {
   const { situation } = turn;
   const steps = nextSteps(situation, job.choices);
   assertSafe(situation, job.choices, steps);
@@ -91,13 +58,13 @@ async function takeSteps(turn: Turn, deadline: number, job: Roll): Promise<Endin
 }
 
 /** The situation as it is after what has been begun since the look. */
-const situationNow = (turn: Turn, job: Roll): Situation => ({
+const situationNow = (turn: Turn, job: Job): Situation => ({
   ...turn.situation,
   logbook: turn.logbook,
   now: job.clock.now(),
 });
 
-function interruption(job: Roll, deadline: number): Pick<Ending, 'outcome' | 'reason'> | undefined {
+function interruption(job: Job, deadline: number): Pick<Ending, 'outcome' | 'reason'> | undefined {
   if (job.cancelled.aborted) return { outcome: 'cancelled', reason: 'the pipeline run was cancelled' };
   if (job.clock.now() >= deadline)
     return { outcome: 'incomplete', reason: `this run has lasted ${Math.round(job.runDeadlineMs / 60_000)} minutes` };

@@ -12,8 +12,9 @@ import type { Limits } from '../rollout/limits.ts';
 import type { Choices } from '../rollout/next-steps.ts';
 import { looksHealthy, type Node, sameImage } from '../rollout/node.ts';
 import { leftOut, type Situation } from '../rollout/state.ts';
+import type { Ending, Observer } from './job.ts';
 import { putBackAfter, restore } from './put-back.ts';
-import { type Ending, type Observer, roll } from './roll.ts';
+import { roll } from './roll.ts';
 
 /** What a use case needs from outside: Azure, time, names, and someone who listens. */
 export interface Tools {

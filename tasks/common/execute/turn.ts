@@ -2,9 +2,9 @@ import { emptyLogbook, type Logbook, noteLook, noteProblem } from '../rollout/lo
 import type { Situation } from '../rollout/state.ts';
 import type { Look } from './fleet.ts';
 import { followDrains } from './follow-drains.ts';
+import type { Job } from './job.ts';
 import { fullPace, type Pace, tickMs } from './pace.ts';
 import { isPassing } from './passing.ts';
-import type { Roll } from './roll.ts';
 
 /** One look and what has been begun since: the logbook changes with every step that is carried out. */
 export interface Turn {
@@ -15,13 +15,13 @@ export interface Turn {
 }
 
 /** The first look of a run. */
-export async function firstTurn(job: Roll): Promise<Turn> {
+export async function firstTurn(job: Job): Promise<Turn> {
   const start = job.clock.now();
   return nextTurn({ logbook: emptyLogbook(start), pace: fullPace(start) }, job);
 }
 
 /** Looks again, with what is remembered from the turn before. */
-export async function nextTurn({ logbook: before, pace }: Pick<Turn, 'logbook' | 'pace'>, job: Roll): Promise<Turn> {
+export async function nextTurn({ logbook: before, pace }: Pick<Turn, 'logbook' | 'pace'>, job: Job): Promise<Turn> {
   const look = await lookWithPatience(job);
   const logbook = await update(before, look, job);
   return { logbook, pace, pages: look.pages, situation: situationOf(look, logbook, job) };
@@ -31,7 +31,7 @@ export async function nextTurn({ logbook: before, pace }: Pick<Turn, 'logbook' |
  * A look that fails for a passing reason is tried again for as long as the rollout may go without progress. Nothing is
  * started meanwhile: what cannot be seen is not known to serve.
  */
-async function lookWithPatience(job: Roll): Promise<Look> {
+async function lookWithPatience(job: Job): Promise<Look> {
   const deadline = job.clock.now() + job.limits(0).progressDeadlineMs;
   for (;;) {
     try {
@@ -44,7 +44,7 @@ async function lookWithPatience(job: Roll): Promise<Look> {
   }
 }
 
-const situationOf = (look: Look, logbook: Logbook, job: Roll): Situation => ({
+const situationOf = (look: Look, logbook: Logbook, job: Job): Situation => ({
   nodes: look.nodes,
   logbook,
   target: job.target,
@@ -52,7 +52,7 @@ const situationOf = (look: Look, logbook: Logbook, job: Roll): Situation => ({
   now: job.clock.now(),
 });
 
-async function update(before: Logbook, look: Look, job: Roll): Promise<Logbook> {
+async function update(before: Logbook, look: Look, job: Job): Promise<Logbook> {
   const minReadyMs = job.limits(look.nodes.length).minReadyMs;
   let logbook = noteLook(before, look.nodes, job.target, minReadyMs, job.clock.now());
   for (const [id, problem] of look.problems) if (logbook.nodes.has(id)) logbook = noteProblem(logbook, id, problem);

@@ -1,0 +1,38 @@
+import type { Clock } from '../clock.ts';
+import type { Drain } from '../drain/drain.ts';
+import type { Failure } from '../failure.ts';
+import type { Limits } from '../rollout/limits.ts';
+import type { Choices, Step } from '../rollout/next-steps.ts';
+import type { Situation } from '../rollout/state.ts';
+import type { Fleet } from './fleet.ts';
+
+/** All that the loop is given: what to do, within which limits, by what means, and who listens. */
+export interface Job {
+  readonly fleet: Fleet;
+  /** Absent when the author gave no way to drain. */
+  readonly drain?: Drain;
+  readonly target: string;
+  /** Limits may depend on the size of the set, which can change while we work. */
+  readonly limits: (nodes: number) => Limits;
+  readonly choices: Choices;
+  readonly clock: Clock;
+  /** The longest that this run may take, in milliseconds. */
+  readonly runDeadlineMs: number;
+  readonly cancelled: AbortSignal;
+  readonly observer: Observer;
+}
+
+/** Sees every decision with what it was made from: the log, the progress bar, the summary and the tests. */
+export interface Observer {
+  decided(step: Step, situation: Situation): void;
+  remarked(text: string): void;
+}
+
+export interface Ending {
+  readonly outcome: 'completed' | 'halted' | 'cancelled' | 'incomplete';
+  readonly reason: string;
+  /** The error that stopped it, when it was one. */
+  readonly failure?: Failure;
+  /** The last look and what was begun with its nodes. */
+  readonly situation: Situation;
+}
