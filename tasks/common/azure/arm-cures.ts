@@ -1,4 +1,4 @@
-import type { ArmAnswer } from './arm-failure.ts';
+import type { ArmAnswer } from './arm-answer.ts';
 import type { Cure } from './network-cure.ts';
 
 /** Azure's error codes (azure.md §6) and what each means for the people who run the pipeline. First match counts. */

@@ -3,18 +3,9 @@ import { RestError } from '@azure/core-rest-pipeline';
 import { harmlessLine } from '../agent/harmless.ts';
 import { Failure } from '../failure.ts';
 import { bodyOf } from './answer-policy.ts';
+import type { ArmAnswer } from './arm-answer.ts';
 import { armCure } from './arm-cures.ts';
 import { networkCure } from './network-cure.ts';
-
-/** What Azure said, in plain data: for a record, a summary, or a decision. */
-export interface ArmAnswer {
-  /** HTTP status; undefined when no answer came, or when an accepted operation ended badly. */
-  readonly status?: number;
-  readonly code?: string;
-  /** Azure's sentence and those of its details, each once. */
-  readonly message: string;
-  readonly correlationId?: string;
-}
 
 /**
  * Turns what a call to Azure threw into what a person can act on. A `Failure` passes as it is; a defect of our own stays
