@@ -48,7 +48,12 @@ export interface LoadBalancer {
  */
 export async function openLoadBalancer(options: LoadBalancerOptions): Promise<LoadBalancer> {
   const balancer = new Balancer(options);
-  await balancer.listen(options.port ?? 0);
+  try {
+    await balancer.listen(options.port ?? 0);
+  } catch (error) {
+    await balancer.close();
+    throw error;
+  }
   return balancer;
 }
 
