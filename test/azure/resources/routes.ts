@@ -1,6 +1,7 @@
 import type { Route } from '../core/routes.ts';
 import { routes as diskRoutes } from './disks/routes.ts';
 import { routes as groupRoutes } from './groups.ts';
+import { routes as inventoryRoutes } from './inventory.ts';
 import { routes as networkRoutes } from './network/routes.ts';
 import { routes as operationRoutes } from './operations.ts';
 import { routes as providerRoutes } from './providers.ts';
@@ -12,6 +13,7 @@ export const routes: readonly Route[] = [
   ...subscriptionRoutes,
   ...providerRoutes,
   ...groupRoutes,
+  ...inventoryRoutes,
   ...networkRoutes,
   ...diskRoutes,
   ...machineRoutes,

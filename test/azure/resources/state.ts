@@ -39,6 +39,7 @@ export interface Deployment {
   provisioningState: 'Accepted' | 'Running' | 'Succeeded' | 'Failed';
   endedAt?: number;
   error?: ErrorDetail;
+  outputs?: Json;
   readonly operations: DeploymentOperation[];
 }
 

@@ -1,5 +1,6 @@
+import { object } from '../../compute/json.ts';
 import { ArmError } from '../../core/arm-errors.ts';
-import type { Answer, Request } from '../../core/http.ts';
+import type { Answer, Json, Request } from '../../core/http.ts';
 import { matchRoute, type Route } from '../../core/routes.ts';
 import { later, type World } from '../../core/world.ts';
 import type { Deployment } from '../state.ts';
@@ -39,6 +40,14 @@ export class Deploying {
     });
   }
 
+  /** `reference('name')`: the properties of what has been made under this name or id. */
+  read(made: readonly string[], idOrName: string): unknown {
+    const id = idOrName.startsWith('/') ? idOrName : made.find((known) => known.split('/').at(-1) === idOrName);
+    const answer = id === undefined ? undefined : this.#call('GET', id, this.#request.apiVersion, {});
+    if (answer?.status === 200) return object(answer.body)['properties'];
+    throw new ArmError(404, 'ResourceNotFound', `The Resource '${idOrName}' that an output refers to was not found.`);
+  }
+
   #put(resource: TemplateResource, done: (error?: ArmError) => void): void {
     try {
       this.#whenEnded(this.#send(resource), done);
@@ -48,20 +57,17 @@ export class Deploying {
     }
   }
 
-  #send(resource: TemplateResource): Answer {
-    const matched = matchRoute(this.#routes, 'PUT', resource.id);
-    if (!matched) throw new ArmError(400, 'InvalidResourceType', `The simulated Azure can't deploy ${resource.type}.`);
-    const url = new URL(`https://${this.#request.url.host}${resource.id}?api-version=${resource.apiVersion}`);
-    const body = JSON.stringify(resource.body);
-    return matched.route[2](this.#world, {
-      method: 'PUT',
-      url,
-      headers: {},
-      body,
-      params: matched.params,
-      apiVersion: resource.apiVersion,
-      json: resource.body,
-    });
+  #send({ id, apiVersion, body }: TemplateResource): Answer {
+    return this.#call('PUT', id, apiVersion, body);
+  }
+
+  #call(method: string, id: string, apiVersion: string, json: Json): Answer {
+    const matched = matchRoute(this.#routes, method, id);
+    if (!matched) throw new ArmError(400, 'InvalidResourceType', `The simulated Azure can't deploy ${id}.`);
+    const url = new URL(`https://${this.#request.url.host}${id}?api-version=${apiVersion}`);
+    const { params } = matched;
+    const body = method === 'GET' ? '' : JSON.stringify(json);
+    return matched.route[2](this.#world, { method, url, headers: {}, body, params, apiVersion, json });
   }
 
   /** The operation behind the answer is found by the id at the end of its URL. */

@@ -6,6 +6,8 @@ export interface Scope {
   readonly group: { readonly id: string; readonly name: string; readonly location: string };
   readonly parameter: (name: string) => unknown;
   readonly variable: (name: string) => unknown;
+  /** What is there under an id or a name; only outputs may ask, because only then everything is made. */
+  readonly reference?: (idOrName: string) => unknown;
 }
 
 /**
@@ -137,6 +139,11 @@ const functions: Readonly<Record<string, TemplateFunction>> = {
   resourcegroup: ({ group }) => group,
   subscription: ({ subscriptionId }) => ({ id: `/subscriptions/${subscriptionId}`, subscriptionId }),
   resourceid: resourceId,
+  reference(scope, [idOrName]) {
+    if (!scope.reference)
+      throw invalidTemplate("The simulated Azure knows the template function 'reference' in outputs only");
+    return scope.reference(String(idOrName));
+  },
   tolower: (_scope, [value]) => String(value).toLowerCase(),
   toupper: (_scope, [value]) => String(value).toUpperCase(),
 };

@@ -9,7 +9,7 @@ import { findGroup, inScope, writableGroup } from '../lookup.ts';
 import { acceptByLocation, briefWork } from '../operations.ts';
 import type { Deployment } from '../state.ts';
 import { Deploying } from './deploy.ts';
-import { readTemplate, type TemplateResource } from './template.ts';
+import { readOutputs, readTemplate, type TemplateResource } from './template.ts';
 import { operationView, view } from './view.ts';
 
 const page = 'https://learn.microsoft.com/rest/api/resources/deployments';
@@ -70,9 +70,27 @@ function write(world: World, request: Request, all: readonly Route[]): Answer {
     body: accepted,
     work: (completion) => {
       made.provisioningState = 'Running';
-      new Deploying(world, all, request, made, (error) => end(world, made, completion, error)).run(resources);
+      const deploying = new Deploying(world, all, request, made, (error) => {
+        const failed = error ?? showOutputs(world, request, made, deploying);
+        end(world, made, completion, failed);
+      });
+      deploying.run(resources);
     },
   });
+}
+
+/** Gives what is wrong with the outputs, if anything is. */
+function showOutputs(world: World, request: Request, made: Deployment, deploying: Deploying): ArmError | undefined {
+  const place = [request.params['subscription'] ?? '', findGroup(world, request)] as const;
+  try {
+    made.outputs = readOutputs(object(request.json['properties']), ...place, (name) =>
+      deploying.read(made.resourceIds, name),
+    );
+    return undefined;
+  } catch (error) {
+    if (error instanceof ArmError) return error;
+    throw error;
+  }
 }
 
 function end(world: World, made: Deployment, completion: Completion, error?: ArmError): void {

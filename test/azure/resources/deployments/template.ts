@@ -20,10 +20,24 @@ export interface TemplateResource {
 export function readTemplate(properties: Json, subscriptionId: string, group: ResourceGroup): TemplateResource[] {
   const template = object(properties['template']);
   if (!Array.isArray(template['resources'])) throw invalidTemplate('The template has no resources');
-  if (Object.keys(object(template['outputs'])).length > 0)
-    throw invalidTemplate('Outputs are not known to the simulated Azure');
   const scope = scopeOf(template, object(properties['parameters']), subscriptionId, group);
   return inOrder(list(template['resources']).map((resource) => readResource(object(resource), scope)));
+}
+
+/** Evaluates the outputs, when all is made. */
+export function readOutputs(
+  properties: Json,
+  subscriptionId: string,
+  group: ResourceGroup,
+  reference: NonNullable<Scope['reference']>,
+): Json {
+  const template = object(properties['template']);
+  const scope = { ...scopeOf(template, object(properties['parameters']), subscriptionId, group), reference };
+  const outputs = Object.entries(object(template['outputs'])).map(([name, output]) => {
+    const { type, value } = object(output);
+    return [name, { type, value: evaluate(value, scope) }] as const;
+  });
+  return Object.fromEntries(outputs);
 }
 
 function scopeOf(template: Json, given: Json, subscriptionId: string, group: ResourceGroup): Scope {

@@ -4,7 +4,8 @@ import type { Deployment, DeploymentOperation } from '../state.ts';
 
 /** A deployment as its GET shows it. */
 export function view(deployment: Deployment) {
-  const { id, name, mode, provisioningState, correlationId, startedAt, endedAt, error, resourceIds } = deployment;
+  const { id, name, mode, provisioningState, correlationId, startedAt, endedAt, error, outputs, resourceIds } =
+    deployment;
   return {
     id,
     name,
@@ -20,6 +21,7 @@ export function view(deployment: Deployment) {
       providers: [],
       dependencies: [],
       ...(provisioningState === 'Succeeded' && { outputResources: resourceIds.map((resource) => ({ id: resource })) }),
+      ...(outputs !== undefined && { outputs }),
       ...(error !== undefined && { error }),
     },
   };
