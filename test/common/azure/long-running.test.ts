@@ -79,6 +79,22 @@ describe('finish', () => {
     assert.equal(await work, 'done');
   });
 
+  it('leaves no timer behind when the operation has ended', async () => {
+    const { made, succeed } = poller();
+    let asleep: AbortSignal | undefined;
+    const clock: Clock = {
+      now: () => 0,
+      sleep: (_ms, signal) => {
+        asleep = signal;
+        return new Promise(() => {});
+      },
+    };
+    const work = finish(await start(made, 'x'), { clock, limitMs: 60_000 });
+    succeed('done');
+    await work;
+    assert.equal(asleep?.aborted, true);
+  });
+
   it('throws the failure', async () => {
     const { made, fail } = poller();
     const work = finish(await start(made, 'x'), { clock: handClock().clock, limitMs: 60_000 });

@@ -164,6 +164,29 @@ describe('credentialFor', () => {
     assert.ok(at.clock.now - started < 120_000, 'a day was asked for, and not waited');
   });
 
+  it('carries no secret to where it is redirected', async () => {
+    const seen: string[] = [];
+    const redirecting = answeringFirst(at.httpClient, ({ url, method }) => {
+      if (method !== 'POST') return undefined;
+      seen.push(new URL(url).pathname);
+      return { status: 307, headers: { Location: 'https://login.microsoftonline.com/elsewhere' }, body: '{}' };
+    });
+    await failureOf(credential(at.connection(), redirecting).getToken(scope));
+    assert.ok(seen.length > 0 && seen.every((path) => path.endsWith('/oauth2/v2.0/token')), seen.join());
+  });
+
+  it('does not blame the trouble of the first try for the second', async () => {
+    let code: string | undefined = 'ENOTFOUND';
+    const changing = answeringFirst(at.httpClient, (request) => {
+      if (code !== undefined) throw new RestError(`getaddrinfo ${code}`, { code, request });
+      return request.method === 'POST' ? { status: 400, body: '{"error":"odd","error_description":"odd"}' } : undefined;
+    });
+    const secret = credential(at.connection(), changing);
+    assert.equal((await failureOf(secret.getToken(scope))).code, 'NetworkUnreachable');
+    code = undefined;
+    assert.equal((await failureOf(secret.getToken(scope))).code, 'SignInRefused');
+  });
+
   it('asks no public cloud about the hosts of a private one', async () => {
     const authority = 'https://login.private.example';
     const connection = { ...at.connection(), cloud: { ...at.connection().cloud, authority } };
