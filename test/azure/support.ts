@@ -50,12 +50,12 @@ export function openBench(settings: Partial<Settings> = {}, machines: VirtualOpt
     directory,
     subscription,
     call(line, body = '', headers = {}) {
-      const [method = '', url = ''] = line.split(' ');
+      const [method, url] = wordsOf(line);
       return handle(world, all, { method, url: new URL(url), headers, body });
     },
     token: () => tokenOf(bench, 'https://management.azure.com/'),
     arm(line, body, headers = {}) {
-      const [method = '', path = ''] = line.split(' ');
+      const [method, path] = wordsOf(line);
       const url = path.startsWith('https:') ? path : `https://management.azure.com${subscription}${versioned(path)}`;
       const text = body === undefined ? '' : JSON.stringify(body);
       return bench.call(`${method} ${url}`, text, { authorization: `Bearer ${bench.token()}`, ...headers });
@@ -69,6 +69,9 @@ export function openBench(settings: Partial<Settings> = {}, machines: VirtualOpt
   };
   return bench;
 }
+
+/** `GET /path?with a space` */
+const wordsOf = (line: string) => [line.slice(0, line.indexOf(' ')), line.slice(line.indexOf(' ') + 1)] as const;
 
 const versioned = (path: string) => `${path}${path.includes('?') ? '&' : '?'}api-version=2024-07-01`;
 

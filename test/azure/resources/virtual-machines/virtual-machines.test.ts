@@ -1,0 +1,100 @@
+import assert from 'node:assert/strict';
+import { type Bench, codeOf, openBench } from '../../support.ts';
+import { machineBody, makeInterface, makeMachine } from '../support.ts';
+
+describe('Virtual machines', () => {
+  let bench: Bench;
+  let path: string;
+  beforeEach(() => {
+    bench = openBench();
+    bench.arm('PUT /resourceGroups/build', { location: 'koreacentral' });
+    path = makeMachine(bench, 'build', 'vm');
+  });
+  afterEach(() => bench.close());
+
+  const power = () => {
+    const { statuses } = bench.arm(`GET ${path}/instanceView`).body as { statuses: { code: string }[] };
+    return statuses.map(({ code }) => code);
+  };
+
+  it('show their disk and their image, and no secret', () => {
+    const { properties } = bench.arm(`GET ${path}`).body as { properties: Properties };
+    assert.match(properties.storageProfile.osDisk.managedDisk.id, /\/disks\/vm_OsDisk_1_[0-9a-f]{32}$/);
+    assert.equal(properties.storageProfile.imageReference.offer, 'ubuntu-24_04-lts');
+    assert.deepEqual(properties.osProfile, {
+      allowExtensionOperations: true,
+      computerName: 'builder',
+      adminUsername: 'packer',
+      secrets: [],
+    });
+  });
+
+  it('have a disk that cannot go before them, and stays after them', () => {
+    const [disk] = bench.world.resources.disks.values();
+    const diskPath = disk?.id.slice(bench.subscription.length) ?? '';
+    assert.equal(codeOf(bench.arm(`DELETE ${diskPath}`)), 'OperationNotAllowed');
+    bench.finish(`DELETE ${path}`);
+    assert.equal(codeOf(bench.arm(`GET ${path}`)), 'ResourceNotFound');
+    assert.equal(bench.finish(`DELETE ${diskPath}`).status, 'Succeeded');
+  });
+
+  it('are deallocated, generalized, and never started again', () => {
+    assert.equal(codeOf(bench.arm(`POST ${path}/generalize`)), 'OperationNotAllowed');
+    assert.equal(bench.finish(`POST ${path}/deallocate`).status, 'Succeeded');
+    assert.deepEqual(power(), ['ProvisioningState/succeeded', 'PowerState/deallocated']);
+    assert.equal(bench.arm(`POST ${path}/generalize`).status, 200);
+    assert.deepEqual(power(), ['ProvisioningState/succeeded', 'OSState/generalized', 'PowerState/deallocated']);
+    assert.equal(codeOf(bench.arm(`POST ${path}/start`)), 'OperationNotAllowed');
+  });
+
+  it('are powered off, started and restarted', () => {
+    bench.finish(`POST ${path}/powerOff`);
+    assert.deepEqual(power().at(-1), 'PowerState/stopped');
+    bench.finish(`POST ${path}/start`);
+    assert.deepEqual(power().at(-1), 'PowerState/running');
+    assert.equal(bench.finish(`POST ${path}/restart`).status, 'Succeeded');
+    assert.deepEqual(power().at(-1), 'PowerState/running');
+  });
+
+  it('do one thing at a time', () => {
+    bench.arm(`POST ${path}/deallocate`);
+    const second = bench.arm(`POST ${path}/restart`);
+    assert.deepEqual([second.status, codeOf(second)], [409, 'Conflict']);
+  });
+
+  it('need an interface that is there and free', () => {
+    const make = (id: string) =>
+      bench.arm('PUT /resourceGroups/build/providers/Microsoft.Compute/virtualMachines/two', machineBody(id));
+    const free = makeInterface(bench, 'build', 'two');
+    assert.equal(codeOf(make(`${free}-gone`)), 'NotFound');
+    assert.equal(codeOf(make(free.replace('two-nic', 'vm-nic'))), 'InvalidParameter');
+    assert.equal(make(free).status, 201);
+  });
+
+  it('are copied into a snapshot', () => {
+    const [disk] = bench.world.resources.disks.values();
+    const creationData = { createOption: 'Copy', sourceUri: disk?.id };
+    const snapshot = '/resourceGroups/build/providers/Microsoft.Compute/snapshots/s1';
+    assert.equal(
+      bench.finish(`PUT ${snapshot}`, { location: 'koreacentral', properties: { creationData } }).status,
+      'Succeeded',
+    );
+    assert.equal(bench.arm(`GET ${snapshot}`).status, 200);
+  });
+
+  it('lose their dynamic public address when they are gone, as nothing runs behind it', () => {
+    const ip = '/resourceGroups/build/providers/Microsoft.Network/publicIPAddresses/vm-ip';
+    const address = () => (bench.arm(`GET ${ip}`).body as { properties: { ipAddress?: string } }).properties.ipAddress;
+    assert.equal(address(), bench.world.machines.address(`${bench.subscription}${path}`.toLowerCase()));
+    bench.finish(`DELETE ${path}`);
+    assert.equal(address(), undefined);
+  });
+});
+
+interface Properties {
+  readonly storageProfile: {
+    readonly osDisk: { readonly managedDisk: { readonly id: string } };
+    readonly imageReference: { readonly offer: string };
+  };
+  readonly osProfile: object;
+}
