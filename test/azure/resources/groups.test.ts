@@ -43,8 +43,11 @@ describe('Resource groups', () => {
       capacity: 2,
       image: addGalleryVersion(bench.world, { version: '1.0.0' }).id,
     });
+    const instances = [...bench.world.compute.instances.keys()];
+    const removed = watchRemovals(bench);
     const answer = deleteIn(bench, `/subscriptions/${testSubscription}/resourceGroups/fleet`);
     assert.equal(answer, 200);
+    assert.deepEqual(removed, instances);
     assert.deepEqual([bench.world.compute.scaleSets.size, bench.world.compute.instances.size], [0, 0]);
     assert.equal(bench.world.compute.versions.size, 1);
     assert.equal(deleteIn(bench, `${bench.subscription}/resourceGroups/web`), 200);
@@ -61,6 +64,17 @@ describe('Resource groups', () => {
     assert.deepEqual([late.status, codeOf(late)], [409, 'ResourceGroupBeingDeleted']);
   });
 });
+
+/** The machines that are really ended, in order. */
+function watchRemovals({ world }: Bench): readonly string[] {
+  const removed: string[] = [];
+  const remove = world.machines.remove.bind(world.machines);
+  world.machines.remove = (id, done) => {
+    removed.push(id);
+    remove(id, done);
+  };
+  return removed;
+}
 
 /** Deletes by a whole path, waits at the Location, and gives the last status. */
 function deleteIn(bench: Bench, path: string): number {

@@ -82,10 +82,17 @@ describe('Virtual machines', () => {
     assert.equal(bench.arm(`GET ${snapshot}`).status, 200);
   });
 
-  it('lose their dynamic public address when they are gone, as nothing runs behind it', () => {
-    const ip = '/resourceGroups/build/providers/Microsoft.Network/publicIPAddresses/vm-ip';
-    const address = () => (bench.arm(`GET ${ip}`).body as { properties: { ipAddress?: string } }).properties.ipAddress;
-    assert.equal(address(), bench.world.machines.address(`${bench.subscription}${path}`.toLowerCase()));
+  it('have the address at which their machine is reached, and none when they are gone', () => {
+    const key = `${bench.subscription}${path}`.toLowerCase();
+    bench.world.machines.address = (id) => (id === key ? '127.0.0.9' : undefined);
+    const network = '/resourceGroups/build/providers/Microsoft.Network';
+    const ip = `GET ${network}/publicIPAddresses/vm-ip`;
+    const address = () => (bench.arm(ip).body as { properties: { ipAddress?: string } }).properties.ipAddress;
+    assert.equal(address(), '127.0.0.9');
+    assert.match(
+      JSON.stringify(bench.arm(`GET ${network}/networkInterfaces/vm-nic`).body),
+      /"privateIPAddress":"127\.0\.0\.9"/,
+    );
     bench.finish(`DELETE ${path}`);
     assert.equal(address(), undefined);
   });
