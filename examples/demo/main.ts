@@ -41,7 +41,7 @@ async function demo(options: Options): Promise<number> {
       say,
       drain: options.drain,
       minReadySeconds: 5,
-      nodeHealthTimeout: '40s',
+      nodeHealthTimeout: '25s',
     };
     const findings = await tellStory(settings);
     const checks = verdict(findings, options.drain);
