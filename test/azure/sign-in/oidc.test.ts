@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { type JobAccess, registerJob, registerServiceConnection } from '../index.ts';
+import { type JobAccess, registerAllJobs, registerJob, registerServiceConnection } from '../index.ts';
 import { type Bench, openBench } from '../support.ts';
 
 const connection = '0e9b9a2c-0000-4000-8000-00000000c0de';
@@ -64,6 +64,31 @@ describe('The OIDC endpoint of the pipeline service', () => {
     assert.equal(bench.call(`POST ${url(whole)}`, '', stranger).status, 401);
     const browser = bench.call(`POST ${url(whole)}`, '', { authorization: 'Bearer stolen' });
     assert.equal(browser.status, 302);
+  });
+
+  it('gives tokens of the older issuer a thumbprint, and others none', () => {
+    const header = () => {
+      const { body } = bench.call(`POST ${url(whole)}`, '', good());
+      return JSON.parse(
+        Buffer.from((body as { oidcToken: string }).oidcToken.split('.')[0] ?? '', 'base64url').toString(),
+      );
+    };
+    assert.equal(header().x5t, undefined);
+    registerServiceConnection(bench.world, connection, bench.directory.clientId, 'before2025');
+    assert.match(header().x5t, /./);
+  });
+
+  it('knows one token for all jobs of a collection, and for no other collection', () => {
+    const all = {
+      collectionUri: 'https://dev.azure.com/phoenix-demo/',
+      connectionIds: [connection],
+      accessToken: 'all',
+    };
+    registerAllJobs(bench.world, all);
+    const headers = { ...good(), authorization: 'Bearer all' };
+    assert.equal(bench.call(`POST ${url(whole)}`, '', headers).status, 200);
+    const elsewhere = url(whole).replace('phoenix-demo', 'other');
+    assert.equal(bench.call(`POST ${elsewhere}`, '', headers).status, 401);
   });
 
   it("refuses one job's token at another job's address", () => {

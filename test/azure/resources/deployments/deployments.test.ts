@@ -103,6 +103,13 @@ describe('Template deployments', () => {
       assert.equal(bench.world.resources.deployments.size, 0);
     });
 
+  it('can be neither replaced nor deleted while they run', () => {
+    const body = { properties: { template: wholeTemplate(), parameters: { password: { value: 'x' } } } };
+    bench.arm(`PUT ${path}`, body);
+    for (const answer of [bench.arm(`PUT ${path}`, body), bench.arm(`DELETE ${path}`)])
+      assert.deepEqual([answer.status, codeOf(answer)], [409, 'DeploymentActive']);
+  });
+
   it('can be deleted, and what they made stays', () => {
     deploy(wholeTemplate(), { password: { value: 'x' } });
     assert.equal(bench.arm(`DELETE ${path}`).status, 202);

@@ -60,7 +60,8 @@ function validate(world: World, request: Request): Answer {
 function write(world: World, request: Request, all: readonly Route[]): Answer {
   const resources = resourcesOf(world, request);
   const made = newDeployment(world, request, resources);
-  if (world.resources.deployments.get(keyOf(made.id))?.provisioningState === 'Running') throw stillActive(made.name);
+  const old = world.resources.deployments.get(keyOf(made.id));
+  if (old && isActive(old)) throw stillActive(made.name);
   const accepted = view(made);
   world.resources.deployments.set(keyOf(made.id), made);
   return accept(world, request, {
@@ -114,6 +115,7 @@ const deploymentFailed = (error: ArmError) =>
 
 function deleteDeployment(world: World, request: Request): Answer {
   const found = find(world, request);
+  if (isActive(found)) throw stillActive(found.name);
   return acceptByLocation(
     world,
     request,
@@ -153,6 +155,9 @@ function find(world: World, request: Request): Deployment {
   if (found) return found;
   throw new ArmError(404, 'DeploymentNotFound', `Deployment '${request.params['name']}' could not be found.`);
 }
+
+const isActive = ({ provisioningState }: Deployment) =>
+  provisioningState === 'Accepted' || provisioningState === 'Running';
 
 const stillActive = (name: string) =>
   new ArmError(
