@@ -54,8 +54,8 @@ export function concludeRollout(
   agent.summary(`${kind} ${plan.set.name}`, summaryOf(kind, result, tools));
   const message = `${kind} of ${plan.set.name} to ${imageName(goalOf(plan.record))} ${ending.outcome}: ${ending.reason}`;
   const next = nextFor(kind, result);
-  if (ending.outcome !== 'completed')
-    return { result: 'failed', message: next === '' ? message : `${message}\nWhat to do: ${next}` };
+  if (next !== '') agent.log.line(`What to do: ${next}`);
+  if (ending.outcome !== 'completed') return { result: 'failed', message };
   return { result: outputs['skippedNodes'] ? 'succeededWithIssues' : 'succeeded', message };
 }
 

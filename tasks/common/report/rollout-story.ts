@@ -1,7 +1,8 @@
 import { entryOf } from '../rollout/logbook.ts';
 import { groupNodes, type Step } from '../rollout/next-steps.ts';
 import { type Node, sameImage } from '../rollout/node.ts';
-import { type NodeState, type Situation, stateOf, whyBroken } from '../rollout/state.ts';
+import { type Situation, stateOf, whyBroken } from '../rollout/state.ts';
+import { imageName } from './words.ts';
 
 /** One thing that happened, as a line of the log and of the summary. */
 export interface Event {
@@ -22,20 +23,23 @@ const namesOf = (nodeIds: readonly string[], { nodes }: Situation) =>
 
 /** What became of nodes between two looks: ready, broken, gone, or new in the set. */
 export function changesBetween(before: Situation, after: Situation): readonly Event[] {
-  const earlier = new Map(before.nodes.map((node) => [node.id, stateOf(node, before)]));
-  const seen = after.nodes.flatMap((node) => changeOf(node, earlier.get(node.id), after));
+  const seen = after.nodes.flatMap((node) => changeOf(node, before, after));
   const gone = before.nodes
     .filter((node) => !after.nodes.some(({ id }) => id === node.id))
     .map((node) => ({ at: after.now, what: 'gone', text: `${node.name} has left the set` }));
   return [...seen, ...gone];
 }
 
-function changeOf(node: Node, earlier: NodeState | undefined, situation: Situation): readonly Event[] {
+function changeOf(node: Node, before: Situation, situation: Situation): readonly Event[] {
   const at = situation.now;
+  const earlier = before.nodes.find(({ id }) => id === node.id);
+  if (!earlier) return [{ at, what: 'joined', text: `${node.name} has joined the set` }];
   const state = stateOf(node, situation);
-  if (earlier === undefined) return [{ at, what: 'joined', text: `${node.name} has joined the set` }];
-  if (state === earlier) return [];
-  if (state === 'ready') return [{ at, what: 'ready', text: `${node.name} is healthy on the new image` }];
+  if (state === stateOf(earlier, before)) return [];
+  // A node that nobody replaced only had its health looked at again: nothing happened to it.
+  const replaced = entryOf(before.logbook, node.id).errand !== undefined;
+  if (state === 'ready' && replaced)
+    return [{ at, what: 'ready', text: `${node.name} is healthy on ${imageName(node.image)}` }];
   if (state === 'broken') return [{ at, what: 'broken', text: whyBroken(node, situation) }];
   if (state === 'drained') return [{ at, what: 'drained', text: drainedText(node, situation) }];
   return [];

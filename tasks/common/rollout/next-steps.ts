@@ -1,3 +1,4 @@
+import { imageName } from '../report/words.ts';
 import { inTurn } from './choose.ts';
 import { entryOf } from './logbook.ts';
 import { looksHealthy, type Node } from './node.ts';
@@ -48,9 +49,9 @@ export function nextSteps(situation: Situation, choices: Choices): readonly Step
 
   const starts = startsOf(groups, situation, choices);
   if (starts.length > 0) return starts;
-  if (movingNodes(groups).length > 0) return [{ kind: 'wait', reason: waitingFor(groups) }];
+  if (movingNodes(groups).length > 0) return [{ kind: 'wait', reason: waitingFor(groups, situation) }];
   const missing = stillToStart(groups, situation);
-  if (missing === 0) return [{ kind: 'done', reason: doneBecause(groups) }];
+  if (missing === 0) return [{ kind: 'done', reason: doneBecause(groups, situation) }];
   return [{ kind: 'halt', reason: noRoom(groups, situation, missing) }];
 }
 
@@ -64,7 +65,7 @@ function reasonToHalt(groups: Groups, situation: Situation, choices: Choices): s
   if (stuck) return `${stuck.name} could not be drained: ${noteOf(stuck, situation)}`;
   const unfinished = movingNodes(groups).length + stillToStart(groups, situation) > 0;
   if (unfinished && now - logbook.lastProgress >= limits.progressDeadlineMs) {
-    return `no node became ready for ${Math.round((now - logbook.lastProgress) / 1000)} s: ${waitingFor(groups)}`;
+    return `no node became ready for ${Math.round((now - logbook.lastProgress) / 1000)} s: ${waitingFor(groups, situation)}`;
   }
   return undefined;
 }
@@ -121,7 +122,7 @@ export function movingNodes(groups: Groups): readonly Node[] {
   ];
 }
 
-function waitingFor(groups: Groups): string {
+function waitingFor(groups: Groups, { target }: Situation): string {
   const settling = {
     booting: groups.settling.filter((node) => !looksHealthy(node)),
     proving: groups.settling.filter(looksHealthy),
@@ -129,24 +130,26 @@ function waitingFor(groups: Groups): string {
   const waiting = { ...groups, ...settling };
   const parts = (['draining', 'drained', 'replacing', 'booting', 'proving', 'leaving'] as const)
     .filter((state) => waiting[state].length > 0)
-    .map((state) => `${names(waiting[state])} ${words[state]}`);
+    .map((state) => `${names(waiting[state])} ${words(target)[state]}`);
   return `waiting for ${parts.length > 0 ? parts.join(', ') : 'a free slot'}`;
 }
 
 const noRoom = (groups: Groups, { limits }: Situation, missing: number) =>
   `no room for the last ${count(missing, 'old node')}: ${count(groups.broken.length, 'broken node')} of maxUnavailable ${limits.maxUnavailable}`;
 
-const words = {
+const words = (target: string) => ({
   draining: 'to finish its requests',
   drained: 'to be replaced',
   replacing: 'to get its new disk',
-  booting: 'to become healthy on the new image',
+  booting: `to become healthy on ${imageName(target)}`,
   proving: 'to stay healthy for long enough',
   leaving: 'to be deleted',
-} as const;
+});
 
-const doneBecause = (groups: Groups) =>
-  `${count(groups.ready.length, 'node')} on the new image and ready${groups.spared.length > 0 ? `, ${names(groups.spared)} protected and left alone` : ''}`;
+function doneBecause(groups: Groups, { target }: Situation): string {
+  const spared = groups.spared.length > 0 ? `, ${names(groups.spared)} protected and left alone` : '';
+  return `${count(groups.ready.length, 'node')} ready on ${imageName(target)}${spared}`;
+}
 
 const names = (nodes: readonly Node[]) =>
   nodes.length > 5 ? `${nodes.length} nodes` : nodes.map((node) => node.name).join(', ');

@@ -1,3 +1,4 @@
+import { imageName } from '../report/words.ts';
 import type { Limits } from './limits.ts';
 import { type Entry, entryOf, type Logbook } from './logbook.ts';
 import { looksHealthy, type Node, sameImage } from './node.ts';
@@ -68,7 +69,7 @@ export function whyBroken(node: Node, { logbook, target, limits }: Situation): s
   const minutes = `${Math.round(limits.nodeHealthTimeoutMs / 1000)} s`;
   if (!sameImage(node.image, target))
     return `${node.name}: still on its old image ${minutes} after the upgrade was accepted`;
-  return `${node.name}: ${node.health} on the new image ${minutes} after the upgrade was accepted`;
+  return `${node.name}: ${node.health} on ${imageName(target)} ${minutes} after the upgrade was accepted`;
 }
 
 /** Nodes that were taken out of service and stay on their old image: they must serve again. */

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { changesBetween, eventOf, progressOf } from '../../../tasks/common/report/rollout-story.ts';
 import { rolloutSummary } from '../../../tasks/common/report/rollout-summary.ts';
 import { elapsed, imageName } from '../../../tasks/common/report/words.ts';
+import { noteErrand } from '../../../tasks/common/rollout/logbook.ts';
 import { fleet, newImage, oldImage } from '../../support/fleet-picture.ts';
 
 describe('rolloutSummary', () => {
@@ -28,7 +29,7 @@ describe('rolloutSummary', () => {
 | Node | Zone | Before | After | Health | State |
 | --- | --- | --- | --- | --- | --- |
 | n0 | 1 | 1.0.0 | 2.0.0 | healthy | ready |
-| n1 | 2 | 1.0.0 | 2.0.0 | unhealthy | n1: unhealthy on the new image 600 s after the upgrade was accepted |
+| n1 | 2 | 1.0.0 | 2.0.0 | unhealthy | n1: unhealthy on 2.0.0 600 s after the upgrade was accepted |
 | n2 | 3 | 1.0.0 | 1.0.0 | healthy | not touched |
 | n9 | 1 | 1.0.0 | gone | - | left the set |
 
@@ -70,17 +71,23 @@ describe('the story of a rollout', () => {
   });
 
   it('tells what became of nodes between two looks', () => {
-    const before = fleet('moving new~ old old');
+    const looked = fleet('moving new~ old old');
+    const errand = { kind: 'replacing', since: 0, certain: true } as const;
+    const before = { ...looked, logbook: noteErrand(looked.logbook, '1', errand) };
     const after = fleet('new? new old');
     const joined = fleet('old old old old old');
     assert.deepEqual(
       changesBetween(before, after).map(({ what, text }) => `${what} ${text.split(':')[0]}`),
-      ['broken n0', 'ready n1 is healthy on the new image', 'gone n3 has left the set'],
+      ['broken n0', 'ready n1 is healthy on 2.0.0', 'gone n3 has left the set'],
     );
     assert.deepEqual(
       changesBetween(fleet('old old old old'), joined).map(({ text }) => text),
       ['n4 has joined the set'],
     );
+  });
+
+  it('says nothing of a node that was well all along', () => {
+    assert.deepEqual(changesBetween(fleet('new~ old'), fleet('new old')), []);
   });
 
   it('counts progress by ready nodes of those wanted', () => {

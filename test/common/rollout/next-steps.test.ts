@@ -97,7 +97,7 @@ describe('nextSteps', () => {
     const [step] = nextSteps(fleet('new? old'), choices);
     assert.equal(
       step?.reason,
-      '1 node failed, the limit is 0: n0: unhealthy on the new image 600 s after the upgrade was accepted',
+      '1 node failed, the limit is 0: n0: unhealthy on 2.0.0 600 s after the upgrade was accepted',
     );
   });
 
