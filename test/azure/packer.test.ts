@@ -5,7 +5,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { addGalleryVersion, testSubscription } from './compute/builders.ts';
-import { createWorld, type Directory, type RunningAzure, registerDirectory, startAzure, type World } from './index.ts';
+import {
+  createWorld,
+  type Directory,
+  gates,
+  handle,
+  type RunningAzure,
+  registerDirectory,
+  registerJob,
+  registerServiceConnection,
+  startAzure,
+  type World,
+} from './index.ts';
 import { whyNoRealMachines } from './machines/real/available.ts';
 import { openRealMachines, type RealMachinesHost } from './machines/real/real-machines.ts';
 
@@ -47,10 +58,10 @@ describe('Real Packer against the simulated Azure with real machines', function 
     if (folder !== undefined) await rm(folder, { recursive: true });
   });
 
-  const build = async (builder: object, inline: readonly string[]) => {
+  const build = async (builder: object, inline: readonly string[], cancelAt?: RegExp) => {
     const template = join(folder, 'template.json');
     await writeFile(template, JSON.stringify(templateOf(directory, builder, inline)));
-    return packer(template, { ...azure.environment, HOME: folder, ARM_CLIENT_SECRET: directory.secret });
+    return packer(template, { ...azure.environment, HOME: folder, ARM_CLIENT_SECRET: directory.secret }, cancelAt);
   };
 
   it('bakes a marketplace image into a managed image and a gallery version, and tidies up', async () => {
@@ -88,6 +99,26 @@ describe('Real Packer against the simulated Azure with real machines', function 
       [...world.compute.images.keys()].some((id) => id.endsWith('three')),
       false,
     );
+    assert.deepEqual(left(world), { groups: ['images'], machines: 0, disks: 0, networks: 0, deployments: 0 });
+  });
+
+  it('signs in with an OIDC token of the pipeline service', async () => {
+    const client_jwt = oidcToken(world, directory);
+    const { code, output } = await build(
+      { ...fromMarketplace, client_secret: '', client_jwt, managed_image_name: 'four' },
+      ['true'],
+    );
+    assert.equal(code, 0, output);
+  });
+
+  it('tidies up when it is cancelled in the middle of its deployment', async () => {
+    const { code, output } = await build(
+      { ...fromMarketplace, managed_image_name: 'five' },
+      ['true'],
+      /Deploying deployment template/,
+    );
+    assert.equal(code, 1, output);
+    assert.match(output, /Cleanly cancelled builds/);
     assert.deepEqual(left(world), { groups: ['images'], machines: 0, disks: 0, networks: 0, deployments: 0 });
   });
 
@@ -141,6 +172,20 @@ const left = ({ resources }: World) => ({
   deployments: resources.deployments.size,
 });
 
+/** As a job of the pipeline gets one, of a connection by the older issuer: Packer 1.6.6 wants its `x5t`. */
+function oidcToken(world: World, { clientId }: Directory): string {
+  const connectionId = 'c0ffee00-0000-4000-8000-000000000001';
+  registerServiceConnection(world, connectionId, clientId, 'before2025');
+  const job = registerJob(world, {
+    collectionUri: 'https://dev.azure.com/phoenix-demo/',
+    connectionIds: [connectionId],
+  });
+  const url = new URL(`${job.SYSTEM_OIDCREQUESTURI}?api-version=7.1&serviceConnectionId=${connectionId}`);
+  const headers = { authorization: `Bearer ${job.accessToken}` };
+  const { body } = handle(world, gates(), { method: 'POST', url, headers, body: '' });
+  return (body as { oidcToken: string }).oidcToken;
+}
+
 async function whyNot(): Promise<string | undefined> {
   const hasPacker = await run('packer', ['version']).then(
     () => true,
@@ -149,7 +194,8 @@ async function whyNot(): Promise<string | undefined> {
   return hasPacker ? whyNoRealMachines() : 'there is no packer on PATH (Debian: packer)';
 }
 
-function packer(template: string, environment: Readonly<Record<string, string>>) {
+/** Packer watches itself: its outer process hands SIGTERM on, and leaves SIGINT to the terminal. */
+function packer(template: string, environment: Readonly<Record<string, string>>, cancelAt?: RegExp) {
   return new Promise<{ code: number | null; output: string }>((resolve, reject) => {
     const child = spawn('packer', ['build', '-color=false', template], {
       env: { PATH: process.env['PATH'], ...environment },
@@ -158,7 +204,9 @@ function packer(template: string, environment: Readonly<Record<string, string>>)
     let output = '';
     for (const stream of [child.stdout, child.stderr])
       stream.on('data', (chunk) => {
+        const was = cancelAt?.test(output);
         output += String(chunk);
+        if (!was && cancelAt?.test(output)) child.kill('SIGTERM');
       });
     child.on('error', reject);
     child.on('close', (code) => resolve({ code, output }));

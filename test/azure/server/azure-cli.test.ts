@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
+import { addGalleryVersion, addScaleSet, testSubscription } from '../compute/builders.ts';
 import {
   createWorld,
   type Directory,
@@ -27,10 +28,10 @@ describe('Azure CLI in front of the simulated Azure', function () {
     }
     world = createWorld({
       clock: { now: () => Date.now() },
-      settings: { retryAfterS: 1 },
-      machines: virtualMachines({ removeMs: 100 }),
+      settings: { retryAfterS: 1, setWriteMs: 100 },
+      machines: virtualMachines({ removeMs: 100, reimageMs: 1000 }),
     });
-    directory = registerDirectory(world);
+    directory = registerDirectory(world, { subscriptionId: testSubscription });
     azure = await startAzure({ world });
     const { clientId, secret, tenantId } = directory;
     await az('login', '--service-principal', '-u', clientId, '-p', secret, '--tenant', tenantId);
@@ -86,6 +87,24 @@ describe('Azure CLI in front of the simulated Azure', function () {
     const shown = (await az('rest', '--url', url)) as { properties: { backendAddressPools: Named[] } };
     assert.deepEqual(names(shown.properties.backendAddressPools), ['pool']);
     assert.deepEqual(names((await az('resource', 'list', '-g', 'net')) as Named[]), ['home', 'front']);
+  });
+
+  it('sees a fleet and brings a node onto its model', async () => {
+    const [old, next] = ['1.0.0', '2.0.0'].map((version) => addGalleryVersion(world, { version }).id);
+    addScaleSet(world, { name: 'fleet', group: 'fleet', capacity: 2, image: old ?? '' });
+    const set = ['-g', 'fleet', '-n', 'fleet'];
+    await az('vmss', 'update', ...set, '--set', `virtualMachineProfile.storageProfile.imageReference.id=${next}`);
+    await az('vmss', 'update-instances', ...set, '--instance-ids', '0');
+    const instances = (await az('vmss', 'list-instances', ...set)) as (Named & { latestModelApplied: boolean })[];
+    assert.deepEqual(
+      instances.map(({ name, latestModelApplied }) => [name, latestModelApplied]),
+      [
+        ['fleet_0', true],
+        ['fleet_1', false],
+      ],
+    );
+    const view = (await az('vmss', 'get-instance-view', ...set)) as { virtualMachine: { statusesSummary: object[] } };
+    assert.deepEqual(view.virtualMachine.statusesSummary, [{ code: 'ProvisioningState/succeeded', count: 2 }]);
   });
 
   it('reaches no other host: what it asks azure.microsoft.com after an error is refused', () => {
