@@ -1,15 +1,8 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { approvals } from './approval.ts';
-import { signInAsCustomer } from './customer.ts';
-import { installExtension } from './extension.ts';
+import { playDemo } from './demo.ts';
 import { keepRunning } from './keep.ts';
 import { type Options, readOptions, usage } from './options.ts';
 import { needRealMachines } from './privileges.ts';
-import { startRehearsal } from './rehearsal.ts';
-import { nodeTable, report } from './report.ts';
-import { nodesOf, tellStory } from './story.ts';
+import { report } from './report.ts';
 import { verdict } from './verdict.ts';
 
 /** `npm run demo`: the whole story on this machine. Exit code 0 means that everything was seen that was promised. */
@@ -23,38 +16,18 @@ process.exitCode = await demo(options);
 
 async function demo(options: Options): Promise<number> {
   const say = (line: string) => console.log(line);
-  const folder = await mkdtemp(join(tmpdir(), 'phoenix-demo-'));
-  const cancel = cancelOnSignal(say);
-  say('** Azure on this machine: sign-in, Resource Manager, real machines');
-  const rehearsal = await startRehearsal();
+  const settings = { options, minReadySeconds: 5, nodeHealthTimeout: '25s', say, cancel: cancelOnSignal(say) };
   try {
-    const settings = {
-      rehearsal,
-      taskFolder: await installExtension(join(folder, 'extension')),
-      workFolder: join(folder, 'work'),
-      approvals: approvals(options, say, async () => {
-        const customer = await signInAsCustomer(rehearsal.world, rehearsal.directory);
-        return nodeTable(await nodesOf(customer, rehearsal));
-      }),
-      cancel,
-      verbose: options.verbose,
-      say,
-      drain: options.drain,
-      minReadySeconds: 5,
-      nodeHealthTimeout: '25s',
-    };
-    const findings = await tellStory(settings);
-    const checks = verdict(findings, options.drain);
-    say(`\n${report(findings)}\n\nExpected`);
-    for (const { sentence, holds } of checks) say(`  ${holds ? 'yes' : 'NO '}  ${sentence}`);
-    if (options.keep) await keepRunning(rehearsal, say);
-    return checks.every(({ holds }) => holds) ? 0 : 1;
+    return await playDemo(settings, async (findings, rehearsal) => {
+      const checks = verdict(findings, options.drain);
+      say(`\n${report(findings)}\n\nExpected`);
+      for (const { sentence, holds } of checks) say(`  ${holds ? 'yes' : 'NO '}  ${sentence}`);
+      if (options.keep) await keepRunning(rehearsal, say);
+      return checks.every(({ holds }) => holds) ? 0 : 1;
+    });
   } catch (error) {
     say(`** ${(error as Error).message}`);
     return 1;
-  } finally {
-    await rehearsal.close();
-    await rm(folder, { recursive: true, force: true });
   }
 }
 

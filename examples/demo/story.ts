@@ -80,7 +80,7 @@ function mustSucceed(played: Played, cancel: AbortSignal): void {
 }
 
 /** Visitors come when every node is in rotation, as on any ordinary day. */
-async function untilFleetServes(balancer: LoadBalancer): Promise<void> {
+export async function untilFleetServes(balancer: LoadBalancer): Promise<void> {
   for (let waitedMs = 0; waitedMs < fleetUpMs; waitedMs += 200) {
     if (balancer.stats().members.filter(({ up }) => up).length === fleetSize) return;
     await sleep(200);

@@ -1,0 +1,55 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { approvals } from './approval.ts';
+import { signInAsCustomer } from './customer.ts';
+import { installExtension } from './extension.ts';
+import type { Options } from './options.ts';
+import { type Rehearsal, startRehearsal } from './rehearsal.ts';
+import { type Findings, nodeTable } from './report.ts';
+import { nodesOf, tellStory } from './story.ts';
+
+export interface DemoSettings {
+  readonly options: Options;
+  readonly minReadySeconds: number;
+  readonly nodeHealthTimeout: string;
+  readonly say: (line: string) => void;
+  readonly cancel: AbortSignal;
+}
+
+/** Sets everything up, tells the story, hands over what was seen while all of it still runs, and takes it all away. */
+export async function playDemo<T>(
+  settings: DemoSettings,
+  end: (findings: Findings, rehearsal: Rehearsal) => Promise<T>,
+): Promise<T> {
+  const { options, say } = settings;
+  const folder = await mkdtemp(join(tmpdir(), 'phoenix-demo-'));
+  try {
+    const taskFolder = await installExtension(join(folder, 'extension'));
+    say('** Azure on this machine: sign-in, Resource Manager, real machines');
+    const rehearsal = await startRehearsal();
+    try {
+      const workFolder = join(folder, 'work');
+      const ask = approvals(options, say, () => fleetNow(rehearsal));
+      const { drain, verbose } = options;
+      const findings = await tellStory({
+        ...settings,
+        rehearsal,
+        taskFolder,
+        workFolder,
+        approvals: ask,
+        drain,
+        verbose,
+      });
+      return await end(findings, rehearsal);
+    } finally {
+      await rehearsal.close();
+    }
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function fleetNow(rehearsal: Rehearsal): Promise<string> {
+  return nodeTable(await nodesOf(await signInAsCustomer(rehearsal.world, rehearsal.directory), rehearsal));
+}
