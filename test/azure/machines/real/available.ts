@@ -1,24 +1,11 @@
 import { existsSync } from 'node:fs';
 import { arch, platform } from 'node:process';
+import { fileURLToPath } from 'node:url';
 import { run } from './commands.ts';
 import { hostPath } from './ground.ts';
 
-const programs = [
-  'sh',
-  'unshare',
-  'nsenter',
-  'setpriv',
-  'mount',
-  'chroot',
-  'hostname',
-  'mknod',
-  'ip',
-  'useradd',
-  'userdel',
-  'script',
-  'stty',
-  'getent',
-];
+const programs =
+  'sh unshare nsenter setpriv mount chroot hostname mknod ip useradd userdel script stty getent scp'.split(' ');
 
 /** Why this host cannot have real machines, in one sentence with its cure; undefined when it can. */
 export async function whyNoRealMachines(): Promise<string | undefined> {
@@ -28,7 +15,7 @@ export async function whyNoRealMachines(): Promise<string | undefined> {
     (program) => !hostPath.split(':').some((folder) => existsSync(`${folder}/${program}`)),
   );
   if (missing.length > 0)
-    return `real machines need the programs ${missing.join(', ')} (Debian: util-linux, iproute2, hostname, passwd, bsdutils)`;
+    return `real machines need the programs ${missing.join(', ')} (Debian: util-linux, iproute2, hostname, passwd, bsdutils, openssh-client)`;
   return tryNamespaces();
 }
 
@@ -42,24 +29,11 @@ async function cureForUser(): Promise<string> {
 
 /** In a container without the rights for it the programs are there and the kernel says no. */
 async function tryNamespaces(): Promise<string | undefined> {
-  const attempt = [
-    '--mount',
-    '--pid',
-    '--net',
-    '--ipc',
-    '--uts',
-    '--fork',
-    '--propagation',
-    'private',
-    'mount',
-    '-t',
-    'tmpfs',
-    'tmpfs',
-    '/mnt',
-  ];
+  const script = fileURLToPath(new URL('check.sh', import.meta.url));
+  const attempt = ['--mount', '--pid', '--net', '--ipc', '--uts', '--fork', '--propagation', 'private', 'sh', script];
   return run('unshare', attempt).then(
     () => undefined,
-    (error: Error) => `real machines need namespaces and mounts: ${error.message}`,
+    (error: Error) => `real machines need namespaces, overlay mounts and virtual links: ${error.message}`,
   );
 }
 

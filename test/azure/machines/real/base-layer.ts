@@ -35,51 +35,16 @@ export async function buildBaseLayers(files: string): Promise<readonly string[]>
 }
 
 /** What machines see of the host's top folder. All else (homes, workspaces, mounts) stays unseen. */
-const seen = new Set([
-  'bin',
-  'sbin',
-  'lib',
-  'lib32',
-  'lib64',
-  'libx32',
-  'usr',
-  'etc',
-  'var',
-  'opt',
-  'dev',
-  'proc',
-  'sys',
-]);
+const seen = new Set('bin sbin lib lib32 lib64 libx32 usr etc var opt dev proc sys'.split(' '));
 
 /** What is under those folders and is the host's own affair. */
 const secrets = [
-  'etc/shadow',
-  'etc/shadow-',
-  'etc/gshadow',
-  'etc/gshadow-',
-  'etc/passwd-',
-  'etc/group-',
-  'etc/machine-id',
-  'etc/sudoers',
-  'etc/sudoers.d',
-  'etc/ssh',
-  'etc/ssl/private',
-  'etc/systemd/system',
-  'etc/cron.d',
-  'etc/docker',
-  'etc/kubernetes',
-  'etc/resolv.conf',
-  'var/backups',
-  'var/log',
-  'var/mail',
-  'var/spool',
-  'var/tmp',
-  'var/lib/cloud',
-  'var/lib/containerd',
-  'var/lib/docker',
-  'var/lib/kubelet',
-  'var/lib/waagent',
-  'var/lib/sudo',
+  ...'shadow- gshadow gshadow- passwd- group- sudoers sudoers.d ssh ssl/private'
+    .split(' ')
+    .map((name) => `etc/${name}`),
+  ...'systemd/system cron.d docker kubernetes resolv.conf'.split(' ').map((name) => `etc/${name}`),
+  ...'backups log mail spool tmp'.split(' ').map((name) => `var/${name}`),
+  ...'cloud containerd docker kubelet sudo waagent'.split(' ').map((name) => `var/lib/${name}`),
   'usr/lib/machine',
 ];
 

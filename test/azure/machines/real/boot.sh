@@ -2,9 +2,24 @@
 # Builds one machine out of namespaces that unshare(1) has just made, and becomes its first process.
 # Runs with all rights, on the host's programs alone: what the machine's own disk holds is not trusted, so the rights
 # are dropped before the first program of that disk runs.
-# usage: boot.sh <folder of the owner> <root> <overlay options> <host name> <address> <gateway> <node> <capabilities>
+# usage: boot.sh <keeper's pid> <folder of the owner> <root> <overlay options> <host name> <address> <gateway> <node> <capabilities>
 set -eu
-owner=$1 root=$2 options=$3 name=$4 address=$5 gateway=$6 node=$7 capabilities=$8
+
+# What follows changes names, mounts and rights: outside namespaces of its own it would do so to the host. The /proc in
+# sight is still the host's.
+keeper=$1
+for kind in mnt pid net ipc uts; do
+  if [ "$(readlink /proc/self/ns/$kind)" = "$(readlink "/proc/$keeper/ns/$kind")" ]; then
+    echo "boot.sh: not in a $kind namespace of its own" >&2
+    exit 1
+  fi
+done
+if [ $$ != 1 ]; then
+  echo 'boot.sh: not the first process of its namespace' >&2
+  exit 1
+fi
+
+owner=$2 root=$3 options=$4 name=$5 address=$6 gateway=$7 node=$8 capabilities=$9
 
 # The host moves the network link in once it knows that the namespaces exist, and says so on standard input.
 echo namespaces

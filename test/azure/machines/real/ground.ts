@@ -10,8 +10,8 @@ export interface Ground {
   readonly files: string;
   /** The host's end of every machine's link. */
   readonly gateway: string;
-  /** The arguments for nsenter(1) that lead to where the disks are mounted. */
-  readonly enter: readonly string[];
+  /** The process that holds the disks' mount namespace. */
+  readonly keeperPid: number;
   address(machine: number): string;
   link(machine: number): string;
   close(): Promise<void>;
@@ -20,13 +20,14 @@ export interface Ground {
 export async function openGround(): Promise<Ground> {
   const owner = await claimOwner();
   const keeper = await startKeeper(owner);
+  const keeperPid = keeper.pid ?? 0; // It has said that it is ready, so it has a number.
   // 198.18.0.0/15 is for benchmarks (RFC 2544): no real network uses it.
   const address = (machine: number) => `198.18.${owner.number}.${machine}`;
   return {
     owner,
-    files: `/proc/${keeper.pid}/root${owner.folder}`,
+    files: `/proc/${keeperPid}/root${owner.folder}`,
     gateway: address(1),
-    enter: [`--mount=/proc/${keeper.pid}/ns/mnt`],
+    keeperPid,
     address,
     link: (machine) => `${linkPrefix(owner)}${machine}`,
     async close() {

@@ -120,9 +120,9 @@ function spawnGuest({ ground, number, name, disk }: GuestOptions): ChildProcess 
   const mount = [folder, `${folder}/${disk.folder}/root`, overlayOptions(disk)];
   const network = [ground.address(number), ground.gateway];
   const rights = capabilities.map((name) => `+${name}`).join(',');
-  const script = ['sh', bootScript, ...mount, name, ...network, process.execPath, rights];
+  const script = ['sh', bootScript, String(ground.keeperPid), ...mount, name, ...network, process.execPath, rights];
   // A machine inherits nothing of our environment: that may hold secrets.
-  return spawn('nsenter', [...ground.enter, '--', 'unshare', ...namespaces, ...script], {
+  return spawn('nsenter', [`--mount=/proc/${ground.keeperPid}/ns/mnt`, '--', 'unshare', ...namespaces, ...script], {
     stdio: ['pipe', 'pipe', 'pipe', 'ipc'],
     env: { PATH: hostPath },
   });

@@ -85,16 +85,22 @@ describe('the init of a real machine', () => {
     assert.equal((await script('pgrep -c -f "trap .. TERM"')).output, '0\n');
   });
 
-  it('stops its services in order when the machine is shut down', async () => {
-    await unit(
-      'last.service',
-      `ExecStart=/bin/sh -c "trap 'sleep 0.3; echo saved >/var/lib/saved; exit 0' TERM; while :; do sleep 0.05; done"`,
-    );
-    await script('systemctl start last; sleep 0.2');
-    await it_.stop(vm);
-    await it_.start(vm);
-    assert.equal((await script('cat /var/lib/saved')).output, 'saved\n');
-  });
+  const shutdowns: readonly (readonly [how: string, go: () => Promise<unknown>])[] = [
+    ['by its host', () => it_.stop(vm)],
+    ['from inside', () => script('kill -TERM 1; sleep 5')],
+  ];
+  for (const [how, go] of shutdowns) {
+    it(`lets its services end in order when the machine is shut down ${how}`, async () => {
+      await unit(
+        'last.service',
+        `ExecStart=/bin/sh -c "trap 'sleep 0.3; echo ${how} >/var/lib/saved; exit 0' TERM; while :; do sleep 0.05; done"`,
+      );
+      await script('systemctl start last; sleep 0.2');
+      await go();
+      await it_.start(vm);
+      assert.equal((await script('cat /var/lib/saved')).output, `${how}\n`);
+    });
+  }
 
   it('runs oneshots to their end before start returns, and commands before the main one', async () => {
     await unit(

@@ -4,8 +4,14 @@ import { existsSync, mkdtempSync, readFileSync, readlinkSync, rmSync, writeFileS
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { run } from './commands.ts';
 import { withRealMachines } from './support.ts';
 
+/**
+ * Each attempt is one that would do no harm to the host if it succeeded: a test of walls must not be what breaks the
+ * house when a wall is missing.
+ */
 describe('what runs inside a real machine cannot change the host', () => {
   const it_ = withRealMachines();
   const vm = 'cell';
@@ -13,15 +19,14 @@ describe('what runs inside a real machine cannot change the host', () => {
   before(() => it_.create({ id: vm }));
 
   const forbidden = [
-    ['set a kernel parameter', 'echo 1 >/proc/sys/vm/drop_caches'],
+    ['set a kernel parameter', 'file=/proc/sys/vm/swappiness; now=$(cat $file); echo $now >$file'],
     ['press a magic key', 'echo h >/proc/sysrq-trigger'],
     ['mount a file system', 'mount -t tmpfs tmpfs /mnt'],
     ['make the kernel parameters writable', 'mount -o remount,rw /proc/sys'],
-    ['take a mount away to see what is under it', 'umount -l /'],
-    ['write to sysfs', 'echo 1 >/sys/kernel/mm/ksm/run || touch /sys/x'],
+    ['take a mount away to see what is under it', 'umount /proc/sys'],
+    ['write to sysfs', 'test -w /sys/class/net/lo/mtu'],
     ['make a device', 'mknod /tmp/disk b 8 0'],
-    ['set the clock', 'date -s 2001-01-01'],
-    ['restart the host', 'test -w /proc/sys/kernel/ctrl-alt-del'],
+    ['set the clock', 'date -s "@$(date +%s.%N)"'],
     ['take another name', 'hostname other'],
     ['change its network', 'ip address add 10.9.8.7/24 dev eth0'],
     ['make new namespaces', 'unshare --mount true'],
@@ -41,16 +46,15 @@ describe('what runs inside a real machine cannot change the host', () => {
   });
 
   it('processes of the host cannot be seen or killed', async () => {
+    // One process of ours, by its number: were this to fail, nothing else may come to harm.
     const bystander = spawn('sleep', ['600']);
     try {
-      const { output } = await script(`kill -9 ${bystander.pid}; kill -9 -1; ps -e -o args=; echo`);
+      const { output } = await script(`kill -9 ${bystander.pid}; ps -e -o args=; echo`);
       assert.doesNotMatch(output, /sleep 600/);
       assert.equal(bystander.exitCode ?? bystander.signalCode, null);
     } finally {
       bystander.kill('SIGKILL');
     }
-    // kill -1 has ended the machine's own init, as it would on any machine that lets root do so.
-    await it_.start(vm);
   });
 
   it('the namespaces are not those of the host', async () => {
@@ -80,7 +84,9 @@ describe('what runs inside a real machine cannot change the host', () => {
     try {
       for (const path of [secret, process.cwd()]) assert.notEqual((await script(`ls -d ${path}`)).exitCode, 0, path);
       assert.equal((await script('ls -A /root /home /mnt /srv /media | grep -v :')).output.trim(), 'x');
-      assert.doesNotMatch((await script('cat /etc/shadow')).output, /\$/);
+      const shadow = (await script('cat /etc/shadow')).output;
+      assert.notEqual(shadow, readFileSync('/etc/shadow', 'utf8'));
+      for (const row of shadow.trim().split('\n')) assert.equal(row.split(':')[1], '*', row);
       assert.equal((await script('env; tr "\\0" "\\n" </proc/1/environ')).output.includes(process.cwd()), false);
     } finally {
       rmSync(secret, { recursive: true });
@@ -104,16 +110,37 @@ describe('what runs inside a real machine cannot change the host', () => {
   });
 
   it('a program that the image has replaced runs without rights as well', async () => {
-    // Were rights dropped by programs of the machine's own disk, these would run with all of them.
-    await script('for p in setpriv chroot sh; do f=$(command -v $p); cp $f $f.real; done');
+    // Were rights dropped by a program of the machine's own disk, this one would run with all of them.
     await script(
-      `cat >/usr/bin/setpriv <<'END'\n#!/bin/sh\ngrep CapEff /proc/self/status >/var/lib/rights-of-setpriv\nexec setpriv.real "$@"\nEND`,
+      [
+        'cp /usr/bin/setpriv /usr/bin/setpriv.real',
+        "cat >/usr/bin/setpriv <<'END'",
+        '#!/bin/sh',
+        'grep CapEff /proc/self/status >>/var/lib/rights',
+        'exec setpriv.real "$@"',
+        'END',
+      ].join('\n'),
     );
     await it_.stop(vm);
     await it_.start(vm);
-    const { output } = await script('cat /var/lib/rights-of-setpriv');
-    assert.equal((BigInt(`0x${output.split(/\s+/)[1]}`) >> 21n) & 1n, 0n);
+    const rows = (await script('cat /var/lib/rights')).output.trim().split('\n');
+    assert.ok(rows.length > 0);
+    for (const row of rows) assert.equal((BigInt(`0x${row.split(/\s+/)[1]}`) >> 21n) & 1n, 0n, row);
     await it_.reimage({ id: vm });
+  });
+
+  it('is not even built where a namespace is missing', async () => {
+    // The folder does not exist, so that nothing could happen here either if the first lines of boot.sh were gone.
+    const boot = [fileURLToPath(new URL('boot.sh', import.meta.url)), String(process.pid), '/nowhere/at/all'];
+    await assert.rejects(run('sh', boot), /not in a mnt namespace of its own/);
+    await assert.rejects(
+      run('unshare', ['--mount', '--net', '--ipc', '--uts', 'sh', ...boot]),
+      /not in a pid namespace/,
+    );
+    await assert.rejects(
+      run('unshare', ['--mount', '--pid', '--fork', '--ipc', '--uts', 'sh', ...boot]),
+      /not in a net namespace/,
+    );
   });
 
   it('reaches the host and nothing beyond', async () => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import ssh2, { type Client, type ClientChannel, type ConnectConfig } from 'ssh2';
+import ssh2, { type Client, type ClientChannel, type ConnectConfig, type ParsedKey } from 'ssh2';
 import { withRealMachines } from './support.ts';
 
 describe('SSH into a real machine', () => {
@@ -10,12 +10,14 @@ describe('SSH into a real machine', () => {
   const vm = 'guest';
   const password = 'correct horse';
   let folder = '';
+  let publicKey = '';
   let client: Client;
   before(async () => {
     folder = mkdtempSync(`${tmpdir()}/ssh-test-`);
     const keys = ssh2.utils.generateKeyPairSync('rsa', { bits: 2048 });
     writeFileSync(`${folder}/key`, keys.private, { mode: 0o600 });
-    const admin = { user: 'packer', password, publicKey: keys.public };
+    publicKey = keys.public;
+    const admin = { user: 'packer', password, publicKey };
     assert.equal(await it_.create({ id: vm, admin }), undefined);
     client = await connect({ password });
   });
@@ -62,6 +64,7 @@ describe('SSH into a real machine', () => {
     await assert.rejects(connect({ password: '' }), /authentication methods failed/);
     await assert.rejects(connect({ privateKey: stranger }), /authentication methods failed/);
     await assert.rejects(connect({ username: 'root', password }), /authentication methods failed/);
+    await assert.rejects(connect({ agent: new Impostor(publicKey) }), /authentication methods failed/);
   });
 
   it('runs a command as the administrator, at home, with both streams, input and exit code', async () => {
@@ -202,6 +205,33 @@ describe('real clients of a real machine', () => {
     });
   }
 });
+
+/** Knows the administrator's public key, as anyone may, and signs with a key of its own. */
+class Impostor extends ssh2.BaseAgent<ParsedKey> {
+  readonly #shown: ParsedKey;
+  readonly #own = parsed(ssh2.utils.generateKeyPairSync('rsa', { bits: 2048 }).private);
+
+  constructor(publicKey: string) {
+    super();
+    this.#shown = parsed(publicKey);
+  }
+
+  override getIdentities(callback: (problem?: Error | null, keys?: ParsedKey[]) => void): void {
+    callback(null, [this.#shown]);
+  }
+
+  override sign(_key: ParsedKey, data: Buffer, ...rest: unknown[]): void {
+    const callback = rest.at(-1) as (problem?: Error | null, signature?: Buffer) => void;
+    const signature = this.#own.sign(data, 'sha256');
+    callback(null, signature instanceof Error ? Buffer.alloc(256) : signature);
+  }
+}
+
+function parsed(key: string): ParsedKey {
+  const result = ssh2.utils.parseKey(key);
+  if (result instanceof Error || Array.isArray(result)) throw new Error('not one key');
+  return result;
+}
 
 const has = (program: string) =>
   ['/usr/bin', '/usr/local/bin', '/bin'].some((place) => existsSync(`${place}/${program}`));
