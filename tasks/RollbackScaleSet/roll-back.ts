@@ -1,7 +1,7 @@
-import { readScaleSet, type ScaleSetModel, type ScaleSetRef } from '../common/azure/scale-set.ts';
+import { readScaleSet, type ScaleSetModel } from '../common/azure/scale-set.ts';
 import { assertImageUsable } from '../common/azure/target-image.ts';
 import { listNodes } from '../common/azure/uniform-fleet.ts';
-import type { DrainScripts } from '../common/drain/script-drain.ts';
+import type { RolloutOptions } from '../common/execute/rollout-options.ts';
 import {
   ownerOf,
   type RolloutPlan,
@@ -14,18 +14,11 @@ import { assertSetFits } from '../common/preflight/set-fit.ts';
 import { readRecord } from '../common/record/codec.ts';
 import { assertMayTake } from '../common/record/ownership.ts';
 import { isFinished, type RolloutRecord } from '../common/record/record.ts';
-import { type Amount, type Limits, maxUnavailable } from '../common/rollout/limits.ts';
 import { looksHealthy, type Node, sameImage } from '../common/rollout/node.ts';
 
-export interface RollbackRequest {
-  readonly set: ScaleSetRef;
+export interface RollbackRequest extends RolloutOptions {
   /** An image version id, or undefined for the image that the record holds. */
   readonly to: string | undefined;
-  readonly maxUnavailable: Amount;
-  readonly limits: Omit<Limits, 'wanted' | 'maxUnavailable'>;
-  readonly drain?: DrainScripts;
-  readonly cutSessions: boolean;
-  readonly takeover: boolean;
 }
 
 /** Brings a scale set back: the model first, then the nodes, by the engine that upgraded them, without canary steps. */
@@ -81,21 +74,7 @@ function planRollback(
     sick: again?.sick ?? nodes.filter((node) => !looksHealthy(node)).map((node) => node.id),
     owner: ownerOf(tools.run, tools.newId(), tools.clock.now()),
   };
-  return {
-    set: request.set,
-    model,
-    before: nodes,
-    basis,
-    record,
-    limits: (count) => ({
-      ...request.limits,
-      wanted: 'all',
-      maxUnavailable: maxUnavailable(request.maxUnavailable, count).nodes,
-    }),
-    choices: { sickBefore: new Set(record.sick), cutSessions: request.cutSessions },
-    ...(request.drain && { drain: request.drain }),
-    takeover: request.takeover,
-  };
+  return { ...request, model, before: nodes, basis, record };
 }
 
 /** What the nodes are taken away from: never the goal itself. */

@@ -1,8 +1,9 @@
-import { readScaleSet, type ScaleSetModel, type ScaleSetRef } from '../common/azure/scale-set.ts';
+import { readScaleSet, type ScaleSetModel } from '../common/azure/scale-set.ts';
 import { assertImageUsable } from '../common/azure/target-image.ts';
 import { listNodes } from '../common/azure/uniform-fleet.ts';
-import type { DrainScripts } from '../common/drain/script-drain.ts';
+import type { RolloutOptions } from '../common/execute/rollout-options.ts';
 import {
+  limitsOf,
   ownerOf,
   type RolloutPlan,
   type RolloutResult,
@@ -16,20 +17,14 @@ import { readRecord } from '../common/record/codec.ts';
 import { assertMayTake } from '../common/record/ownership.ts';
 import { isFinished, type RolloutRecord } from '../common/record/record.ts';
 import { imageName } from '../common/report/words.ts';
-import { type Amount, type Limits, maxUnavailable, wantedNodes } from '../common/rollout/limits.ts';
+import { type Amount, maxUnavailable, wantedNodes } from '../common/rollout/limits.ts';
 import { looksHealthy, type Node, sameImage } from '../common/rollout/node.ts';
 
-export interface UpgradeRequest {
-  readonly set: ScaleSetRef;
+export interface UpgradeRequest extends RolloutOptions {
   /** The gallery image version to bring to the nodes. */
   readonly target: string;
-  /** How many nodes are on it when this task ends. */
+  /** How many nodes are on it when this task ends, and how that was typed. */
   readonly nodes: Amount & { readonly text: string };
-  readonly maxUnavailable: Amount;
-  readonly limits: Omit<Limits, 'wanted' | 'maxUnavailable'>;
-  readonly drain?: DrainScripts;
-  readonly cutSessions: boolean;
-  readonly takeover: boolean;
 }
 
 /** Brings nodes of a scale set onto an image version: checks everything, then rolls. */
@@ -77,35 +72,22 @@ function planUpgrade(
     ...(basis?.previous !== undefined && { previous: basis.previous }),
     stage: request.nodes.text,
     wanted,
-    sick: sameStage?.sick ?? nodes.filter((node) => !looksHealthy(node)).map((node) => node.id),
+    // What fell sick since this rollout began may be our own doing: it counts as our loss, whichever stage comes next.
+    sick: open?.sick ?? nodes.filter((node) => !looksHealthy(node)).map((node) => node.id),
     owner: ownerOf(tools.run, tools.newId(), tools.clock.now()),
   };
-  return {
-    set: request.set,
-    model,
-    before: nodes,
-    basis,
-    record,
-    limits: (count) => ({
-      ...request.limits,
-      wanted,
-      maxUnavailable: maxUnavailable(request.maxUnavailable, count).nodes,
-    }),
-    choices: { sickBefore: new Set(record.sick), cutSessions: request.cutSessions },
-    ...(request.drain && { drain: request.drain }),
-    takeover: request.takeover,
-  };
+  return { ...request, model, before: nodes, basis, record };
 }
 
 /** Says what the typed limits come to in this set, before anything happens. */
 function announce(request: UpgradeRequest, plan: RolloutPlan, { observer }: Tools): void {
   const count = plan.before.length;
-  const { wanted, maxUnavailable: unavailable } = plan.limits(count);
+  const { wanted, maxUnavailable: unavailable } = limitsOf(plan, count);
   const many = wanted === 'all' ? `all ${count}` : `${wanted} of ${count}`;
   observer.remarked(`${many} nodes of ${request.set.name} go to ${request.target}`);
   observer.remarked(`at most ${unavailable} unavailable at a time; way back: ${imageName(plan.record.stable)}`);
   const { note } = maxUnavailable(request.maxUnavailable, count);
   if (note !== undefined) observer.remarked(note);
   if (plan.record.sick.length > 0) observer.remarked(`out of service before we came: ${plan.record.sick.join(', ')}`);
-  if (!plan.drain) observer.remarked('no drainScript: nodes are replaced with their requests in flight');
+  if (!request.drain) observer.remarked('no drainScript: nodes are replaced with their requests in flight');
 }

@@ -152,6 +152,16 @@ describe('upgradeNodes', () => {
     assert.deepEqual([result.ending.outcome, shop.versions()], ['completed', '2.0.0 2.0.0 2.0.0 2.0.0']);
   });
 
+  it('keeps its limit when another stage follows one that was killed in mid-drain', async () => {
+    shop = openShop();
+    guard(shop.world, shop.set, shop.v2, 3);
+    const dead = shop.tools({ dies: { onCall: 'PUT …/runCommands/', applied: true } });
+    await shop.play(Promise.race([upgradeNodes(request(shop.v2, canary), dead), dead.died]));
+    await shop.pass(30_000);
+    const result = await upgrade(shop.v2, { drain }, shop.tools({ attempt: '1.2' }));
+    assert.deepEqual([result.ending.outcome, shop.versions()], ['completed', '2.0.0 2.0.0 2.0.0 2.0.0']);
+  });
+
   it('stops at once when it finds another owner in the record', async () => {
     shop = openShop();
     const run = upgradeNodes(request(shop.v2, { drain }), shop.tools());

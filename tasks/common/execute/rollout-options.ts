@@ -2,14 +2,16 @@ import type { CountOrPercent, Inputs } from '../agent/inputs.ts';
 import type { ScaleSetRef } from '../azure/scale-set.ts';
 import type { DrainScripts } from '../drain/script-drain.ts';
 import { Failure } from '../failure.ts';
-import type { Limits } from '../rollout/limits.ts';
+import type { Amount, Limits } from '../rollout/limits.ts';
 
 /** What an upgrade and a rollback ask of their authors alike. */
 export interface RolloutOptions {
   readonly set: ScaleSetRef;
-  readonly maxUnavailable: CountOrPercent;
+  /** Nodes that may be out of service at once; shares are rounded down. */
+  readonly maxUnavailable: Amount;
   readonly limits: Omit<Limits, 'wanted' | 'maxUnavailable'>;
   readonly drain?: DrainScripts;
+  /** A node whose drain failed is replaced all the same. */
   readonly cutSessions: boolean;
   readonly takeover: boolean;
 }

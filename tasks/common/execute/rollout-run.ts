@@ -1,20 +1,20 @@
 import type { Azure } from '../azure/connect.ts';
 import { runCommands } from '../azure/run-command.ts';
-import type { ScaleSetModel, ScaleSetRef } from '../azure/scale-set.ts';
+import type { ScaleSetModel } from '../azure/scale-set.ts';
 import { uniformFleet } from '../azure/uniform-fleet.ts';
 import type { Clock } from '../clock.ts';
 import type { Drain } from '../drain/drain.ts';
-import { type DrainScripts, scriptDrain } from '../drain/script-drain.ts';
+import { scriptDrain } from '../drain/script-drain.ts';
 import type { NewId } from '../random.ts';
 import { afterwards, goalOf, type Hold, holdOn } from '../record/hold.ts';
 import { isHeld, type Owner, type RecordState, type RolloutRecord } from '../record/record.ts';
-import type { Limits } from '../rollout/limits.ts';
-import type { Choices } from '../rollout/next-steps.ts';
+import { type Limits, maxUnavailable } from '../rollout/limits.ts';
 import { looksHealthy, type Node, sameImage } from '../rollout/node.ts';
 import { leftOut, type Situation } from '../rollout/state.ts';
 import type { Ending, Observer } from './job.ts';
 import { putBackAfter, restore } from './put-back.ts';
 import { roll } from './roll.ts';
+import type { RolloutOptions } from './rollout-options.ts';
 
 /** What a use case needs from outside: Azure, time, names, and someone who listens. */
 export interface Tools {
@@ -27,18 +27,20 @@ export interface Tools {
 }
 
 /** A rollout that has been planned and checked; nothing has been written yet. */
-export interface RolloutPlan {
-  readonly set: ScaleSetRef;
+export interface RolloutPlan extends RolloutOptions {
   readonly model: ScaleSetModel;
   readonly before: readonly Node[];
   readonly basis: RolloutRecord | undefined;
   /** In state `rolling` or `rollingBack`: which way it goes follows from it. */
   readonly record: RolloutRecord;
-  readonly limits: (nodes: number) => Limits;
-  readonly choices: Omit<Choices, 'drains'>;
-  readonly drain?: DrainScripts;
-  readonly takeover: boolean;
 }
+
+/** The plan's limits in a set of so many nodes: it may grow or shrink while we work. */
+export const limitsOf = (plan: RolloutPlan, nodes: number): Limits => ({
+  ...plan.limits,
+  wanted: plan.record.wanted,
+  maxUnavailable: maxUnavailable(plan.maxUnavailable, nodes).nodes,
+});
 
 export interface RolloutResult {
   readonly plan: RolloutPlan;
@@ -67,8 +69,8 @@ export async function runRollout(plan: RolloutPlan, tools: Tools): Promise<Rollo
       fleet: uniformFleet(azure, plan.set, { hold: () => hold.ensure(), aim: () => hold.aim() }),
       ...(drain && { drain }),
       target: goalOf(plan.record),
-      limits: plan.limits,
-      choices: { ...plan.choices, drains: drain !== undefined },
+      limits: (nodes) => limitsOf(plan, nodes),
+      choices: { sickBefore: new Set(plan.record.sick), cutSessions: plan.cutSessions, drains: drain !== undefined },
       clock,
       runDeadlineMs,
       cancelled: tools.cancelled,
