@@ -10,7 +10,13 @@ const bin = (path) => join(project, 'node_modules', path);
 const tsx = bin('tsx/dist/cli.mjs');
 
 /** Debian's and Ubuntu's packages that the demo needs: the command that must be there, and the package that has it. */
-const tools = { packer: 'packer', ip: 'iproute2', unshare: 'util-linux', nsenter: 'util-linux' };
+const tools = {
+  packer: 'packer',
+  ip: 'iproute2',
+  unshare: 'util-linux',
+  nsenter: 'util-linux',
+  scp: 'openssh-client',
+};
 
 const [goal, ...rest] = process.argv.slice(2);
 const goals = { test, demo };
