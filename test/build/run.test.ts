@@ -43,7 +43,7 @@ function start(
 
 const locked = { 'node_modules/a': { version: '1.0.0' }, 'node_modules/a-mac': { version: '1.0.0', optional: true } };
 const installed = { 'node_modules/a': { version: '1.0.0' } };
-const tools = ['packer', 'ip', 'unshare', 'nsenter'];
+const tools = ['packer', 'ip', 'unshare', 'nsenter', 'scp'];
 
 describe('npm test and npm run demo from a fresh clone', () => {
   before(function () {
