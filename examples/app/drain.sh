@@ -7,7 +7,7 @@
 settle=${SETTLE_SECONDS:-7}
 longest=${LONGEST_SECONDS:-90}
 
-phoenix-drain start || exit 1
+phoenix-drain start > /dev/null || exit 1
 sleep "$settle"
 waited=$settle
 while true; do

@@ -9,6 +9,8 @@ import { type Rehearsal, startRehearsal } from './rehearsal.ts';
 import { type Findings, nodeTable } from './report.ts';
 import { nodesOf, tellStory } from './story.ts';
 
+const longestCloseMs = 120_000;
+
 export interface DemoSettings {
   readonly options: Options;
   readonly minReadySeconds: number;
@@ -43,11 +45,22 @@ export async function playDemo<T>(
       });
       return await end(findings, rehearsal);
     } finally {
-      await rehearsal.close();
+      await takenAway(rehearsal);
     }
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** Whatever hangs, the demo ends, and says so. */
+async function takenAway(rehearsal: Rehearsal): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const tooLate = new Promise<never>((_, reject) => {
+    const seconds = longestCloseMs / 1_000;
+    const problem = new Error(`The machines were not taken away within ${seconds} seconds: some may be left over`);
+    timer = setTimeout(() => reject(problem), longestCloseMs);
+  });
+  await Promise.race([rehearsal.close(), tooLate]).finally(() => clearTimeout(timer));
 }
 
 async function fleetNow(rehearsal: Rehearsal): Promise<string> {

@@ -12,7 +12,7 @@ if ('problem' in options) {
   process.exit(64);
 }
 await needRealMachines();
-process.exitCode = await demo(options);
+process.exit(await demo(options));
 
 async function demo(options: Options): Promise<number> {
   const say = (line: string) => console.log(line);
