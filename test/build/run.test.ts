@@ -65,7 +65,7 @@ describe('npm test and npm run demo from a fresh clone', () => {
     const { calls } = start('demo', { locked, installed, programs: ['apt-get', 'sudo', 'packer'] });
     assert.deepEqual(
       calls.map((call) => call.replace(/^sudo -n /, '')),
-      ['apt-get update -q', 'apt-get install -y -q --no-install-recommends iproute2 util-linux'],
+      ['apt-get update -q', 'apt-get install -y -q --no-install-recommends iproute2 util-linux openssh-client'],
     );
   });
 
@@ -73,7 +73,7 @@ describe('npm test and npm run demo from a fresh clone', () => {
     assert.deepEqual(start('demo', { locked, installed, programs: [...tools, 'apt-get', 'sudo'] }).calls, []));
 
   it('name what is missing where there is no apt-get', () => {
-    const { said, code } = start('demo', { locked, installed, programs: ['packer', 'ip'] });
+    const { said, code } = start('demo', { locked, installed, programs: ['packer', 'ip', 'scp'] });
     assert.match(said, /the demo needs unshare, nsenter: please install util-linux/);
     assert.equal(code, 1);
   });
