@@ -54,7 +54,8 @@ export async function startRehearsal(): Promise<Rehearsal> {
     connection,
     accessToken,
     async openBalancer() {
-      const balancer = await openLoadBalancer({ members: () => members(world, at), probe });
+      const addresses = new Map<string, string>();
+      const balancer = await openLoadBalancer({ members: () => members(world, at, addresses), probe });
       balancers.push(balancer);
       return balancer;
     },
@@ -66,11 +67,13 @@ export async function startRehearsal(): Promise<Rehearsal> {
   };
 }
 
-/** Nodes in the pool that are switched on. */
-function members(world: World, at: Ids) {
+/** A node is a member of the pool as long as it exists, switched on or not: who gets traffic is the probe's decision. */
+function members(world: World, at: Ids, addresses: Map<string, string>) {
   return poolMembers(world, at.pool).flatMap(({ machineId }) => {
-    const address = world.machines.address(machineId);
-    return address === undefined ? [] : [{ id: machineId, host: address, port: appPort }];
+    const host = world.machines.address(machineId) ?? addresses.get(machineId);
+    if (host === undefined) return [];
+    addresses.set(machineId, host);
+    return [{ id: machineId, host, port: appPort }];
   });
 }
 

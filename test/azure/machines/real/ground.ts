@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { claimOwner, clearAway, linkPrefix, type Owner } from './owner.ts';
+import { addressBlock, claimOwner, clearAway, linkPrefix, type Owner } from './owner.ts';
 
 /** What all machines of one owner stand on: a mount namespace with their disks, and a block of addresses. */
 export interface Ground {
@@ -21,8 +21,7 @@ export async function openGround(): Promise<Ground> {
   const owner = await claimOwner();
   const keeper = await startKeeper(owner);
   const keeperPid = keeper.pid ?? 0; // It has said that it is ready, so it has a number.
-  // 198.18.0.0/15 is for benchmarks (RFC 2544): no real network uses it.
-  const address = (machine: number) => `198.18.${owner.number}.${machine}`;
+  const address = (machine: number) => `${addressBlock(owner)}.${machine}`;
   return {
     owner,
     files: `/proc/${keeperPid}/root${owner.folder}`,

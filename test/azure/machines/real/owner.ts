@@ -20,7 +20,9 @@ export async function claimOwner(): Promise<Owner> {
   const unlock = await lock();
   try {
     for (const number of claimed()) if (!isAlive(number)) await clearAway(ownerOf(number));
-    return claimNumber();
+    const owner = claimNumber();
+    await run('ip', ['route', 'replace', 'unreachable', blockRoute(owner)]);
+    return owner;
   } finally {
     unlock();
   }
@@ -31,7 +33,20 @@ export async function clearAway(owner: Owner): Promise<void> {
   for (const pid of processesOf(owner)) process.kill(pid, 'SIGKILL');
   const links = readdirSync('/sys/class/net').filter((name) => name.startsWith(linkPrefix(owner)));
   for (const link of links) await deleteLink(link);
+  await deleteRoute(owner);
   rmSync(owner.folder, { recursive: true, force: true });
+}
+
+/** The first three numbers of its machines' addresses. 198.18.0.0/15 is for benchmarks (RFC 2544): no real network uses it. */
+export const addressBlock = (owner: Owner) => `198.18.${owner.number}`;
+
+/** A machine that is off has no link: what is sent to it must not leave this host by the default route. */
+const blockRoute = (owner: Owner) => `${addressBlock(owner)}.0/24`;
+
+async function deleteRoute(owner: Owner): Promise<void> {
+  await run('ip', ['route', 'delete', 'unreachable', blockRoute(owner)]).catch((error: Error) => {
+    if (!error.message.includes('No such process')) throw error;
+  });
 }
 
 /** Names of links begin with this; the machine's number follows. */
