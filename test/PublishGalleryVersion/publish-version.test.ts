@@ -6,9 +6,9 @@ import type { PublishRequest } from '../../tasks/PublishGalleryVersion/inputs.ts
 import { publishVersion } from '../../tasks/PublishGalleryVersion/publish-version.ts';
 import { publishSummary } from '../../tasks/PublishGalleryVersion/summary.ts';
 import { addGalleryVersion, addGroup, testSubscription } from '../azure/compute/builders.ts';
-import { keyOf } from '../azure/compute/ids.ts';
 import type { ManagedImage } from '../azure/compute/state.ts';
 import type { Call } from '../azure/core/http.ts';
+import { keyOf } from '../azure/core/ids.ts';
 import type { World } from '../azure/index.ts';
 import { openRehearsal, type Rehearsal } from '../support/rehearsal.ts';
 

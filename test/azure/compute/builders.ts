@@ -1,7 +1,7 @@
 import type { Json } from '../core/http.ts';
+import { keyOf, regionKey } from '../core/ids.ts';
 import type { World } from '../core/world.ts';
 import { isVirtual } from '../machines/virtual/virtual-machines.ts';
-import { keyOf, regionKey } from './ids.ts';
 import { addInstance } from './instances/create.ts';
 import { addScaleSetRecord } from './scale-sets/create.ts';
 import { machineSpec } from './scale-sets/machine-spec.ts';

@@ -1,7 +1,8 @@
 import { ArmError, groupNotFound } from '../core/arm-errors.ts';
 import type { Request } from '../core/http.ts';
+import { keyOf } from '../core/ids.ts';
 import type { World } from '../core/world.ts';
-import { computeId, keyOf } from './ids.ts';
+import { computeId } from './compute-id.ts';
 import type { Instance, ScaleSet } from './state.ts';
 
 /** ARM's own check before any provider sees the call. */

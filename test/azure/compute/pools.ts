@@ -1,7 +1,7 @@
+import { keyOf } from '../core/ids.ts';
+import { at, list, object, text } from '../core/json.ts';
 import type { World } from '../core/world.ts';
-import { keyOf } from './ids.ts';
 import { networkOf } from './instances/body.ts';
-import { at, list, object, text } from './json.ts';
 import type { Instance } from './state.ts';
 
 /** An instance in a balancer's pool, with the id of the machine behind it. */

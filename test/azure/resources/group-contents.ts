@@ -1,4 +1,4 @@
-import { keyOf } from '../compute/ids.ts';
+import { keyOf } from '../core/ids.ts';
 import type { World } from '../core/world.ts';
 import type { ResourceGroup } from './state.ts';
 

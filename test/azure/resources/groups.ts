@@ -1,7 +1,7 @@
-import { keyOf } from '../compute/ids.ts';
-import { tagsOf } from '../compute/json.ts';
 import { ArmError } from '../core/arm-errors.ts';
 import { type Answer, created, ok, type Request } from '../core/http.ts';
+import { keyOf } from '../core/ids.ts';
+import { tagsOf } from '../core/json.ts';
 import { group, type Route, subscription } from '../core/routes.ts';
 import { later, type World } from '../core/world.ts';
 import { removeContents } from './group-contents.ts';

@@ -1,6 +1,6 @@
-import { keyOf } from '../compute/ids.ts';
 import { ArmError, groupNotFound } from '../core/arm-errors.ts';
 import type { Request } from '../core/http.ts';
+import { keyOf } from '../core/ids.ts';
 import type { World } from '../core/world.ts';
 import type { ResourceGroup } from './state.ts';
 

@@ -1,8 +1,9 @@
 import { badRequest } from '../../core/arm-errors.ts';
 import { type Answer, created, type Json, noContent, ok, type Request } from '../../core/http.ts';
+import { keyOf } from '../../core/ids.ts';
+import { at, merge, object, tagsOf, text } from '../../core/json.ts';
 import type { World } from '../../core/world.ts';
-import { computeId, keyOf } from '../ids.ts';
-import { at, merge, object, tagsOf, text } from '../json.ts';
+import { computeId } from '../compute-id.ts';
 import { find, parentNotFound, requireGroup } from '../lookup.ts';
 import type { ImageDefinition } from '../state.ts';
 import { refuseNested } from './gallery.ts';

@@ -1,8 +1,9 @@
 import { ArmError } from '../../core/arm-errors.ts';
 import { type Answer, created, type Json, noContent, ok, type Request } from '../../core/http.ts';
+import { keyOf, subscriptionOfId } from '../../core/ids.ts';
+import { merge, object, tagsOf, text } from '../../core/json.ts';
 import type { World } from '../../core/world.ts';
-import { computeId, keyOf, subscriptionOfId } from '../ids.ts';
-import { merge, object, tagsOf, text } from '../json.ts';
+import { computeId } from '../compute-id.ts';
 import { find, requireGroup } from '../lookup.ts';
 import type { Gallery } from '../state.ts';
 

@@ -1,8 +1,8 @@
 import { badRequest } from '../../core/arm-errors.ts';
 import type { Json } from '../../core/http.ts';
+import { regionKey } from '../../core/ids.ts';
+import { at, list, object, text } from '../../core/json.ts';
 import type { World } from '../../core/world.ts';
-import { regionKey } from '../ids.ts';
-import { at, list, object, text } from '../json.ts';
 import type { GalleryVersion, Replica } from '../state.ts';
 
 /** The regions that a body asks for, as the client spelled them; without any it is the version's own. */

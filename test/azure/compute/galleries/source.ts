@@ -1,9 +1,9 @@
 import { ArmError, badRequest } from '../../core/arm-errors.ts';
 import type { Json } from '../../core/http.ts';
+import { keyOf, regionKey } from '../../core/ids.ts';
+import { at, text } from '../../core/json.ts';
 import type { World } from '../../core/world.ts';
 import type { DiskContent } from '../../machines/machines.ts';
-import { keyOf, regionKey } from '../ids.ts';
-import { at, text } from '../json.ts';
 import type { ImageDefinition } from '../state.ts';
 
 /** Where a version comes from, in the two shapes that clients write it. */

@@ -1,9 +1,10 @@
 import { ArmError, conflict, notAllowed } from '../../core/arm-errors.ts';
 import { type Answer, type Json, noContent, ok, type Request } from '../../core/http.ts';
+import { keyOf, regionKey } from '../../core/ids.ts';
+import { at, list, merge, object, tagsOf, text } from '../../core/json.ts';
 import { accept } from '../../core/operations.ts';
 import { later, type World } from '../../core/world.ts';
-import { computeId, keyOf, regionKey } from '../ids.ts';
-import { at, list, merge, object, tagsOf, text } from '../json.ts';
+import { computeId } from '../compute-id.ts';
 import { find, parentNotFound, requireGroup } from '../lookup.ts';
 import type { GalleryVersion, ImageDefinition } from '../state.ts';
 import { definitionKey } from './definition.ts';

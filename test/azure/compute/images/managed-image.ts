@@ -1,11 +1,12 @@
 import { ArmError, badRequest, notAllowed } from '../../core/arm-errors.ts';
 import { type Answer, type Json, noContent, ok, type Request } from '../../core/http.ts';
+import { groupOfId, keyOf, regionKey } from '../../core/ids.ts';
+import { at, object, tagsOf, text } from '../../core/json.ts';
 import { accept } from '../../core/operations.ts';
 import { later, type World } from '../../core/world.ts';
 import type { VirtualMachine } from '../../resources/state.ts';
+import { computeId } from '../compute-id.ts';
 import { changeNotAllowed } from '../galleries/unchangeable.ts';
-import { computeId, groupOfId, keyOf, regionKey } from '../ids.ts';
-import { at, object, tagsOf, text } from '../json.ts';
 import { find, requireGroup, resourceNotFound } from '../lookup.ts';
 import type { ManagedImage } from '../state.ts';
 

@@ -1,9 +1,9 @@
 import { ArmError, badRequest } from '../../core/arm-errors.ts';
 import type { Json } from '../../core/http.ts';
+import { keyOf, regionKey } from '../../core/ids.ts';
+import { text } from '../../core/json.ts';
 import type { World } from '../../core/world.ts';
 import { compareVersions } from '../galleries/version-name.ts';
-import { keyOf, regionKey } from '../ids.ts';
-import { text } from '../json.ts';
 import type { GalleryVersion, ResolvedImage } from '../state.ts';
 
 /**

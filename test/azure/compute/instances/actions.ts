@@ -1,10 +1,10 @@
 import { ArmError } from '../../core/arm-errors.ts';
 import type { Answer, Request } from '../../core/http.ts';
+import { text } from '../../core/json.ts';
 import { accept } from '../../core/operations.ts';
 import type { Handler } from '../../core/routes.ts';
 import type { World } from '../../core/world.ts';
 import type { Done } from '../../machines/machines.ts';
-import { text } from '../json.ts';
 import { findInstance, findScaleSet } from '../lookup.ts';
 import { begin, refuseConflict } from '../scale-sets/open-work.ts';
 import type { Instance, ScaleSet } from '../state.ts';

@@ -1,7 +1,7 @@
 import type { Json } from '../../core/http.ts';
+import { groupOfId, subscriptionOfId } from '../../core/ids.ts';
+import { at, list, object, text, without } from '../../core/json.ts';
 import type { World } from '../../core/world.ts';
-import { groupOfId, subscriptionOfId } from '../ids.ts';
-import { at, list, object, text, without } from '../json.ts';
 import { secrets } from '../scale-sets/body.ts';
 import { computerName } from '../scale-sets/machine-spec.ts';
 import type { Instance, ScaleSet } from '../state.ts';

@@ -1,6 +1,6 @@
+import { keyOf } from '../../core/ids.ts';
 import type { World } from '../../core/world.ts';
 import type { Done } from '../../machines/machines.ts';
-import { keyOf } from '../ids.ts';
 import { resolveImage } from '../images/resolve.ts';
 import { machineSpec } from '../scale-sets/machine-spec.ts';
 import { imageReferenceOf } from '../scale-sets/model.ts';

@@ -1,7 +1,7 @@
 import { ArmError, badRequest } from '../../core/arm-errors.ts';
 import { type Answer, ok, type Request } from '../../core/http.ts';
+import { keyOf } from '../../core/ids.ts';
 import type { World } from '../../core/world.ts';
-import { keyOf } from '../ids.ts';
 import { findScaleSet, instancesOf } from '../lookup.ts';
 import type { Instance, ScaleSet } from '../state.ts';
 import { instanceBody } from './body.ts';

@@ -1,6 +1,6 @@
+import { keyOf } from '../../core/ids.ts';
 import type { World } from '../../core/world.ts';
 import type { Done } from '../../machines/machines.ts';
-import { keyOf } from '../ids.ts';
 import { forgetRunCommands, stopRunCommands } from '../run-commands/life.ts';
 import type { Instance, ScaleSet } from '../state.ts';
 import { show } from './life.ts';

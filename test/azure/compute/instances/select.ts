@@ -1,8 +1,8 @@
 import { badRequest } from '../../core/arm-errors.ts';
 import type { Request } from '../../core/http.ts';
+import { keyOf } from '../../core/ids.ts';
+import { list } from '../../core/json.ts';
 import type { World } from '../../core/world.ts';
-import { keyOf } from '../ids.ts';
-import { list } from '../json.ts';
 import { instancesOf, notActive } from '../lookup.ts';
 import type { Instance, ScaleSet } from '../state.ts';
 

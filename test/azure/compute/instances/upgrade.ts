@@ -1,9 +1,9 @@
 import { ArmError } from '../../core/arm-errors.ts';
+import { keyOf } from '../../core/ids.ts';
+import { at, object, text } from '../../core/json.ts';
 import { later, type World } from '../../core/world.ts';
 import type { Done } from '../../machines/machines.ts';
-import { keyOf } from '../ids.ts';
 import { resolveImage } from '../images/resolve.ts';
-import { at, object, text } from '../json.ts';
 import { replayRunCommands, stopRunCommands } from '../run-commands/life.ts';
 import { machineSpec } from '../scale-sets/machine-spec.ts';
 import { imageReferenceOf } from '../scale-sets/model.ts';

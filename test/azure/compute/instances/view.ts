@@ -1,7 +1,7 @@
 import type { Json } from '../../core/http.ts';
+import { keyOf } from '../../core/ids.ts';
 import type { World } from '../../core/world.ts';
 import type { ProbeState } from '../../machines/machines.ts';
-import { keyOf } from '../ids.ts';
 import { computerName, healthSource } from '../scale-sets/machine-spec.ts';
 import type { Instance } from '../state.ts';
 

@@ -1,8 +1,8 @@
 import { badRequest } from '../../core/arm-errors.ts';
 import type { Answer, Json, Request } from '../../core/http.ts';
+import { at, object, tagsOf } from '../../core/json.ts';
 import { accept } from '../../core/operations.ts';
 import { later, type World } from '../../core/world.ts';
-import { at, object, tagsOf } from '../json.ts';
 import { findInstance, findScaleSet } from '../lookup.ts';
 import { requirePreconditions } from '../preconditions.ts';
 import { begin, refuseConflict } from '../scale-sets/open-work.ts';

@@ -1,10 +1,10 @@
 import { ArmError, badRequest } from '../../core/arm-errors.ts';
 import type { Answer, Request } from '../../core/http.ts';
+import { keyOf } from '../../core/ids.ts';
+import { list } from '../../core/json.ts';
 import { accept } from '../../core/operations.ts';
 import type { World } from '../../core/world.ts';
 import type { RunningScript, ScriptResult } from '../../machines/machines.ts';
-import { keyOf } from '../ids.ts';
-import { list } from '../json.ts';
 import { findScaleSet } from '../lookup.ts';
 import { lastBytes, named } from './life.ts';
 import { usableInstance } from './managed.ts';

@@ -1,7 +1,7 @@
+import { keyOf } from '../../core/ids.ts';
+import { list, number, object, text } from '../../core/json.ts';
 import type { World } from '../../core/world.ts';
 import type { MachineScript, RunningScript, ScriptResult } from '../../machines/machines.ts';
-import { keyOf } from '../ids.ts';
-import { list, number, object, text } from '../json.ts';
 import type { Instance, ManagedRunCommand, RunCommandView } from '../state.ts';
 
 export const runCommandsOf = (world: World, instance: Instance): readonly ManagedRunCommand[] =>

@@ -1,10 +1,10 @@
 import { ArmError, badRequest, conflict } from '../../core/arm-errors.ts';
 import { type Answer, type Json, noContent, ok, type Request } from '../../core/http.ts';
+import { keyOf } from '../../core/ids.ts';
+import { at, merge, object, tagsOf, text, without } from '../../core/json.ts';
 import { accept } from '../../core/operations.ts';
 import { later, type World } from '../../core/world.ts';
-import { keyOf } from '../ids.ts';
 import { show, showEnd } from '../instances/life.ts';
-import { at, merge, object, tagsOf, text, without } from '../json.ts';
 import { findInstance, findScaleSet, resourceNotFound } from '../lookup.ts';
 import type { Instance, ManagedRunCommand } from '../state.ts';
 import { execute, notStarted, runCommandsOf, stop } from './life.ts';

@@ -1,5 +1,5 @@
 import type { Json } from '../../core/http.ts';
-import { object, without } from '../json.ts';
+import { object, without } from '../../core/json.ts';
 import type { ScaleSet } from '../state.ts';
 
 /** Write-only members (x-ms-secret in the specification). */

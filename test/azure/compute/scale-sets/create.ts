@@ -1,9 +1,9 @@
 import { badRequest } from '../../core/arm-errors.ts';
 import type { Json } from '../../core/http.ts';
+import { groupOfId, keyOf } from '../../core/ids.ts';
+import { at, list, number, object, tagsOf, text } from '../../core/json.ts';
 import type { World } from '../../core/world.ts';
-import { groupOfId, keyOf } from '../ids.ts';
 import { resolveImage } from '../images/resolve.ts';
-import { at, list, number, object, tagsOf, text } from '../json.ts';
 import type { ScaleSet } from '../state.ts';
 import { requireTags } from '../tags.ts';
 import { imageReferenceOf, newModel } from './model.ts';

@@ -1,8 +1,8 @@
 import type { Json } from '../../core/http.ts';
+import { keyOf } from '../../core/ids.ts';
+import { at, list, number, object, text } from '../../core/json.ts';
 import type { World } from '../../core/world.ts';
 import type { DiskContent, MachineSpec, ProbeSpec } from '../../machines/machines.ts';
-import { keyOf } from '../ids.ts';
-import { at, list, number, object, text } from '../json.ts';
 import type { Instance } from '../state.ts';
 
 /** The machine behind an instance, with this disk: credentials and health source from the model that it gets. */

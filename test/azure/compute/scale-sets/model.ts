@@ -1,8 +1,8 @@
 import { notAllowed } from '../../core/arm-errors.ts';
 import type { Json } from '../../core/http.ts';
+import { at, object } from '../../core/json.ts';
 import type { World } from '../../core/world.ts';
 import { resolveImage } from '../images/resolve.ts';
-import { at, object } from '../json.ts';
 import { instancesOf } from '../lookup.ts';
 import type { Model, ScaleSet } from '../state.ts';
 

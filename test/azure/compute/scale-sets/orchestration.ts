@@ -1,8 +1,8 @@
 import { badRequest, notAllowed } from '../../core/arm-errors.ts';
 import type { Answer, Json, Request } from '../../core/http.ts';
+import { at } from '../../core/json.ts';
 import { accept } from '../../core/operations.ts';
 import { later, type World } from '../../core/world.ts';
-import { at } from '../json.ts';
 import { findScaleSet } from '../lookup.ts';
 import type { ScaleSet } from '../state.ts';
 

@@ -1,10 +1,11 @@
 import { type Answer, type Json, noContent, ok, type Request } from '../../core/http.ts';
+import { keyOf, subscriptionOfId } from '../../core/ids.ts';
+import { at, list, object } from '../../core/json.ts';
 import { accept } from '../../core/operations.ts';
 import type { World } from '../../core/world.ts';
-import { computeId, keyOf, subscriptionOfId } from '../ids.ts';
+import { computeId } from '../compute-id.ts';
 import { gather, operationError } from '../instances/life.ts';
 import { removeInstances } from '../instances/remove.ts';
-import { at, list, object } from '../json.ts';
 import { findScaleSet, instancesOf, requireGroup, resourceNotFound } from '../lookup.ts';
 import type { Instance, ScaleSet } from '../state.ts';
 import { scaleSetBody } from './body.ts';

@@ -1,10 +1,10 @@
 import type { Json } from '../../core/http.ts';
+import { keyOf } from '../../core/ids.ts';
+import { at, number, object, text } from '../../core/json.ts';
 import { later, type World } from '../../core/world.ts';
 import type { MachineProblem } from '../../machines/machines.ts';
-import { keyOf } from '../ids.ts';
 import { gather } from '../instances/life.ts';
 import { hasLatestModel, upgradeInstance } from '../instances/upgrade.ts';
-import { at, number, object, text } from '../json.ts';
 import { instancesOf } from '../lookup.ts';
 import type { Instance, RollingUpgrade, ScaleSet } from '../state.ts';
 

@@ -1,13 +1,14 @@
 import { ArmError, badRequest } from '../../core/arm-errors.ts';
 import type { Answer, Json, Request } from '../../core/http.ts';
+import { keyOf } from '../../core/ids.ts';
+import { list, merge, number, object, tagsOf, text } from '../../core/json.ts';
 import { accept } from '../../core/operations.ts';
 import { later, type World } from '../../core/world.ts';
 import type { MachineProblem } from '../../machines/machines.ts';
-import { computeId, keyOf } from '../ids.ts';
+import { computeId } from '../compute-id.ts';
 import { createInstances } from '../instances/create.ts';
 import { gather, operationError } from '../instances/life.ts';
 import { chooseScaleIn, removeInstances } from '../instances/remove.ts';
-import { list, merge, number, object, tagsOf, text } from '../json.ts';
 import { findScaleSet, instancesOf, requireGroup } from '../lookup.ts';
 import { requirePreconditions } from '../preconditions.ts';
 import type { ScaleSet } from '../state.ts';

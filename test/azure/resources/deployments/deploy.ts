@@ -1,6 +1,6 @@
-import { object } from '../../compute/json.ts';
 import { ArmError } from '../../core/arm-errors.ts';
 import type { Answer, Json, Request } from '../../core/http.ts';
+import { object } from '../../core/json.ts';
 import { matchRoute, type Route } from '../../core/routes.ts';
 import { later, type World } from '../../core/world.ts';
 import type { Deployment } from '../state.ts';

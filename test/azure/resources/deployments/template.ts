@@ -1,5 +1,5 @@
-import { at, list, object, text } from '../../compute/json.ts';
 import type { Json } from '../../core/http.ts';
+import { at, list, object, text } from '../../core/json.ts';
 import type { ResourceGroup } from '../state.ts';
 import { evaluate, invalidTemplate, type Scope } from './expression.ts';
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { at, object, text } from '../../compute/json.ts';
+import { at, object, text } from '../../core/json.ts';
 import type { Deployment, DeploymentOperation } from '../state.ts';
 
 /** A deployment as its GET shows it. */

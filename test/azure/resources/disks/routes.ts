@@ -1,7 +1,7 @@
-import { keyOf } from '../../compute/ids.ts';
-import { at, tagsOf, text } from '../../compute/json.ts';
 import { badRequest, notAllowed } from '../../core/arm-errors.ts';
 import { type Answer, ok, type Request } from '../../core/http.ts';
+import { keyOf } from '../../core/ids.ts';
+import { at, tagsOf, text } from '../../core/json.ts';
 import { accept } from '../../core/operations.ts';
 import { group, type Route, subscription } from '../../core/routes.ts';
 import type { World } from '../../core/world.ts';

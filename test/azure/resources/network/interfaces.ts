@@ -1,6 +1,6 @@
-import { keyOf } from '../../compute/ids.ts';
-import { at, list, object, text } from '../../compute/json.ts';
 import type { Json } from '../../core/http.ts';
+import { keyOf } from '../../core/ids.ts';
+import { at, list, object, text } from '../../core/json.ts';
 import type { World } from '../../core/world.ts';
 import type { NetworkResource, VirtualMachine } from '../state.ts';
 import { findNetworkResource } from './find.ts';

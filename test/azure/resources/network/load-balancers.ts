@@ -1,7 +1,7 @@
-import { keyOf } from '../../compute/ids.ts';
 import { networkOf } from '../../compute/instances/body.ts';
-import { at, list, object } from '../../compute/json.ts';
 import type { Json } from '../../core/http.ts';
+import { keyOf } from '../../core/ids.ts';
+import { at, list, object } from '../../core/json.ts';
 import type { World } from '../../core/world.ts';
 import type { NetworkResource } from '../state.ts';
 import { partsOf } from './parts.ts';

@@ -1,7 +1,7 @@
-import { keyOf } from '../../compute/ids.ts';
-import { object } from '../../compute/json.ts';
 import { ArmError } from '../../core/arm-errors.ts';
 import { type Answer, ok, type Request } from '../../core/http.ts';
+import { keyOf } from '../../core/ids.ts';
+import { object } from '../../core/json.ts';
 import type { Route } from '../../core/routes.ts';
 import type { World } from '../../core/world.ts';
 import type { Child } from '../state.ts';

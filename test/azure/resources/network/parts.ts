@@ -1,6 +1,6 @@
-import { at, list, object, text } from '../../compute/json.ts';
 import { badRequest } from '../../core/arm-errors.ts';
 import type { Json } from '../../core/http.ts';
+import { at, list, object, text } from '../../core/json.ts';
 import type { Child } from '../state.ts';
 
 /** Gives each part an id under its owner's and an empty `properties`; parts that were not written are empty arrays. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { keyOf } from '../../compute/ids.ts';
 import type { Json } from '../../core/http.ts';
+import { keyOf } from '../../core/ids.ts';
 import type { World } from '../../core/world.ts';
 import type { Child, NetworkResource } from '../state.ts';
 import { machineOf } from './interfaces.ts';

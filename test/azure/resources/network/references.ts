@@ -1,6 +1,6 @@
-import { keyOf } from '../../compute/ids.ts';
 import { ArmError } from '../../core/arm-errors.ts';
 import type { Json } from '../../core/http.ts';
+import { keyOf } from '../../core/ids.ts';
 import type { World } from '../../core/world.ts';
 import { findNetworkResource } from './find.ts';
 import { partsOf } from './parts.ts';

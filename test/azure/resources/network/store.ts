@@ -1,6 +1,6 @@
-import { keyOf } from '../../compute/ids.ts';
 import { preconditionFailed } from '../../core/arm-errors.ts';
 import type { Answer, Request } from '../../core/http.ts';
+import { keyOf } from '../../core/ids.ts';
 import { accept } from '../../core/operations.ts';
 import type { World } from '../../core/world.ts';
 import { findResource } from '../lookup.ts';

@@ -1,5 +1,5 @@
-import { keyOf } from '../../compute/ids.ts';
 import { ArmError } from '../../core/arm-errors.ts';
+import { keyOf } from '../../core/ids.ts';
 import type { World } from '../../core/world.ts';
 import type { Child, NetworkResource } from '../state.ts';
 import { machineOf } from './interfaces.ts';

@@ -1,9 +1,9 @@
-import { keyOf } from '../../compute/ids.ts';
 import { resolveImage } from '../../compute/images/resolve.ts';
-import { at, list, object, tagsOf, text, without } from '../../compute/json.ts';
 import type { ResolvedImage } from '../../compute/state.ts';
 import { ArmError, badRequest } from '../../core/arm-errors.ts';
 import type { Json, Request } from '../../core/http.ts';
+import { keyOf } from '../../core/ids.ts';
+import { at, list, object, tagsOf, text, without } from '../../core/json.ts';
 import type { World } from '../../core/world.ts';
 import type { MachineSpec } from '../../machines/machines.ts';
 import { locationOf, writableGroup } from '../lookup.ts';

@@ -1,6 +1,6 @@
-import { keyOf } from '../../compute/ids.ts';
-import { merge, object, tagsOf } from '../../compute/json.ts';
 import { type Answer, ok, type Request } from '../../core/http.ts';
+import { keyOf } from '../../core/ids.ts';
+import { merge, object, tagsOf } from '../../core/json.ts';
 import { accept } from '../../core/operations.ts';
 import { group, type Route, subscription } from '../../core/routes.ts';
 import type { World } from '../../core/world.ts';

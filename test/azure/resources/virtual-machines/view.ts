@@ -1,6 +1,6 @@
-import { keyOf } from '../../compute/ids.ts';
-import { at, object } from '../../compute/json.ts';
 import type { Json } from '../../core/http.ts';
+import { keyOf } from '../../core/ids.ts';
+import { at, object } from '../../core/json.ts';
 import type { World } from '../../core/world.ts';
 import type { VirtualMachine } from '../state.ts';
 

@@ -1,4 +1,4 @@
-import type { Json } from '../core/http.ts';
+import type { Json } from './http.ts';
 
 /** Readers of bodies that a client wrote: a value of another kind counts as absent. */
 export const object = (value: unknown): Json =>
