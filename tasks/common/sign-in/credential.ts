@@ -1,5 +1,5 @@
 import type { AccessToken, GetTokenOptions, TokenCredential } from '@azure/core-auth';
-import { createDefaultHttpClient, createEmptyPipeline, type HttpClient } from '@azure/core-rest-pipeline';
+import type { HttpClient } from '@azure/core-rest-pipeline';
 import { ClientAssertionCredential, ClientSecretCredential } from '@azure/identity';
 import { noLongWaitPolicy } from '../azure/answer-policy.ts';
 import { networkPolicy, unusedProxy } from '../azure/network.ts';
@@ -7,7 +7,8 @@ import type { NetworkSettings } from '../azure/network-settings.ts';
 import { type Clock, systemClock } from '../clock.ts';
 import type { ServiceConnection } from './connection.ts';
 import { wellKnownSignInHosts } from './hosts.ts';
-import { freshOidcToken, type Send } from './oidc.ts';
+import { freshOidcToken } from './oidc.ts';
+import { oidcSend } from './oidc-send.ts';
 import { signInFailure } from './sign-in-failure.ts';
 import { type TroubleKeeper, troubleKeeper } from './trouble.ts';
 
@@ -47,7 +48,11 @@ function innerCredential(
       options.mask(secret.clientSecret);
       return new ClientSecretCredential(tenantId, clientId, secret.clientSecret, settings);
     case 'federation': {
-      const oidc = { mask: options.mask, send: sender(options), ...(options.clock && { clock: options.clock }) };
+      const oidc = {
+        mask: options.mask,
+        send: oidcSend(options.network, options.httpClient),
+        ...(options.clock && { clock: options.clock }),
+      };
       // Asked at each exchange: an OIDC token lives ten minutes, a rollout for hours.
       const assertion = () => trouble.watch(freshOidcToken(connection, oidc));
       return new ClientAssertionCredential(tenantId, clientId, assertion, settings);
@@ -76,11 +81,3 @@ function identityOptions(connection: ServiceConnection, options: CredentialOptio
 
 /** Longer than this nobody waits to be let in. */
 const longestWaitMs = 60_000;
-
-/** No retries and no redirects: `oidc.ts` decides about the first, and the second would carry the job's token away. */
-function sender(options: CredentialOptions): Send {
-  const pipeline = createEmptyPipeline();
-  pipeline.addPolicy(networkPolicy(options.network));
-  const client = options.httpClient ?? createDefaultHttpClient();
-  return (request) => pipeline.sendRequest(client, request);
-}
