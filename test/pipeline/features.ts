@@ -10,8 +10,8 @@ export interface Feature {
   readonly link: string;
 }
 
-export const docsBase = 'https://learn.microsoft.com/azure/devops/pipelines/';
-export const agentBase = 'https://github.com/microsoft/azure-pipelines-agent/blob/master/src/';
+const docsBase = 'https://learn.microsoft.com/azure/devops/pipelines/';
+const agentBase = 'https://github.com/microsoft/azure-pipelines-agent/blob/master/src/';
 
 export const features: readonly Feature[] = [
   {
@@ -195,7 +195,7 @@ export const features: readonly Feature[] = [
   },
 ];
 
-export function linkOf({ link }: Feature): string {
+function linkOf({ link }: Feature): string {
   return link.startsWith('agent:') ? agentBase + link.slice('agent:'.length) : docsBase + link;
 }
 

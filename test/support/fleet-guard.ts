@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { keyOf } from '../azure/core/ids.ts';
 import type { ScaleSet } from '../azure/compute/state.ts';
+import { keyOf } from '../azure/core/ids.ts';
 import type { World } from '../azure/index.ts';
 import type { VirtualOptions } from '../azure/machines/virtual/options.ts';
 

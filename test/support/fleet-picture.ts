@@ -8,7 +8,7 @@ export const oldImage =
 export const newImage =
   '/subscriptions/s/resourceGroups/g/providers/Microsoft.Compute/galleries/g/images/d/versions/2.0.0';
 
-export const limits: Limits = {
+const limits: Limits = {
   wanted: 'all',
   maxUnavailable: 1,
   maxFailedNodes: 0,

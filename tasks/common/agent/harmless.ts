@@ -1,5 +1,3 @@
-import { StringDecoder } from 'node:string_decoder';
-
 /**
  * Text of a foreign program or service, on its way to the agent's log.
  *
@@ -20,18 +18,18 @@ export function harmlessLine(text: string, maxLength = 2_000): string {
   return harmlessRaw(text.replace(/[\s\u0085]+/g, ' ').trim(), maxLength);
 }
 
-export interface TextLimits {
+interface TextLimits {
   readonly maxLineLength: number;
   readonly maxLines: number;
 }
 
-export const logLimits: TextLimits = { maxLineLength: 4_000, maxLines: 5_000 };
+const logLimits: TextLimits = { maxLineLength: 4_000, maxLines: 5_000 };
 
-/** One line without its end: what a terminal would show, with no power over the agent. `more` was already dropped. */
-function harmlessRaw(line: string, maxLength: number, more = 0): string {
+/** One line without its end: what a terminal would show, with no power over the agent. */
+function harmlessRaw(line: string, maxLength: number): string {
   const seen = withoutControls(withoutEscapes(lastOverwrite(line)));
   const cut = cutAt(seen, maxLength);
-  const left = seen.length - cut.length + more;
+  const left = seen.length - cut.length;
   return breakMarks(left > 0 ? `${cut} … (${left} characters left out)` : cut);
 }
 
@@ -61,56 +59,3 @@ const weightless = String.raw`[\p{M}\p{C}\p{Default_Ignorable_Code_Point}]*`;
 const marks = new RegExp(`#${weightless}#(?=${weightless}(?:v${weightless}s${weightless}o|\\[))`, 'giu');
 
 const breakMarks = (text: string) => text.replace(marks, '##_');
-
-/** Takes the bytes of a foreign program as they come, and hands out whole harmless lines. */
-export interface HarmlessStream {
-  write(chunk: Uint8Array): void;
-  /** Hands out what is left without a line end. */
-  end(): void;
-}
-
-/**
- * Chunks end anywhere: in the middle of a character, of a line, of a command. A line is handed out when it is whole; of
- * a line without end only the first `maxLineLength` characters (and what may still turn out to be a carriage return's
- * rest) are kept, so that memory stays bounded whatever the program prints.
- */
-export function harmlessStream(print: (line: string) => void, maxLineLength = logLimits.maxLineLength): HarmlessStream {
-  const decoder = new StringDecoder('utf8');
-  let kept = '';
-  let dropped = 0;
-
-  const take = (text: string) => {
-    const room = Math.max(0, 4 * maxLineLength - kept.length);
-    kept += text.slice(0, room);
-    dropped += Math.max(0, text.length - room);
-  };
-  const flush = () => {
-    print(harmlessRaw(kept.replace(/\r+$/, ''), maxLineLength, dropped));
-    kept = '';
-    dropped = 0;
-  };
-  const read = (text: string) => {
-    const parts = text.split('\n');
-    for (const [index, part] of parts.entries()) {
-      if (index > 0) flush();
-      take(part);
-      if (dropped > 0) restartAtCarriageReturn(part);
-    }
-  };
-  /** An endless progress bar: only its latest state is worth the memory. */
-  const restartAtCarriageReturn = (part: string) => {
-    const at = part.lastIndexOf('\r', part.length - 2);
-    if (at < 0) return;
-    kept = '';
-    dropped = 0;
-    take(part.slice(at + 1));
-  };
-
-  return {
-    write: (chunk) => read(decoder.write(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength))),
-    end() {
-      read(decoder.end());
-      if (kept !== '' || dropped > 0) flush();
-    },
-  };
-}

@@ -9,10 +9,3 @@ export interface Log {
   /** Folds what `body` prints under one heading. */
   group<T>(title: string, body: () => T): T;
 }
-
-export const silentLog: Log = {
-  line: () => {},
-  debug: () => {},
-  warning: () => {},
-  group: (_title, body) => body(),
-};

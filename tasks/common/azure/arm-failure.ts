@@ -25,10 +25,6 @@ const defects = [TypeError, ReferenceError, RangeError, SyntaxError, AssertionEr
 export const isStatus = (error: unknown, status: number): boolean =>
   error instanceof RestError && error.statusCode === status;
 
-/** Is it Azure's error code, at the top or in the details? */
-export const hasCode = (error: unknown, code: string): boolean =>
-  armCodes(error).some((one) => one.toLowerCase() === code.toLowerCase());
-
 /** Did the call break off so that nobody knows whether it took effect? Look it up before it is repeated. */
 export function isLostAnswer(error: unknown): boolean {
   if (!(error instanceof RestError)) return false;
@@ -54,7 +50,7 @@ export function armAnswer(error: unknown): ArmAnswer {
 }
 
 /** `403 AuthorizationFailed: The client … (correlation id …)`. */
-export function describe({ status, code, message, correlationId }: ArmAnswer): string {
+function describe({ status, code, message, correlationId }: ArmAnswer): string {
   const head = [status, code].filter((part) => part !== undefined).join(' ');
   const trace = correlationId === undefined ? '' : ` (correlation id ${harmlessLine(correlationId, 80)})`;
   return `${head === '' ? '' : `${harmlessLine(head, 200)}: `}${message}${trace}`;
@@ -85,12 +81,6 @@ function toDetail(value: unknown, depth = 0): Detail | undefined {
 }
 
 const flatten = (detail: Detail): readonly Detail[] => [detail, ...detail.details.flatMap(flatten)];
-
-function armCodes(error: unknown): readonly string[] {
-  const detail = detailOf(error);
-  const top = error instanceof RestError && error.code !== undefined ? [error.code] : [];
-  return [...top, ...(detail ? flatten(detail).flatMap(({ code }) => code ?? []) : [])];
-}
 
 const longestMessage = 1_500;
 

@@ -18,7 +18,6 @@ import { armRetryStrategy, maxRetries } from './retry.ts';
 /** What the rest of `azure/` works with. */
 export interface Azure {
   readonly compute: ComputeManagementClient;
-  readonly credential: TokenCredential;
   readonly subscriptionId: string;
   readonly cloud: Cloud;
   /** The same account looking at another subscription: galleries are often shared from one. */
@@ -47,7 +46,7 @@ export function connect(options: ConnectOptions): Azure {
     clients.set(id.toLowerCase(), known);
     return known;
   };
-  return { compute: inSubscription(subscriptionId), credential, subscriptionId, cloud, inSubscription };
+  return { compute: inSubscription(subscriptionId), subscriptionId, cloud, inSubscription };
 }
 
 function openCompute(

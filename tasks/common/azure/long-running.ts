@@ -1,5 +1,3 @@
-import type { Clock } from '../clock.ts';
-import { Failure } from '../failure.ts';
 import { armFailure } from './arm-failure.ts';
 
 /** What we need of the SDK's pollers (core-lro `PollerLike`). */
@@ -8,7 +6,7 @@ export interface Poller<Result> {
   pollUntilDone(options?: { readonly abortSignal?: AbortSignal }): Promise<Result>;
 }
 
-export type Progress<Result> =
+type Progress<Result> =
   | { readonly kind: 'running' }
   | { readonly kind: 'succeeded'; readonly result: Result }
   | { readonly kind: 'failed'; readonly failure: Error };
@@ -52,42 +50,3 @@ function failureOf(error: unknown, attempted: string): Error {
     return defect instanceof Error ? defect : new Error(String(defect));
   }
 }
-
-export interface Patience {
-  readonly clock: Clock;
-  readonly limitMs: number;
-  readonly cancelled?: AbortSignal;
-}
-
-/** Waits for the end of an operation, but no longer than the limit; Azure goes on with it all the same. */
-export async function finish<Result>(operation: Operation<Result>, patience: Patience): Promise<Result> {
-  const awake = new AbortController();
-  const stop = patience.cancelled ? AbortSignal.any([patience.cancelled, awake.signal]) : awake.signal;
-  await Promise.race([operation.settled, patience.clock.sleep(patience.limitMs, stop)]);
-  awake.abort();
-  const progress = operation.progress();
-  switch (progress.kind) {
-    case 'succeeded':
-      return progress.result;
-    case 'failed':
-      throw progress.failure;
-    case 'running':
-      throw patience.cancelled?.aborted
-        ? cancelled(operation.attempted)
-        : overdue(operation.attempted, patience.limitMs);
-  }
-}
-
-const cancelled = (attempted: string) =>
-  new Failure(
-    'Cancelled',
-    `${attempted} was not waited for: the run was cancelled`,
-    'Azure goes on with what it has accepted. Run the task again to see how it ended.',
-  );
-
-const overdue = (attempted: string, limitMs: number) =>
-  new Failure(
-    'DeadlineExceeded',
-    `${attempted} did not end within ${Math.round(limitMs / 60_000)} minutes`,
-    'Azure may still be at it. Look at the resource, then run the task again with a longer limit.',
-  );

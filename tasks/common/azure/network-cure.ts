@@ -45,7 +45,7 @@ const isTorn = (error: unknown) =>
   error instanceof RestError && (error.code === RestError.PARSE_ERROR || error.code === RestError.REQUEST_SEND_ERROR);
 
 /** The code may sit on the error itself or on what caused it: MSAL and the SDK wrap it. */
-export function socketCode(error: unknown, depth = 0): string | undefined {
+function socketCode(error: unknown, depth = 0): string | undefined {
   if (!(error instanceof Error) || depth > 4) return undefined;
   const code = (error as Error & { code?: unknown }).code;
   if (typeof code === 'string' && (unreachable.has(code) || untrusted.has(code))) return code;

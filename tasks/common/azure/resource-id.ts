@@ -5,22 +5,6 @@ export const sameId = (one: string, other: string): boolean => normal(one) === n
 
 const normal = (id: string) => id.replace(/\/+$/, '').toLowerCase();
 
-/** A scale set, as a task names it. */
-export interface ScaleSetId {
-  readonly subscription: string;
-  readonly group: string;
-  readonly name: string;
-}
-
-export const formatScaleSetId = ({ subscription, group, name }: ScaleSetId): string =>
-  `/subscriptions/${subscription}/resourceGroups/${group}/providers/Microsoft.Compute/virtualMachineScaleSets/${name}`;
-
-/** Undefined when the id is of something else. */
-export function parseScaleSetId(id: string): ScaleSetId | undefined {
-  const parts = parse(id, ['virtualMachineScaleSets']);
-  return parts && { subscription: parts.subscription, group: parts.group, name: parts.names[0] ?? '' };
-}
-
 /** One concrete version of a gallery image. */
 export interface ImageVersionId {
   readonly subscription: string;
@@ -31,7 +15,7 @@ export interface ImageVersionId {
   readonly version: string;
 }
 
-export const formatImageDefinitionId = (id: Omit<ImageVersionId, 'version'>): string =>
+const formatImageDefinitionId = (id: Omit<ImageVersionId, 'version'>): string =>
   `/subscriptions/${id.subscription}/resourceGroups/${id.group}/providers/Microsoft.Compute/galleries/${id.gallery}/images/${id.definition}`;
 
 export const formatImageVersionId = (id: ImageVersionId): string =>

@@ -29,7 +29,7 @@ export function bakedImage(artifacts: readonly Artifact[]): BakedImage {
 }
 
 /** The Azure builder's `Name: value` lines, as fields (research: peers.md §1.4). */
-export function artifactFields(text: string): Readonly<Record<string, string>> {
+function artifactFields(text: string): Readonly<Record<string, string>> {
   const pairs = text.split('\n').flatMap((line) => {
     const [, name, value] = /^(\w+): (.*)$/.exec(line.trim()) ?? [];
     return name === undefined || value === undefined ? [] : [[name, value.trim()] as const];

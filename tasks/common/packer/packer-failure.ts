@@ -66,7 +66,7 @@ function ended(attempt: Attempt, ending: Ending, transcript: Transcript): Failur
 const codes = { init: 'PackerInitFailed', validate: 'TemplateInvalid', build: 'BuildFailed' } as const;
 
 /** Packer's summary of each failed build, else the last lines of its errors. */
-export function reasonsIn({ failures, errorLines }: Transcript): readonly string[] {
+function reasonsIn({ failures, errorLines }: Transcript): readonly string[] {
   return failures.length > 0 ? failures : errorLines.filter((line) => !isBoilerplate(line)).slice(-5);
 }
 

@@ -113,7 +113,7 @@ export function addScaleSet(world: World, options: ScaleSetOptions): ScaleSet {
 }
 
 /** One more instance on the set's model, up for a day; the capacity is left as it is. */
-export function addReadyInstance(world: World, set: ScaleSet): void {
+function addReadyInstance(world: World, set: ScaleSet): void {
   const { machines } = world;
   if (!isVirtual(machines)) throw new Error('A ready world is built with virtual machines');
   const instance = addInstance(world, set);

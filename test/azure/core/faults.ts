@@ -21,7 +21,7 @@ export function noFaults(): Faults {
   return plannedFaults([]);
 }
 
-export function plannedFaults(planned: readonly Fault[]): Faults {
+function plannedFaults(planned: readonly Fault[]): Faults {
   const left = planned.map((fault) => ({ fault, times: fault.times }));
   return {
     add: (fault) => left.push({ fault, times: fault.times }),

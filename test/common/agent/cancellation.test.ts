@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { EventEmitter } from 'node:events';
 import { cancellation } from '../../../tasks/common/agent/cancellation.ts';
-import { silentLog } from '../../../tasks/common/agent/log.ts';
+import type { Log } from '../../../tasks/common/agent/log.ts';
+
+const silentLog: Log = { line: () => {}, debug: () => {}, warning: () => {}, group: (_title, body) => body() };
 
 describe('cancellation', () => {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGBREAK'])

@@ -1,20 +1,12 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { harmless, harmlessLine, harmlessStream } from '../../../tasks/common/agent/harmless.ts';
+import { harmless, harmlessLine } from '../../../tasks/common/agent/harmless.ts';
 
 /** As an agent of any age reads a line: with all that weighs nothing in a comparison by culture left out, in any case. */
 function commandsSeenIn(output: string): readonly string[] {
   return output.split(/\r\n|\n|\r/).filter((line) => /##vso\[|##\[/i.test(line.replace(weightless, '')));
 }
 const weightless = /[\p{M}\p{Cc}\p{Cf}\p{Cn}\p{Cs}\p{Co}\p{Default_Ignorable_Code_Point}]/gu;
-
-const read = (chunks: readonly Uint8Array[], maxLineLength?: number) => {
-  const lines: string[] = [];
-  const stream = harmlessStream((line) => lines.push(line), maxLineLength);
-  for (const chunk of chunks) stream.write(chunk);
-  stream.end();
-  return lines;
-};
 
 describe('harmless', () => {
   const cases = [
@@ -145,75 +137,3 @@ const hostileText = fc.oneof(
   fc.array(fc.constantFrom(...pieces), { maxLength: 40 }).map((list) => list.join('')),
   fc.string({ unit: 'binary', maxLength: 60 }),
 );
-
-describe('harmlessStream', () => {
-  const bytes = (text: string) => Buffer.from(text, 'utf8');
-
-  it('puts lines together that come in pieces', () =>
-    assert.deepEqual(read([bytes('on'), bytes('e\ntw'), bytes('o'), bytes('\n'), bytes('three')]), [
-      'one',
-      'two',
-      'three',
-    ]));
-
-  it('puts characters together that come in pieces', () => {
-    const whole = bytes('grün 🙂\n');
-    assert.deepEqual(read([...whole].map((byte) => Uint8Array.of(byte))), ['grün 🙂']);
-  });
-
-  it('shows half a character at the very end as such', () =>
-    assert.deepEqual(read([bytes('x🙂').subarray(0, 3)]), ['x\ufffd']));
-
-  it('sees a command that comes in pieces', () =>
-    assert.deepEqual(read([bytes('#'), bytes('#v'), bytes('so[a'), bytes('.b]\n')]), ['##_vso[a.b]']));
-
-  it('keeps empty lines', () => assert.deepEqual(read([bytes('a\n\nb\r\n')]), ['a', '', 'b']));
-
-  it('tells how much of an endless line it left out', () => {
-    const lines = read([...Array.from({ length: 1_000 }, () => bytes('x'.repeat(1_000))), bytes('\nnext\n')], 10);
-    assert.deepEqual(lines, ['xxxxxxxxxx … (999990 characters left out)', 'next']);
-  });
-
-  it('keeps little of an endless line', () => {
-    const lines: string[] = [];
-    const stream = harmlessStream((line) => lines.push(line), 1_000);
-    const chunk = Buffer.alloc(1_000_000, 'x');
-    const before = process.memoryUsage().heapUsed;
-    for (let count = 0; count < 200; count += 1) stream.write(chunk);
-    const grown = process.memoryUsage().heapUsed - before;
-    stream.end();
-    assert.ok(grown < 100_000_000, `${grown} bytes kept of 200,000,000`);
-    assert.equal(lines.length, 1);
-  });
-
-  it('shows the last state of a progress bar without end', () => {
-    const states = Array.from({ length: 500 }, (_, percent) => bytes(`\r${percent} ${'='.repeat(50)}`));
-    assert.deepEqual(read([...states, bytes('\rdone\n')], 20), ['done']);
-  });
-
-  it('never lets a command through, however it is cut', () => {
-    const cut = fc.tuple(hostileText, fc.array(fc.nat(80), { maxLength: 8 }), fc.constantFrom(5, 40, 4_000));
-    fc.assert(
-      fc.property(cut, ([text, places, maxLineLength]) => {
-        const whole = bytes(text);
-        const ends = [0, ...places.sort((a, b) => a - b), whole.length];
-        const chunks = ends.slice(1).map((end, index) => whole.subarray(ends[index], end));
-        assert.deepEqual(commandsSeenIn(read(chunks, maxLineLength).join('\n')), []);
-      }),
-      { numRuns: 2_000 },
-    );
-  });
-
-  it('says the same as harmless does of the whole text', () => {
-    fc.assert(
-      fc.property(hostileText, fc.nat(40), (text, place) => {
-        const whole = bytes(`${text}\n`);
-        assert.equal(
-          read([whole.subarray(0, place), whole.subarray(place)]).join('\n'),
-          harmless(whole.toString('utf8').slice(0, -1)),
-        );
-      }),
-      { numRuns: 500 },
-    );
-  });
-});

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { createHttpHeaders, createPipelineRequest, RestError } from '@azure/core-rest-pipeline';
-import { armAnswer, armFailure, hasCode, isLostAnswer, isStatus } from '../../../tasks/common/azure/arm-failure.ts';
+import { armAnswer, armFailure, isLostAnswer, isStatus } from '../../../tasks/common/azure/arm-failure.ts';
 import { Failure } from '../../../tasks/common/failure.ts';
 
 const request = createPipelineRequest({ url: 'https://management.azure.com/x' });
@@ -217,14 +217,6 @@ describe('questions about an error', () => {
     assert.equal(isStatus(refused(404, saying('X', 'y')), 404), true);
     assert.equal(isStatus(refused(404, saying('X', 'y')), 409), false);
     assert.equal(isStatus(new Error('404'), 404), false);
-  });
-
-  it('hasCode looks at the top and into the details, in any case', () => {
-    const error = refused(409, saying('Outer', 'x', { details: [{ code: 'Inner', message: 'y' }] }));
-    assert.equal(hasCode(error, 'outer'), true);
-    assert.equal(hasCode(error, 'Inner'), true);
-    assert.equal(hasCode(error, 'Other'), false);
-    assert.equal(hasCode(new Error('x'), 'x'), false);
   });
 
   const lost = [

@@ -1,10 +1,8 @@
 import assert from 'node:assert/strict';
 import {
   formatImageVersionId,
-  formatScaleSetId,
   imageVersionId,
   imageVersionIn,
-  parseScaleSetId,
   sameId,
 } from '../../../tasks/common/azure/resource-id.ts';
 import { Failure } from '../../../tasks/common/failure.ts';
@@ -60,17 +58,6 @@ describe('imageVersionId', () => {
 
   it('names the input that it was read from', () =>
     assert.throws(() => imageVersionId('x', 'to'), /Input "to" is "x"/));
-});
-
-describe('scale set ids', () => {
-  const id = '/subscriptions/s/resourceGroups/g/providers/Microsoft.Compute/virtualMachineScaleSets/web';
-
-  it('are read and written', () => {
-    assert.deepEqual(parseScaleSetId(id), { subscription: 's', group: 'g', name: 'web' });
-    assert.equal(formatScaleSetId({ subscription: 's', group: 'g', name: 'web' }), id);
-  });
-
-  it('are told from those of their nodes', () => assert.equal(parseScaleSetId(`${id}/virtualMachines/0`), undefined));
 });
 
 describe('sameId', () => {

@@ -11,8 +11,6 @@ export interface Context {
   readonly functions: ReadonlyMap<string, (args: readonly Value[]) => Value>;
 }
 
-export const emptyContext: Context = { names: new Map(), functions: new Map() };
-
 export function evaluate(expression: Expression, context: Context): Value {
   switch (expression.kind) {
     case 'literal':

@@ -45,7 +45,7 @@ function checkStep(step: Step, known: Known, variables: ReadonlyMap<string, stri
   }
 }
 
-export function stepsOf({ work }: Job): readonly Step[] {
+function stepsOf({ work }: Job): readonly Step[] {
   if (work.kind === 'steps') return work.steps;
   const { hooks, onSuccess = [], onFailure = [] } = work.strategy;
   return [...[...hooks.values()].flat(), ...onSuccess, ...onFailure];

@@ -13,7 +13,7 @@ const segments = ({ params }: Request) => ['galleries', params['gallery'] ?? '',
 
 export const definitionKey = (request: Request): string => keyOf(computeId(request, ...segments(request)));
 
-export const findDefinition = (world: World, request: Request): ImageDefinition =>
+const findDefinition = (world: World, request: Request): ImageDefinition =>
   find(world, request, world.compute.definitions, 'galleries/images', ...segments(request));
 
 /** `PUT {definition}`: what an image must be like to be a version of it. */

@@ -9,7 +9,7 @@ import type { Gallery } from '../state.ts';
 
 const segments = (request: Request) => ['galleries', request.params['gallery'] ?? ''];
 
-export const findGallery = (world: World, request: Request): Gallery =>
+const findGallery = (world: World, request: Request): Gallery =>
   find(world, request, world.compute.galleries, 'galleries', ...segments(request));
 
 /** `PUT {gallery}`: done at once. */

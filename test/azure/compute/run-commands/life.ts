@@ -35,7 +35,7 @@ export function execute(world: World, command: ManagedRunCommand, ended: () => v
   });
 }
 
-export function once(work: () => void): () => void {
+function once(work: () => void): () => void {
   let open = true;
   return () => {
     if (!open) return;

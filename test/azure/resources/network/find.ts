@@ -2,7 +2,7 @@ import { keyOf } from '../../core/ids.ts';
 import type { World } from '../../core/world.ts';
 import type { NetworkResource } from '../state.ts';
 
-export const networkTypes = [
+const networkTypes = [
   'publicIPAddresses',
   'virtualNetworks',
   'networkSecurityGroups',

@@ -25,7 +25,7 @@ export function shownParts(properties: Json, parts: readonly string[], etag: str
   return { ...properties, ...Object.fromEntries(shown) };
 }
 
-export const showPart = (item: Json, etag: string, provisioningState: string) => ({
+const showPart = (item: Json, etag: string, provisioningState: string) => ({
   ...item,
   etag,
   properties: { ...object(item['properties']), provisioningState },
