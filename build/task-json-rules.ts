@@ -13,7 +13,7 @@ export interface Finding {
 
 /**
  * What is wrong with these task.json files. tfx looks at six fields; the marketplace and the agent look at more, and late
- * (research: peers.md §3.1, §3.3, §3.6).
+ * (pipelines.md §1, §3, §2).
  */
 export function taskJsonFindings(tasks: readonly TaskFile[], version: string): readonly Finding[] {
   const alone = tasks.flatMap((task) =>

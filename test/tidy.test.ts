@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { projectFolder, readTask, taskNames } from '../build/project.ts';
 import type { TaskJson } from '../build/task-json.ts';
@@ -11,6 +11,7 @@ import { cycleFindings } from './support/tidy/cycles.ts';
 import { directionFindings } from './support/tidy/direction.ts';
 import { failureCodeFindings } from './support/tidy/failure-codes.ts';
 import { lockFindings } from './support/tidy/lock-file.ts';
+import { referenceFindings } from './support/tidy/references.ts';
 import { projectSources } from './support/tidy/source.ts';
 import { strayFindings } from './support/tidy/strays.ts';
 
@@ -117,6 +118,31 @@ describe('tidy: docs/troubleshooting.md explains every code that a task can fail
   it('and would find a code that is gone', () =>
     assert.deepEqual(failureCodeFindings([], '| `Gone` | was there | - |'), [
       'Gone is explained, and nothing fails with it',
+    ]));
+});
+
+describe('tidy: what a comment or a page points to is there', () => {
+  const read = (...path: readonly string[]) => readFileSync(join(projectFolder, ...path), 'utf8');
+  const notes = {
+    sources: {
+      'azure.md': read('docs', 'sources', 'azure.md'),
+      'pipelines.md': read('docs', 'sources', 'pipelines.md'),
+    },
+    decisions: readdirSync(join(projectFolder, 'docs', 'decisions')),
+  };
+  const pages = ['README.md', 'docs/architecture.md', 'test/azure/README.md', 'test/azure/compute/README.md'];
+  const own = 'test/tidy.test.ts'; // has wrong ones on purpose
+  const texts = [...sources.filter(({ path }) => path !== own), ...pages.map((path) => ({ path, text: read(path) }))];
+  it('in every file of the project', () => assert.deepEqual(referenceFindings(texts, notes), []));
+
+  const sample = { sources: { 'a.md': '## 1. One' }, decisions: ['0001-x.md', '0001-y.md'] };
+  const text = 'a.md §1, §2; b.md §1; docs/decisions/0003-z.md';
+  it('and would find what is not', () =>
+    assert.deepEqual(referenceFindings([{ path: 'x.ts', text }], sample), [
+      'x.ts points to a.md §2',
+      'x.ts points to b.md §1',
+      'x.ts points to docs/decisions/0003-z.md',
+      'decision 1 is out of its row',
     ]));
 });
 

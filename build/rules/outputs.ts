@@ -2,7 +2,7 @@ import type { TaskJson } from '../task-json.ts';
 import { repeated } from './groups.ts';
 import { isText, sameWords, show, unless } from './head.ts';
 
-/** Output variables, and that a program inside the task can set no others (research: peers.md §3.3). */
+/** Output variables, and that a program inside the task can set no others (pipelines.md §3). */
 export function outputFindings({ outputVariables = [], restrictions }: Partial<TaskJson>): readonly string[] {
   const names = outputVariables.map(({ name }) => name);
   return [

@@ -28,7 +28,7 @@ export function overallPercent({ replicas, regions }: GalleryVersion): number {
   return Math.floor(replicas.reduce((sum, { percent }) => sum + percent, 0) / count);
 }
 
-/** Replication takes minutes to hours, at 1 to 3 % a minute (research: peers.md §2.7): look often at first, then less. */
+/** Replication takes minutes to hours, at 1 to 3 % a minute (pipelines.md §8): look often at first, then less. */
 export function lookAgainMs(waitedMs: number): number {
   if (waitedMs < 60_000) return 5_000;
   return waitedMs < 600_000 ? 15_000 : 30_000;

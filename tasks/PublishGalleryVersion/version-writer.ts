@@ -25,7 +25,7 @@ const mostWrites = 3;
 
 /**
  * Writes the version, one operation at a time. A write whose answer was lost, or that met somebody else's, is not
- * repeated here: the caller looks at the version again and decides anew (DESIGN §8, 11).
+ * repeated here: the caller looks at the version again and decides anew.
  */
 export function versionWriter(
   azure: Azure,

@@ -35,7 +35,7 @@ export interface Endpoint {
   readonly data?: Environment;
 }
 
-/** A service connection as the agent hands it to a task (research: peers.md §4.1). */
+/** A service connection as the agent hands it to a task (pipelines.md §5). */
 export function asEndpoint({ id, url, scheme, parameters, data = {} }: Endpoint): Environment {
   const upper = (name: string) => name.toUpperCase();
   return {

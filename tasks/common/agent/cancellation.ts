@@ -3,7 +3,7 @@ import type { Log } from './log.ts';
 
 /**
  * Aborted at the first signal that the agent sends to cancel: SIGINT, then SIGTERM 7.5 s later; on Windows Ctrl-C, then
- * Ctrl-Break. 2.5 s after the second it kills (DESIGN §5 Cancel). Listening also keeps Node from ending at once.
+ * Ctrl-Break. 2.5 s after the second it kills (azure-pipelines-agent `ProcessInvoker.cs`). Listening also keeps Node from ending at once.
  */
 export function cancellation(signals: Pick<EventEmitter, 'on'>, log: Log): AbortSignal {
   const controller = new AbortController();

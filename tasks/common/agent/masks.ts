@@ -1,6 +1,6 @@
 /**
  * What has to be registered so that a secret stays hidden in all forms in which it is likely to be printed. The agent
- * masks line by line, and task-lib refuses a secret of several lines (peers.md §3.4).
+ * masks line by line, and task-lib refuses a secret of several lines (pipelines.md §4).
  */
 export function maskedForms(secret: string): readonly string[] {
   const lines = secret.split(/\r?\n|\r/).filter((line) => line.trim() !== '');

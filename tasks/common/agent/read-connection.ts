@@ -2,7 +2,7 @@ import { Failure } from '../failure.ts';
 import { cloudDefaults } from '../sign-in/clouds.ts';
 import type { Cloud, OidcEndpoint, ServiceConnection, SignInSecret } from '../sign-in/connection.ts';
 
-/** What the agent knows of one endpoint (peers.md §4.1); task-lib behind it in a task, a plain object in a test. */
+/** What the agent knows of one endpoint (pipelines.md §5); task-lib behind it in a task, a plain object in a test. */
 export interface EndpointSource {
   /** The connection's name, `ENDPOINT_DATA_…` and friends by key; undefined or empty when it is not there. */
   url(id: string): string | undefined;
@@ -60,7 +60,7 @@ function refuseScope(name: string, scope: string): never {
   throw new Failure('ConnectionIncomplete', message, 'Use a service connection with the scope level Subscription.');
 }
 
-/** An unknown scheme fails closed: falling through to the secret is how peers ended in "ClientSecretCredential: … required". */
+/** An unknown scheme fails closed: falling through to the secret is how other tasks ended in "ClientSecretCredential: … required". */
 function readSecret(source: EndpointSource, reader: EndpointReader, mask: (secret: string) => void): SignInSecret {
   switch (reader.scheme?.toLowerCase()) {
     case 'serviceprincipal':

@@ -9,7 +9,7 @@ export interface NetworkSource {
   readonly readFile?: (path: string) => string;
 }
 
-/** The agent's own proxy and certificate authority, as it was configured (peers.md §4.2). */
+/** The agent's own proxy and certificate authority, as it was configured (pipelines.md §6). */
 export function readNetwork(source: NetworkSource): NetworkSettings {
   const proxy = readProxy(source);
   const caFile = source.variable('agent.cainfo')?.trim();

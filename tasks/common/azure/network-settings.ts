@@ -1,4 +1,4 @@
-/** How this agent reaches the network, from the agent's own configuration and never from HTTPS_PROXY (DESIGN §4). */
+/** How this agent reaches the network, from the agent's own configuration and never from HTTPS_PROXY. */
 export interface NetworkSettings {
   readonly proxy?: ProxySettings;
   /** PEM text of the certificate authority that the agent was configured with, added to the well-known ones. */

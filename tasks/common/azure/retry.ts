@@ -11,7 +11,7 @@ export const longestWaitMs = 5 * 60_000;
 /**
  * When a call is sent again. Reading is free to try anew. A write is sent again only when it surely had no effect: it was
  * turned away (429, or 503 with `Retry-After`) or never left. A write whose answer got lost is the caller's to look up
- * before it is repeated (DESIGN §8, 11); the SDK's own policy would repeat it.
+ * before it is repeated (docs/decisions/0009-writes-are-not-repeated-blindly.md); the SDK's own policy would repeat it.
  */
 export function armRetryStrategy(now: () => number): RetryStrategy {
   return {

@@ -94,7 +94,7 @@ async function write(
   }
 }
 
-/** The smallest PATCH that changes the image of the model and nothing else (peers.md §5.5). */
+/** The smallest PATCH that changes the image of the model and nothing else (azure.md §2). */
 export const imagePatch = (imageId: string): VirtualMachineScaleSetUpdate => ({
   virtualMachineProfile: { storageProfile: { imageReference: { id: imageId } } },
 });

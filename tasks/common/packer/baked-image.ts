@@ -28,7 +28,7 @@ export function bakedImage(artifacts: readonly Artifact[]): BakedImage {
   throw image ? severalImages([image, ...others]) : noImage(artifacts);
 }
 
-/** The Azure builder's `Name: value` lines, as fields (research: peers.md §1.4). */
+/** The Azure builder's `Name: value` lines, as fields (pipelines.md §8). */
 function artifactFields(text: string): Readonly<Record<string, string>> {
   const pairs = text.split('\n').flatMap((line) => {
     const [, name, value] = /^(\w+): (.*)$/.exec(line.trim()) ?? [];

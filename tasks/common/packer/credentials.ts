@@ -2,7 +2,7 @@ import { Failure } from '../failure.ts';
 import type { ServiceConnection } from '../sign-in/connection.ts';
 import type { Credentials } from './environment.ts';
 
-/** Names of clouds that the Azure builder knows (research: peers.md §4.4). */
+/** Names of clouds that the Azure builder knows (pipelines.md §8). */
 const packerClouds: Readonly<Record<string, string>> = {
   azurecloud: 'Public',
   azureusgovernment: 'USGovernment',

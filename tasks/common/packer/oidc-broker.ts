@@ -11,7 +11,7 @@ export interface OidcBroker {
   close(): Promise<void>;
 }
 
-/** The only audience that Azure DevOps puts into its tokens (research: peers.md §4.3). */
+/** The only audience that Azure DevOps puts into its tokens (pipelines.md §7). */
 const audience = 'api://AzureADTokenExchange';
 
 /**

@@ -3,8 +3,8 @@ import { deaf, runPacker } from './run-packer.ts';
 import type { Command, Supervision } from './supervise.ts';
 
 /**
- * Asks the program who it is. The machine-readable form, because 1.10 prints a notice into the plain one (research:
- * peers.md §1.4), and with a limit, because Red Hat has another program of the same name that reads its input.
+ * Asks the program who it is. The machine-readable form, because 1.10 prints a notice into the plain one
+ * (pipelines.md §8), and with a limit, because Red Hat has another program of the same name that reads its input.
  */
 export async function probePacker(
   command: Omit<Command, 'args'>,

@@ -103,7 +103,7 @@ export const goalOf = (record: RolloutRecord) => (record.state === 'rollingBack'
 
 /**
  * The record and the model's image when a task ends. While stages are to come, the model names the proven image, so
- * that a scale-out during an approval starts what was approved (DESIGN §5).
+ * that a scale-out during an approval starts what was approved.
  */
 export function afterwards(
   record: RolloutRecord,

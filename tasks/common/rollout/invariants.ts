@@ -5,7 +5,7 @@ import { looksHealthy, sameImage } from './node.ts';
 import type { Situation } from './state.ts';
 
 /**
- * What must hold of every decision before it is carried out (DESIGN §8). A breach is our mistake, never the world's:
+ * What must hold of every decision before it is carried out. A breach is our mistake, never the world's:
  * the run stops rather than take one node too many.
  */
 export function assertSafe(situation: Situation, choices: Choices, steps: readonly Step[]): void {

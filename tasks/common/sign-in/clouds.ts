@@ -1,4 +1,4 @@
-/** What is known about a cloud when the connection does not say it (peers.md §4.2). */
+/** What is known about a cloud when the connection does not say it (pipelines.md §6). */
 export interface CloudDefaults {
   readonly resourceManager: string;
   readonly authority: string;

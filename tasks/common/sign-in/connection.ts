@@ -1,4 +1,4 @@
-/** An AzureRM service connection, read from the agent once and plain data from then on (research: peers.md §4.2). */
+/** An AzureRM service connection, read from the agent once and plain data from then on (pipelines.md §6). */
 export interface ServiceConnection {
   readonly id: string;
   readonly name: string;

@@ -1,4 +1,4 @@
-/** Hosts of Azure DevOps Services that hand out OIDC tokens, beside the collection's own, with their sub-hosts (peers.md §4.3). */
+/** Hosts of Azure DevOps Services that hand out OIDC tokens, beside the collection's own, with their sub-hosts (pipelines.md §7). */
 export const wellKnownPipelineHosts = ['dev.azure.com', 'vstoken.dev.azure.com'] as const;
 
 /** Sign-in hosts that Microsoft's instance discovery knows; any other is taken from the connection as it stands. */

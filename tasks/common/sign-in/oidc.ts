@@ -14,7 +14,7 @@ export interface OidcOptions {
   readonly clock?: Clock;
 }
 
-/** A fresh OIDC token of the pipeline for this connection; it lives about ten minutes (peers.md §4.3). */
+/** A fresh OIDC token of the pipeline for this connection; it lives about ten minutes (pipelines.md §7). */
 export async function freshOidcToken(connection: ServiceConnection, options: OidcOptions): Promise<string> {
   if (connection.secret.scheme !== 'federation') throw new TypeError('This connection has no OIDC endpoint.');
   const { requestUrl, accessToken } = connection.secret.oidc;

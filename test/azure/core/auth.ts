@@ -59,7 +59,7 @@ const audiences = [
   'https://management.azure.com',
 ];
 
-/** A 401 names the tenant that this subscription trusts: clients without a tenant read it there (azure.md §20). */
+/** A 401 names the tenant that this subscription trusts: clients without a tenant read it there (azure.md §18). */
 function refusalFor(tenant: string) {
   return (code: string, message: string) =>
     new ArmError(401, code, message, {

@@ -21,7 +21,7 @@ export interface Completion {
   fail(error: ArmError): void;
 }
 
-/** What the first answer looks like; each resource provider has its habit (research: azure.md §1, §5). */
+/** What the first answer looks like; each resource provider has its habit (azure.md §1, §5). */
 export interface Acceptance {
   readonly status: 200 | 201 | 202;
   readonly location: string;

@@ -146,7 +146,7 @@ export interface VirtualMachine {
   readonly createdAt: number;
   provisioningState: 'Creating' | 'Updating' | 'Succeeded' | 'Failed' | 'Deleting';
   powerState: 'starting' | 'running' | 'stopping' | 'stopped' | 'deallocating' | 'deallocated';
-  /** A generalized machine can be captured and never starts again (research: azure.md §14). */
+  /** A generalized machine can be captured and never starts again (azure.md §14). */
   generalized: boolean;
 }
 

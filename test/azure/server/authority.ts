@@ -3,7 +3,7 @@ import { webcrypto } from 'node:crypto';
 import { createSecureContext, type SecureContext } from 'node:tls';
 import * as x509 from '@peculiar/x509';
 
-/** A certificate authority of this process alone (docs/decisions/0010-throwaway-ca.md). */
+/** A certificate authority of this process alone (docs/decisions/0006-throwaway-ca.md). */
 export interface Authority {
   readonly caPem: string;
   /** The certificate of a host name with its key, made when it is first asked for. */

@@ -68,7 +68,7 @@ export async function startAzure(options: StartOptions): Promise<RunningAzure> {
   };
 }
 
-/** Debian's Azure CLI 2.45 can speak to compute and network only with the hybrid profile (azure.md §20). */
+/** Debian's Azure CLI 2.45 can speak to compute and network only with the hybrid profile (azure.md §18). */
 async function writeFiles(folder: string, caPem: string): Promise<string> {
   const caFile = join(folder, 'ca.pem');
   await writeFile(caFile, caPem);

@@ -12,7 +12,7 @@ import {
 import { type Claims, readJwt, secondsOf } from './jwt.ts';
 import type { Principal } from './state.ts';
 
-/** The only audience that a federated credential accepts here (research: peers.md §4.3). */
+/** The only audience that a federated credential accepts here (pipelines.md §7). */
 export const exchangeAudience = 'api://AzureADTokenExchange';
 
 /** Throws when the form does not prove that its sender is this principal. */

@@ -29,7 +29,7 @@ export function registerPrincipal(world: World, principal: NewPrincipal): Princi
 
 /**
  * Adds a service connection with workload identity federation, and makes its principal trust it. The subject is opaque,
- * as in connections made since November 2025 (research: peers.md §4.3), so that a client that parses it is found out.
+ * as in connections made since November 2025 (pipelines.md §7), so that a client that parses it is found out.
  */
 export function registerServiceConnection(
   world: World,
@@ -50,7 +50,7 @@ const federationBy = (world: World, { tenantId }: Principal): Federation => ({
   subject: `/eid1/c/pub/t/${world.newId()}/a/${world.newId()}/sc/${world.newId()}/${world.newId()}`,
 });
 
-/** The issuer of connections made before November 2025, which is to retire in July 2027 (research: peers.md §4.3). */
+/** The issuer of connections made before November 2025, which is to retire in July 2027 (pipelines.md §7). */
 const olderFederation = (world: World, id: string): Federation => ({
   issuer: `https://vstoken.dev.azure.com/${world.newId()}`,
   subject: `sc://phoenix-demo/Rehearsal/${id}`,

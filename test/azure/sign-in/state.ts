@@ -15,7 +15,7 @@ export interface SignInState {
   readonly signingKey: Buffer;
   /** Seconds that access tokens live; a test shortens them to see a client ask again. */
   accessTokenLifeS: number;
-  /** Seconds that OIDC tokens of the pipeline service live (research: peers.md §4.3). */
+  /** Seconds that OIDC tokens of the pipeline service live (pipelines.md §7). */
   oidcTokenLifeS: number;
   /** May an OIDC token be exchanged again for the same audience? Entra tolerates it; a product that relies on it breaks. */
   oidcTokenReuse: 'refused' | 'tolerated';

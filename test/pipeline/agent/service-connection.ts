@@ -1,4 +1,4 @@
-/** A service connection as the service hands it to the agent (research: peers.md §4.1). */
+/** A service connection as the service hands it to the agent (pipelines.md §5). */
 export interface ServiceConnection {
   /** A GUID. */
   readonly id: string;

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { PipelineError, type Place } from '../yaml/problem.ts';
 import type { Restrictions } from './restrictions.ts';
 
-/** A task as its folder describes it (research: peers.md §3.1). */
+/** A task as its folder describes it (pipelines.md §1). */
 export interface TaskDefinition {
   readonly folder: string;
   readonly id: string;
