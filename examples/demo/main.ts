@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { playDemo } from './demo.ts';
 import { keepRunning } from './keep.ts';
 import { type Options, readOptions, usage } from './options.ts';
@@ -12,7 +13,10 @@ if ('problem' in options) {
   process.exit(64);
 }
 await needRealMachines();
-process.exit(await demo(options));
+const code = await demo(options);
+// Node can wait for itself for ever when it ends while V8 is still compiling in the background (nodejs/node#54918).
+await sleep(1_000);
+process.exit(code);
 
 async function demo(options: Options): Promise<number> {
   const say = (line: string) => console.log(line);

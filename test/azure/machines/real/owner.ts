@@ -55,7 +55,8 @@ export const linkPrefix = (owner: Owner) => `phx${owner.number}m`;
 /** Removes a link. The kernel removes it by itself some time after its machine has ended, so it may be gone. */
 export async function deleteLink(name: string): Promise<void> {
   await run('ip', ['link', 'delete', name]).catch((error: Error) => {
-    if (!error.message.includes('Cannot find device')) throw error;
+    // The second is said when the kernel removes it between looking it up and deleting it.
+    if (!/Cannot find device|No such device/.test(error.message)) throw error;
   });
 }
 
