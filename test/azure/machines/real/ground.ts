@@ -30,7 +30,7 @@ export async function openGround(): Promise<Ground> {
     address,
     link: (machine) => `${linkPrefix(owner)}${machine}`,
     async close() {
-      const ended = once(keeper, 'exit');
+      const ended = keeper.exitCode === null && keeper.signalCode === null ? once(keeper, 'exit') : undefined;
       keeper.stdin?.end();
       await ended;
       await clearAway(owner);
@@ -41,7 +41,8 @@ export async function openGround(): Promise<Ground> {
 async function startKeeper(owner: Owner): Promise<ChildProcess> {
   const script = fileURLToPath(new URL('keeper.sh', import.meta.url));
   const args = ['--mount', '--propagation', 'private', 'sh', script, owner.folder];
-  const keeper = spawn('unshare', args, { stdio: ['pipe', 'pipe', 'pipe'], env: { PATH: hostPath } });
+  // A group of its own: Ctrl-C at the terminal is for those who clean up, not for what they clean up.
+  const keeper = spawn('unshare', args, { stdio: ['pipe', 'pipe', 'pipe'], env: { PATH: hostPath }, detached: true });
   const error: Buffer[] = [];
   keeper.stderr.on('data', (chunk: Buffer) => error.push(chunk));
   const failed = once(keeper, 'exit').then(() => {

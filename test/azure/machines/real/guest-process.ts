@@ -125,5 +125,6 @@ function spawnGuest({ ground, number, name, disk }: GuestOptions): ChildProcess 
   return spawn('nsenter', [`--mount=/proc/${ground.keeperPid}/ns/mnt`, '--', 'unshare', ...namespaces, ...script], {
     stdio: ['pipe', 'pipe', 'pipe', 'ipc'],
     env: { PATH: hostPath },
+    detached: true, // Ctrl-C at the host's terminal is no business of the machine's.
   });
 }
