@@ -57,6 +57,8 @@ describe('tidy: imports point one way', () => {
       text: "import { agent } from '../agent/current-agent.ts';",
       says: /handed in/,
     },
+    { path: 'tasks/common/network/a.ts', text: "import { b } from '../azure/b.ts';", says: /knows no room/ },
+    { path: 'tasks/common/sign-in/a.ts', text: "import { b } from '../azure/b.ts';", says: /a token is got before/ },
     { path: 'tasks/common/azure/call.ts', text: "import { run } from '../execute/run.ts';", says: /use case/ },
     {
       path: 'tasks/BakeImage/bake.ts',

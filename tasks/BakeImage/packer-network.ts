@@ -1,4 +1,4 @@
-import type { NetworkSettings } from '../common/azure/network-settings.ts';
+import type { NetworkSettings } from '../common/network/network-settings.ts';
 import { proxyUrl } from '../common/packer/environment.ts';
 import { noProxy } from '../common/packer/no-proxy.ts';
 import type { TempFiles } from '../common/packer/temp-file.ts';

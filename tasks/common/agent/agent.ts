@@ -1,4 +1,4 @@
-import type { NetworkSettings } from '../azure/network-settings.ts';
+import type { NetworkSettings } from '../network/network-settings.ts';
 import type { ServiceConnection } from '../sign-in/connection.ts';
 import type { Inputs } from './inputs.ts';
 import type { Log } from './log.ts';

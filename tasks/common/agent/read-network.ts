@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import type { NetworkSettings, ProxySettings } from '../azure/network-settings.ts';
 import { Failure } from '../failure.ts';
+import type { NetworkSettings, ProxySettings } from '../network/network-settings.ts';
 
 export interface NetworkSource {
   variable(name: string): string | undefined;

@@ -1,6 +1,6 @@
 import { type PipelinePolicy, type PipelineResponse, RestError } from '@azure/core-rest-pipeline';
+import { retryAfterMs } from '../network/retry-after.ts';
 import { longestWaitMs } from './retry.ts';
-import { retryAfterMs } from './retry-after.ts';
 
 /**
  * Makes an error of every answer that says no, with Azure's own words in it. The SDK keeps neither the body of an
@@ -16,17 +16,6 @@ export const answerPolicy: PipelinePolicy = {
     return response;
   },
 };
-
-/** Takes a `Retry-After` that is too long out of a refusal, so that the SDK gives up at once in place of waiting. */
-export const noLongWaitPolicy = (now: () => number, longestMs: number): PipelinePolicy => ({
-  name: 'phoenixNoLongWaitPolicy',
-  async sendRequest(request, next) {
-    const response = await next(request);
-    const wait = retryAfterMs(response.headers.get('Retry-After'), now());
-    if (response.status >= 400 && wait !== undefined && wait > longestMs) response.headers.delete('Retry-After');
-    return response;
-  },
-});
 
 /** Bounds what a polled operation may ask us to wait; see `longestWaitMs`. */
 export const pollWaitPolicy = (now: () => number): PipelinePolicy => ({

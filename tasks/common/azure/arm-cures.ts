@@ -1,5 +1,5 @@
+import type { Cure } from '../network/network-cure.ts';
 import type { ArmAnswer } from './arm-answer.ts';
-import type { Cure } from './network-cure.ts';
 
 /** Azure's error codes (azure.md §6) and what each means for the people who run the pipeline. First match counts. */
 const byCode: readonly (readonly [pattern: RegExp, code: string, hint: string])[] = [

@@ -2,10 +2,10 @@ import { AssertionError } from 'node:assert';
 import { RestError } from '@azure/core-rest-pipeline';
 import { harmlessLine } from '../agent/harmless.ts';
 import { Failure } from '../failure.ts';
+import { networkCure } from '../network/network-cure.ts';
 import { bodyOf } from './answer-policy.ts';
 import type { ArmAnswer } from './arm-answer.ts';
 import { armCure } from './arm-cures.ts';
-import { networkCure } from './network-cure.ts';
 
 /**
  * Turns what a call to Azure threw into what a person can act on. A `Failure` passes as it is; a defect of our own stays

@@ -8,11 +8,11 @@ import {
   retryPolicy,
 } from '@azure/core-rest-pipeline';
 import { type Clock, systemClock } from '../clock.ts';
+import { networkPolicy, unusedProxy } from '../network/network-policy.ts';
+import type { NetworkSettings } from '../network/network-settings.ts';
 import type { Cloud, ServiceConnection } from '../sign-in/connection.ts';
 import { credentialFor } from '../sign-in/credential.ts';
 import { answerPolicy, pollWaitPolicy } from './answer-policy.ts';
-import { networkPolicy, unusedProxy } from './network.ts';
-import type { NetworkSettings } from './network-settings.ts';
 import { armRetryStrategy, maxRetries } from './retry.ts';
 
 /** What the rest of `azure/` works with. */

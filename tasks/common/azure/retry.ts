@@ -1,6 +1,6 @@
 import type { PipelineResponse, RestError, RetryStrategy } from '@azure/core-rest-pipeline';
 import { Failure } from '../failure.ts';
-import { retryAfterMs } from './retry-after.ts';
+import { retryAfterMs } from '../network/retry-after.ts';
 
 /** At most so many further tries of one call. */
 export const maxRetries = 4;

@@ -1,4 +1,4 @@
-import type { NetworkSettings, ProxySettings } from '../azure/network-settings.ts';
+import type { NetworkSettings, ProxySettings } from '../network/network-settings.ts';
 import { noProxy } from './no-proxy.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;

@@ -1,10 +1,10 @@
 import type { AccessToken, GetTokenOptions, TokenCredential } from '@azure/core-auth';
 import type { HttpClient } from '@azure/core-rest-pipeline';
 import { ClientAssertionCredential, ClientSecretCredential } from '@azure/identity';
-import { noLongWaitPolicy } from '../azure/answer-policy.ts';
-import { networkPolicy, unusedProxy } from '../azure/network.ts';
-import type { NetworkSettings } from '../azure/network-settings.ts';
 import { type Clock, systemClock } from '../clock.ts';
+import { networkPolicy, unusedProxy } from '../network/network-policy.ts';
+import type { NetworkSettings } from '../network/network-settings.ts';
+import { noLongWaitPolicy } from '../network/no-long-wait.ts';
 import type { ServiceConnection } from './connection.ts';
 import { wellKnownSignInHosts } from './hosts.ts';
 import { freshOidcToken } from './oidc.ts';

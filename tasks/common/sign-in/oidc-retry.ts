@@ -1,4 +1,4 @@
-import { retryAfterMs } from '../azure/retry-after.ts';
+import { retryAfterMs } from '../network/retry-after.ts';
 
 /** What to do after a refusal: a pure answer, so that each case is a row in a table. */
 export type NextTry = { readonly kind: 'retry'; readonly afterMs: number } | { readonly kind: 'giveUp' };

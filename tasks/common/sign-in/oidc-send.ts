@@ -1,6 +1,6 @@
 import { createDefaultHttpClient, createEmptyPipeline, type HttpClient } from '@azure/core-rest-pipeline';
-import { networkPolicy } from '../azure/network.ts';
-import type { NetworkSettings } from '../azure/network-settings.ts';
+import { networkPolicy } from '../network/network-policy.ts';
+import type { NetworkSettings } from '../network/network-settings.ts';
 import type { Send } from './oidc.ts';
 
 /**

@@ -5,7 +5,7 @@ import type { OidcEndpoint, ServiceConnection } from './connection.ts';
 import { wellKnownPipelineHosts } from './hosts.ts';
 import { nextTry } from './oidc-retry.ts';
 
-/** Sends one request through the agent's network: the pipeline of `azure/network.ts` and an HTTP client. */
+/** Sends one request through the agent's network: see `oidc-send.ts`. */
 export type Send = (request: ReturnType<typeof createPipelineRequest>) => Promise<PipelineResponse>;
 
 export interface OidcOptions {

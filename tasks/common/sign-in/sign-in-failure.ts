@@ -1,6 +1,6 @@
 import { harmlessLine } from '../agent/harmless.ts';
-import { networkCure } from '../azure/network-cure.ts';
 import { Failure } from '../failure.ts';
+import { networkCure } from '../network/network-cure.ts';
 import type { ServiceConnection } from './connection.ts';
 
 /** What Entra ID's refusals mean for the owner of a service connection (codes: learn.microsoft.com/entra/identity-platform/reference-error-codes). */

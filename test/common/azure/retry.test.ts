@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { createHttpHeaders, createPipelineRequest, RestError } from '@azure/core-rest-pipeline';
 import { armRetryStrategy } from '../../../tasks/common/azure/retry.ts';
-import { retryAfterMs } from '../../../tasks/common/azure/retry-after.ts';
 import { Failure } from '../../../tasks/common/failure.ts';
+import { retryAfterMs } from '../../../tasks/common/network/retry-after.ts';
 
 type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 

@@ -31,6 +31,16 @@ const walls: readonly Wall[] = [
     typesPass: true,
     because: 'the ground floor knows no room',
   },
+  {
+    from: /^tasks\/common\/network\//,
+    to: /^tasks\/common\/(?!network\/)[^/]+\//,
+    because: 'the way out of this machine knows no room',
+  },
+  {
+    from: /^tasks\/common\/sign-in\//,
+    to: /^tasks\/common\/(?!(sign-in|network)\/|agent\/harmless\.ts)[^/]+\//,
+    because: 'a token is got before there is anything to call with it',
+  },
   { from: /^tasks\/common\//, to: /^tasks\/(?!common\/)/, because: 'common knows no task' },
   {
     from: /^tasks\/common\/(?!agent\/)/,

@@ -9,9 +9,9 @@ import {
 } from '@azure/core-rest-pipeline';
 import { armFailure } from '../../../tasks/common/azure/arm-failure.ts';
 import { connect } from '../../../tasks/common/azure/connect.ts';
-import { isBypassed, networkPolicy, type Patience, unusedProxy } from '../../../tasks/common/azure/network.ts';
-import type { NetworkSettings } from '../../../tasks/common/azure/network-settings.ts';
 import { Failure } from '../../../tasks/common/failure.ts';
+import { isBypassed, networkPolicy, type Patience, unusedProxy } from '../../../tasks/common/network/network-policy.ts';
+import type { NetworkSettings } from '../../../tasks/common/network/network-settings.ts';
 import {
   createWorld,
   type Directory,
