@@ -16,6 +16,7 @@ import {
   type World,
 } from '../azure/index.ts';
 import type { VirtualOptions } from '../azure/machines/virtual/options.ts';
+import { play } from '../azure/play.ts';
 
 /** The simulated Azure with virtual machines on simulated time, and the unmodified SDK signed in to it. */
 export interface Rehearsal {
@@ -130,14 +131,4 @@ function signIn(httpClient: HttpClient): Azure {
   const secret = { scheme: 'secret', clientSecret: 'not a secret' } as const;
   const connection = { id: 'c', name: 'test', tenantId, clientId, subscriptionId: testSubscription, cloud, secret };
   return connect({ connection, network: {}, mask: () => {}, userAgent: 'phoenix-scale-sets/test', httpClient });
-}
-
-async function play<Result>(clock: InstalledClock, work: Promise<Result>): Promise<Result> {
-  let ended = false;
-  const watched = work.finally(() => {
-    ended = true;
-  });
-  watched.catch(() => {});
-  while (!ended) await clock.tickAsync(500);
-  return watched;
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { ComputeManagementClient } from '@azure/arm-compute';
-import { type Clock, install } from '@sinonjs/fake-timers';
+import { install } from '@sinonjs/fake-timers';
 import { gates } from '../core/gates.ts';
 import { type Gates, handle } from '../core/handle.ts';
 import type { Answer, Json } from '../core/http.ts';
@@ -9,6 +9,7 @@ import type { Settings } from '../core/settings.ts';
 import { createWorld, type World } from '../core/world.ts';
 import type { VirtualOptions } from '../machines/virtual/options.ts';
 import { virtualMachines } from '../machines/virtual/virtual-machines.ts';
+import { play } from '../play.ts';
 import { simulatedHttpClient } from '../server/in-process.ts';
 import { testSubscription } from './builders.ts';
 
@@ -33,7 +34,7 @@ export function openStage(settings: Partial<Settings> = {}, machines: VirtualOpt
   return {
     world,
     sdk: new ComputeManagementClient(credential, testSubscription, { httpClient }),
-    play: (work) => play(clock, work),
+    play: (work) => play(clock, work, 250),
     pass: async (ms) => void (await clock.tickAsync(ms)),
     call: (...call) => rawCall(world, ...call),
     close: () => clock.uninstall(),
@@ -44,16 +45,6 @@ export function openStage(settings: Partial<Settings> = {}, machines: VirtualOpt
 function withoutTokens(): Gates {
   const all = gates();
   return { ...all, arm: { ...all.arm, check: checkRate } };
-}
-
-async function play<Result>(clock: Clock, work: Promise<Result>): Promise<Result> {
-  let ended = false;
-  const watched = work.finally(() => {
-    ended = true;
-  });
-  watched.catch(() => {});
-  while (!ended) await clock.tickAsync(250);
-  return watched;
 }
 
 function rawCall(

@@ -11,6 +11,7 @@ import {
   virtualMachines,
   type World,
 } from '../../azure/index.ts';
+import { play } from '../../azure/play.ts';
 
 /** A directory, a job and its connections in the simulated Azure, on simulated time. */
 export interface SignInWorld {
@@ -69,15 +70,7 @@ export function signInWorld(): SignInWorld {
       const requestUrl = `${job.SYSTEM_OIDCREQUESTURI}?api-version=7.1&serviceConnectionId=${connectionId}`;
       return connection({ scheme: 'federation', oidc: { requestUrl, accessToken: job.accessToken } });
     },
-    async play(work) {
-      let ended = false;
-      const settled = work.finally(() => {
-        ended = true;
-      });
-      settled.catch(() => {});
-      while (!ended) await clock.tickAsync(500);
-      return settled;
-    },
+    play: (work) => play(clock, work),
     close: () => clock.uninstall(),
   };
 }
