@@ -143,8 +143,8 @@ const unsupported = (name: string, what: string, hint: string) =>
 const supported = 'Supported: a service principal with a secret, and workload identity federation.';
 const hints = {
   supported,
-  certificate: `Certificates are coming. ${supported} Convert the connection to workload identity federation in Project settings > Service connections.`,
-  managedIdentity: `Managed identities of self-hosted agents are coming. ${supported} A user-assigned identity also works through workload identity federation.`,
+  certificate: `${supported} Convert the connection to workload identity federation in Project settings > Service connections.`,
+  managedIdentity: `${supported} A user-assigned identity also works through workload identity federation.`,
   incomplete: 'Open it in Project settings > Service connections, complete it and save it with Verify.',
   oidc: 'Run in Azure DevOps Services on an up-to-date agent, or use a connection with a secret.',
   https: 'It must be an https address; correct the connection in Project settings > Service connections.',

@@ -129,14 +129,14 @@ describe('readConnection', () => {
       endpoint: { ...secretEndpoint, parameters: { ...principal, authenticationType: 'spnCertificate' } },
       code: 'UnsupportedSignIn',
       says: /Web shop.*a certificate/,
-      hint: /Certificates are coming.*workload identity federation/,
+      hint: /a service principal with a secret, and workload identity federation\. Convert/,
     },
     {
       name: 'a managed identity',
       endpoint: { ...secretEndpoint, scheme: 'ManagedServiceIdentity' },
       code: 'UnsupportedSignIn',
       says: /a managed identity of the agent machine/,
-      hint: /Managed identities.*are coming/,
+      hint: /a service principal with a secret, .* A user-assigned identity/,
     },
     {
       name: 'a publish profile',
