@@ -1,5 +1,5 @@
 import type { VirtualMachineRunCommandInstanceView } from '@azure/arm-compute';
-import { armFailure, isStatus } from './arm-failure.ts';
+import { armFailure, isLostAnswer, isStatus } from './arm-failure.ts';
 import type { Azure } from './connect.ts';
 import type { ScaleSetModel, ScaleSetRef } from './scale-set.ts';
 
@@ -32,6 +32,17 @@ export function runCommands(
 ): RunCommands {
   const managed = azure.compute.virtualMachineScaleSetVMRunCommands;
   const on = (nodeId: string) => `instance ${nodeId} of scale set ${set.name}`;
+
+  async function read(nodeId: string, name: string): Promise<CommandStatus> {
+    try {
+      const { instanceView } = await managed.get(set.resourceGroup, set.name, nodeId, name, { expand: 'instanceView' });
+      return statusIn(instanceView);
+    } catch (error) {
+      if (isStatus(error, 404)) return { kind: 'none' };
+      throw armFailure(error, `Reading run command ${name} on ${on(nodeId)}`);
+    }
+  }
+
   return {
     async put(nodeId, { name, script, timeoutS }) {
       const command = {
@@ -40,21 +51,18 @@ export function runCommands(
         timeoutInSeconds: timeoutS,
         asyncExecution: true,
       };
-      await attempt(`Starting run command ${name} on ${on(nodeId)}`, () =>
-        managed.createOrUpdate(set.resourceGroup, set.name, nodeId, name, command).submitted(),
-      );
+      await attempt(`Starting run command ${name} on ${on(nodeId)}`, async () => {
+        try {
+          await managed.createOrUpdate(set.resourceGroup, set.name, nodeId, name, command).submitted();
+        } catch (error) {
+          // The script may be at work already: it is looked up before it is started once more.
+          if (!isLostAnswer(error)) throw error;
+          if ((await read(nodeId, name)).kind !== 'none') return;
+          await managed.createOrUpdate(set.resourceGroup, set.name, nodeId, name, command).submitted();
+        }
+      });
     },
-    async read(nodeId, name) {
-      try {
-        const { instanceView } = await managed.get(set.resourceGroup, set.name, nodeId, name, {
-          expand: 'instanceView',
-        });
-        return statusIn(instanceView);
-      } catch (error) {
-        if (isStatus(error, 404)) return { kind: 'none' };
-        throw armFailure(error, `Reading run command ${name} on ${on(nodeId)}`);
-      }
-    },
+    read,
     async remove(nodeId, name) {
       try {
         await managed.delete(set.resourceGroup, set.name, nodeId, name).submitted();

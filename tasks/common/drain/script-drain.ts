@@ -32,9 +32,10 @@ export function scriptDrain(commands: RunCommands, rolloutId: string, scripts: D
       const status = await commands.read(nodeId, name);
       const result = ended.get(nodeId);
       if (status.kind === 'none') return result ?? { kind: 'none' };
-      if (status.kind === 'running') return overdue(nodeId) ? noAnswer : { kind: 'running' };
-      if (!result) await commands.remove(nodeId, name);
-      ended.set(nodeId, drainStatus(status));
+      if (status.kind === 'running' && !result && !overdue(nodeId)) return { kind: 'running' };
+      // Kept before it is removed: the answer to the removal may be lost, and the command gone all the same.
+      if (!result) ended.set(nodeId, status.kind === 'running' ? noAnswer : drainStatus(status));
+      await commands.remove(nodeId, name);
       return { kind: 'running' };
     },
     async cancel(nodeId) {

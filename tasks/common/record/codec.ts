@@ -10,6 +10,11 @@ const schema = '1';
 const valueLength = 256;
 const maxTags = 50;
 
+const fieldNames: ReadonlySet<string> = new Set([
+  ...['schema', 'rollout', 'state', 'target', 'stable', 'previous', 'stage', 'wanted', 'sick'],
+  ...['run', 'attempt', 'name', 'url', 'token', 'expires'].map((part) => `owner-${part}`),
+]);
+
 /** The full tag map with the record in it: everybody else's tags stay as they are. */
 export function writeRecord(tags: Tags, record: RolloutRecord): Tags {
   const others = Object.entries(tags).filter(([name]) => !isOurs(name));
@@ -102,8 +107,9 @@ function nameAndPart(name: string): { field: string; part: number } {
   return { field, part: Number(part) };
 }
 
-/** Tag names are kept without regard to case by Azure. */
-const isOurs = (name: string) => name.toLowerCase().startsWith(prefix);
+/** Tag names are kept without regard to case by Azure. Somebody else's may begin with our prefix and are theirs. */
+const isOurs = (name: string) =>
+  name.toLowerCase().startsWith(prefix) && fieldNames.has(nameAndPart(name).field) && nameAndPart(name).part >= 1;
 
 function required(fields: ReadonlyMap<string, string>, name: string): string {
   const value = fields.get(name);
