@@ -2,23 +2,28 @@ import assert from 'node:assert/strict';
 import type { ScaleSet } from '../azure/compute/state.ts';
 import { keyOf } from '../azure/core/ids.ts';
 import type { World } from '../azure/index.ts';
-import type { VirtualOptions } from '../azure/machines/virtual/options.ts';
+import { defaults, type VirtualOptions } from '../azure/machines/virtual/options.ts';
 
 /**
  * Machines that keep the drain contract: `start` makes their health fail until `cancel` or a fresh disk. The script
  * ends after `drainMs`.
  */
 export function drainingMachines(drainMs = 4_000, options: VirtualOptions = {}): VirtualOptions {
-  const drained = new Map<string, string>();
+  const drained = new Set<string>();
+  const { reimageMs = defaults.reimageMs } = options;
   return {
     ...options,
+    reimageMs(machine, random) {
+      drained.delete(machine.id);
+      return typeof reimageMs === 'number' ? reimageMs : reimageMs(machine, random);
+    },
     script(machine, script) {
-      if (script.lines.includes('start')) drained.set(machine.id, machine.disk.content);
+      if (script.lines.includes('start')) drained.add(machine.id);
       if (script.lines.includes('cancel')) drained.delete(machine.id);
       return { afterMs: drainMs, exitCode: 0, output: '0' };
     },
     health(machine, now) {
-      if (drained.get(machine.id) === machine.disk.content) return { state: 'unhealthy', since: now };
+      if (drained.has(machine.id)) return { state: 'unhealthy', since: now };
       return options.health?.(machine, now);
     },
   };

@@ -20,7 +20,8 @@ const limits: Limits = {
 /**
  * A fleet as a word a node: `old`, `new` (healthy for long), `old!` (sick), `new!` (sick on the new image), `new~`
  * (healthy, but not yet for long enough), `drain` and `drained` (on the old image), `moving` (upgrade accepted),
- * `stuck` (drain failed), `gone` (deleting), `spared` (protected), `new?` (broken: its time is over).
+ * `stuck` (drain failed), `gone` (deleting), `busy` (old, and Azure is at work with it), `spared` (protected),
+ * `new?` (broken: its time is over).
  */
 export function fleet(picture: string, overrides: Partial<Limits> = {}, now = 1_000_000): Situation {
   const words = picture.split(' ');
@@ -36,7 +37,7 @@ function nodeOf(word: string, index: number): Node {
     name: `n${index}`,
     zone: String((index % 3) + 1),
     image: isNew ? newImage : oldImage,
-    provisioning: word === 'gone' ? 'deleting' : word === 'moving' ? 'working' : 'succeeded',
+    provisioning: word === 'gone' ? 'deleting' : word === 'moving' || word === 'busy' ? 'working' : 'succeeded',
     running: word !== 'moving',
     health: /[!?]$/.test(word) || word === 'moving' ? 'unhealthy' : 'healthy',
     protected: word === 'spared',

@@ -1,5 +1,7 @@
+import { RestError } from '@azure/core-rest-pipeline';
 import type { Start } from '../execute/fleet.ts';
-import { armFailure, isLostAnswer, isStatus } from './arm-failure.ts';
+import { armFailure, isLostAnswer } from './arm-failure.ts';
+import { isBusy } from './busy.ts';
 import type { Azure } from './connect.ts';
 import type { ScaleSetRef } from './scale-set.ts';
 
@@ -30,7 +32,7 @@ export function upgradeCalls(azure: Azure, set: ScaleSetRef): UpgradeCalls {
       try {
         await poller.submitted();
       } catch (error) {
-        if (isStatus(error, 409)) return 'busy';
+        if (isBusy(error)) return 'busy';
         if (isLostAnswer(error)) return 'unsure';
         throw armFailure(error, `Upgrading instances ${nodeIds.join(', ')} of scale set ${set.name}`);
       }
@@ -45,15 +47,20 @@ export function upgradeCalls(azure: Azure, set: ScaleSetRef): UpgradeCalls {
   };
 }
 
+/** A poll that got no answer says nothing of the operation, although the SDK then takes it for failed (core-lro). */
 async function problemOf({ nodeIds, poller }: OpenCall): Promise<readonly (readonly [string, string])[]> {
   try {
     const state = poller.isDone ? poller.operationState : await poller.poll();
     if (state?.status !== 'failed' && state?.status !== 'canceled') return [];
     return withReason(nodeIds, state.error ?? new Error(`the operation was ${state.status}`));
   } catch (error) {
-    return poller.isDone ? withReason(nodeIds, error) : [];
+    return hasEndedBadly(error) ? withReason(nodeIds, error) : [];
   }
 }
+
+/** The status document of an operation came, and says that it failed: `answer-policy.ts` throws it without a status. */
+const hasEndedBadly = (error: unknown) =>
+  error instanceof RestError && error.statusCode === undefined && error.response?.status === 200;
 
 const withReason = (nodeIds: readonly string[], error: unknown) => {
   const { message } = armFailure(error, 'Upgrade');

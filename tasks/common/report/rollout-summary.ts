@@ -74,6 +74,7 @@ const stateWords = {
   ready: 'ready',
   broken: 'failed',
   leaving: 'being deleted',
+  busy: 'Azure is at work with it',
   spared: 'protected, left alone',
 } as const;
 

@@ -35,6 +35,7 @@ export function groupNodes(situation: Situation): Groups {
     ready: [],
     broken: [],
     leaving: [],
+    busy: [],
     spared: [],
   };
   for (const node of situation.nodes) groups[stateOf(node, situation)].push(node);
@@ -70,8 +71,9 @@ function reasonToHalt(groups: Groups, situation: Situation, choices: Choices): s
   return undefined;
 }
 
-/** A node that serves nobody has no sessions to lose. */
-const mayCut = (node: Node, choices: Choices) => choices.cutSessions || choices.sickBefore.has(node.id);
+/** A node that serves nobody has no sessions to lose, and one that is switched off cannot even be asked. */
+const mayCut = (node: Node, choices: Choices) =>
+  choices.cutSessions || !node.running || choices.sickBefore.has(node.id);
 
 const noteOf = (node: Node, { logbook }: Situation) => {
   const errand = entryOf(logbook, node.id).errand;
@@ -110,7 +112,7 @@ function stillToStart(groups: Groups, { limits }: Situation): number {
   return Math.min(groups.old.length, Math.max(0, limits.wanted - taken));
 }
 
-/** Nodes that are out of service because of us and on their way back, deleting ones included. */
+/** Nodes that are out of service because of us and on their way back, deleting ones and Azure's own work included. */
 export function movingNodes(groups: Groups): readonly Node[] {
   return [
     ...groups.draining,
@@ -119,6 +121,7 @@ export function movingNodes(groups: Groups): readonly Node[] {
     ...groups.replacing,
     ...groups.settling,
     ...groups.leaving,
+    ...groups.busy,
   ];
 }
 
@@ -128,7 +131,7 @@ function waitingFor(groups: Groups, { target }: Situation): string {
     proving: groups.settling.filter(looksHealthy),
   };
   const waiting = { ...groups, ...settling };
-  const parts = (['draining', 'drained', 'replacing', 'booting', 'proving', 'leaving'] as const)
+  const parts = (['draining', 'drained', 'replacing', 'booting', 'proving', 'leaving', 'busy'] as const)
     .filter((state) => waiting[state].length > 0)
     .map((state) => `${names(waiting[state])} ${words(target)[state]}`);
   return `waiting for ${parts.length > 0 ? parts.join(', ') : 'a free slot'}`;
@@ -144,11 +147,13 @@ const words = (target: string) => ({
   booting: `to become healthy on ${imageName(target)}`,
   proving: 'to stay healthy for long enough',
   leaving: 'to be deleted',
+  busy: 'to come out of an operation of Azure that this run did not start',
 });
 
 function doneBecause(groups: Groups, { target }: Situation): string {
   const spared = groups.spared.length > 0 ? `, ${names(groups.spared)} protected and left alone` : '';
-  return `${count(groups.ready.length, 'node')} ready on ${imageName(target)}${spared}`;
+  const failed = groups.broken.length > 0 ? `, ${names(groups.broken)} failed within the limit` : '';
+  return `${count(groups.ready.length, 'node')} ready on ${imageName(target)}${spared}${failed}`;
 }
 
 const names = (nodes: readonly Node[]) =>

@@ -1,7 +1,7 @@
 import { imageName } from '../report/words.ts';
 import type { Limits } from './limits.ts';
 import { type Entry, entryOf, type Logbook } from './logbook.ts';
-import { looksHealthy, type Node, sameImage } from './node.ts';
+import { type Node, sameImage } from './node.ts';
 
 /**
  * Where a node is on its way. Old nodes rest until they are chosen:
@@ -9,7 +9,8 @@ import { looksHealthy, type Node, sameImage } from './node.ts';
  *   old ── drain ──► draining ──► drained ── replace ──► replacing ──► settling ──► ready
  *                       └──► stuck (the drain failed)        └───────────┴──► broken
  *
- * `leaving` is a node that Azure is deleting, `spared` one that is protected from us.
+ * `leaving` is a node that Azure is deleting, `spared` one that is protected from us. `busy` is an old node that Azure is
+ * at work with, not for this run: it is being created, or a run that was killed had it upgraded.
  */
 export type NodeState =
   | 'old'
@@ -21,6 +22,7 @@ export type NodeState =
   | 'ready'
   | 'broken'
   | 'leaving'
+  | 'busy'
   | 'spared';
 
 /** How long an upgrade whose answer was lost is looked for before it is asked again. */
@@ -39,12 +41,14 @@ export function stateOf(node: Node, { logbook, target, limits, now }: Situation)
   if (node.provisioning === 'deleting') return 'leaving';
   if (sameImage(node.image, target)) return stateOnTarget(node, entry, limits, now);
   if (entry.errand) return stateOfErrand(node, entry, limits, now);
-  return node.protected ? 'spared' : 'old';
+  if (node.protected) return 'spared';
+  return node.provisioning === 'working' ? 'busy' : 'old';
 }
 
 function stateOnTarget(node: Node, entry: Entry, limits: Limits, now: number): NodeState {
   if (entry.ready) return 'ready';
-  if (entry.problem !== undefined && !looksHealthy(node)) return 'broken';
+  // The outcome of a call with several nodes says nothing of the single one: its own state does.
+  if (entry.problem !== undefined && node.provisioning === 'failed') return 'broken';
   return now - (entry.settlingSince ?? now) >= limits.nodeHealthTimeoutMs ? 'broken' : 'settling';
 }
 
@@ -54,7 +58,7 @@ function stateOfErrand(node: Node, entry: Entry, limits: Limits, now: number): N
   if (errand?.kind === 'drained') return 'drained';
   if (errand?.kind === 'drainFailed') return 'stuck';
   if (errand === undefined) return 'old';
-  if (entry.problem !== undefined) return 'broken';
+  if (entry.problem !== undefined && node.provisioning !== 'working') return 'broken';
   const lookedUp = now - errand.since >= lookupMs;
   // A node that had failed before we came shows its old state until Azure begins with it.
   if (lookedUp && node.provisioning === 'failed') return 'broken';

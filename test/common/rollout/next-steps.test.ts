@@ -33,6 +33,13 @@ const cases: readonly Case[] = [
     limits: { maxUnavailable: 2 },
     steps: ['replace 0', 'drain 1'],
   },
+  { title: 'waits for a node that Azure is at work with', nodes: 'busy old old', steps: ['wait'] },
+  {
+    title: 'takes no node that Azure is at work with',
+    nodes: 'busy old old',
+    limits: { maxUnavailable: 2 },
+    steps: ['drain 1'],
+  },
   { title: 'waits while the limit is used up', nodes: 'moving old old', steps: ['wait'] },
   { title: 'counts a new node that is not ready yet', nodes: 'new~ old old', steps: ['wait'] },
   { title: 'counts a node that is being deleted', nodes: 'gone old old', steps: ['wait'] },
@@ -113,6 +120,7 @@ describe('nextSteps', () => {
     'stuck',
     'moving',
     'gone',
+    'busy',
     'spared',
   );
   const anyFleet = fc.array(word, { minLength: 1, maxLength: 30 });
