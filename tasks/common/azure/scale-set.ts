@@ -2,7 +2,9 @@ import type { VirtualMachineScaleSet, VirtualMachineScaleSetUpdate } from '@azur
 import type { Clock } from '../clock.ts';
 import { Failure } from '../failure.ts';
 import { armFailure, isLostAnswer, isStatus } from './arm-failure.ts';
+import { isBusy } from './busy.ts';
 import type { Azure } from './connect.ts';
+import { start } from './long-running.ts';
 
 /** A scale set, and the account that reaches it. */
 export interface ScaleSetRef {
@@ -41,6 +43,8 @@ export interface Change {
   readonly what: string;
   /** `done` waits until Azure has finished; `accepted` is for a task that is about to be killed. */
   readonly until: 'done' | 'accepted';
+  /** Ends the waiting, since a cancelled task has 7.5 seconds: what is accepted by then is enough. */
+  readonly cancelled?: AbortSignal;
   /** Sees the set as it is now and says what to write; undefined when it is already as wanted. */
   readonly update: (model: ScaleSetModel) => VirtualMachineScaleSetUpdate | undefined;
   /** Hears why it takes so long. */
@@ -49,6 +53,12 @@ export interface Change {
 
 /** How long a change is tried anew while Azure is busy with the set: longer than it lets a machine boot (20 minutes). */
 const patienceMs = 25 * 60_000;
+
+/** How often a write is made again that Azure took and then did not carry out. */
+const maxTaken = 3;
+
+/** A task that is about to be killed asks every second, for so long. */
+const lastTriesMs = 5_000;
 
 /**
  * Changes a scale set under its etag. When somebody wrote in between (412) or Azure is busy (409) the set is read and
@@ -60,38 +70,61 @@ export async function changeScaleSet(
   clock: Clock,
   change: Change,
 ): Promise<ScaleSetModel> {
-  const deadline = clock.now() + patienceMs;
+  const hurried = change.until === 'accepted';
+  const cancelled = hurried ? undefined : change.cancelled;
+  const deadline = clock.now() + (hurried ? lastTriesMs : patienceMs);
+  let taken = 0;
   for (let attempt = 1; ; attempt += 1) {
     const model = await readScaleSet(azure, set);
     const update = change.update(model);
     if (!update) return model;
-    const refusal = await write(azure, set, update, model.etag, change.until);
-    if (!refusal && change.until === 'accepted') return model;
-    const again = !refusal || isStatus(refusal, 412) || isStatus(refusal, 409) || isLostAnswer(refusal);
-    if (!again || clock.now() >= deadline)
-      throw armFailure(refusal ?? neverShown, `${change.what} of scale set ${set.name}`);
-    if (!refusal) continue;
-    if (attempt === 3) change.remark(`${change.what} waits: Azure is still busy with scale set ${set.name}`);
-    await clock.sleep(Math.min(20_000, 1_000 * 2 ** attempt));
+    const { error, accepted } = await write(azure, set, clock, update, model.etag, change);
+    if (accepted && (hurried || cancelled?.aborted)) return model;
+    if (accepted) taken += 1;
+    const again = accepted ? taken <= maxTaken : isStatus(error, 412) || isBusy(error) || isLostAnswer(error);
+    if (!again || clock.now() >= deadline || (accepted && error && !(error instanceof Failure)))
+      throw armFailure(error ?? neverShown, `${change.what} of scale set ${set.name}`);
+    if (accepted && !error) continue;
+    if (attempt === 3 && !hurried) change.remark(`${change.what} waits: ${reasonFor(error, set)}`);
+    await clock.sleep(hurried ? 1_000 : Math.min(20_000, 1_000 * 2 ** attempt), cancelled);
+    if (cancelled?.aborted) throw cancelledIn(change.what);
   }
 }
 
 const neverShown = new Error('Azure accepted the write, but the scale set does not show it');
 
+const reasonFor = (error: unknown, set: ScaleSetRef) =>
+  isBusy(error) ? `Azure is still busy with scale set ${set.name}` : armFailure(error, 'the write').message;
+
+const cancelledIn = (what: string) =>
+  new Failure('Cancelled', `${what} was not waited for: the run was cancelled`, 'Run the task again.');
+
+/**
+ * `accepted` with an error: the operation ended badly. It may have had its effect all the same (another write of the set
+ * preempts it: `OperationPreempted`, azure.md §6), so the set itself tells.
+ */
 async function write(
   azure: Azure,
   set: ScaleSetRef,
+  clock: Clock,
   update: VirtualMachineScaleSetUpdate,
   ifMatch: string,
-  until: Change['until'],
-): Promise<unknown> {
+  { what, until, cancelled }: Change,
+): Promise<{ readonly accepted: boolean; readonly error?: unknown }> {
+  const poller = azure.compute.virtualMachineScaleSets.update(set.resourceGroup, set.name, update, { ifMatch });
   try {
-    const poller = azure.compute.virtualMachineScaleSets.update(set.resourceGroup, set.name, update, { ifMatch });
-    await (until === 'done' ? poller.pollUntilDone() : poller.submitted());
-    return undefined;
+    await poller.submitted();
   } catch (error) {
-    return error ?? new Error('unknown error');
+    return { accepted: false, error };
   }
+  if (until === 'accepted') return { accepted: true };
+  const operation = await start(poller, `${what} of scale set ${set.name}`);
+  const ended = new AbortController();
+  const awake = cancelled ? AbortSignal.any([cancelled, ended.signal]) : ended.signal;
+  await Promise.race([operation.settled, clock.sleep(patienceMs, awake)]);
+  ended.abort();
+  const progress = operation.progress();
+  return progress.kind === 'failed' ? { accepted: true, error: progress.failure } : { accepted: true };
 }
 
 /** The smallest PATCH that changes the image of the model and nothing else (azure.md §2). */

@@ -19,10 +19,8 @@ export function uniformFleet(azure: Azure, set: ScaleSetRef, { hold, aim }: Prep
   const calls = upgradeCalls(azure, set);
   return {
     hold,
-    async startReplacement(nodeIds) {
-      await aim();
-      return calls.start(nodeIds);
-    },
+    aim,
+    startReplacement: (nodeIds) => calls.start(nodeIds),
     async look(): Promise<Look> {
       const { nodes, pages } = await listNodes(azure, set);
       return { nodes, pages, problems: await calls.problems() };

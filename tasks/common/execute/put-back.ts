@@ -1,7 +1,8 @@
 import type { Drain } from '../drain/drain.ts';
 import { Failure } from '../failure.ts';
-import { afterwards, type Hold } from '../record/hold.ts';
+import { afterwards, type Hold, type HoldEnding } from '../record/hold.ts';
 import type { RolloutRecord } from '../record/record.ts';
+import { imageName } from '../report/words.ts';
 import type { Node } from '../rollout/node.ts';
 import type { Observer } from './job.ts';
 
@@ -13,15 +14,35 @@ export async function restore(
   observer: Observer,
 ): Promise<void> {
   if (!drain) return;
-  for (const id of nodeIds) {
-    const name = nodes.find((node) => node.id === id)?.name ?? id;
-    try {
-      await drain.cancel(id);
-      observer.remarked(`${name} stays: put back into service`);
-    } catch (error) {
-      if (!(error instanceof Failure)) throw error;
-      observer.remarked(`${name} could not be put back into service: ${error.message}`);
-    }
+  const nameOf = (id: string) => nodes.find((node) => node.id === id)?.name ?? id;
+  await Promise.all(nodeIds.map((id) => restoreOne(id, nameOf(id), drain, observer)));
+}
+
+async function restoreOne(id: string, name: string, drain: Drain, observer: Observer): Promise<void> {
+  try {
+    await drain.cancel(id);
+    observer.remarked(`${name} stays: put back into service`);
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    observer.remarked(`${name} could not be put back into service: ${error.message}`);
+  }
+}
+
+/** The last write of a cancelled task. Azure refuses it while it replaces nodes, and there is no time to wait for that. */
+export async function releaseInTime(
+  ending: Omit<HoldEnding, 'until'>,
+  hold: Hold,
+  observer: Observer,
+): Promise<boolean> {
+  try {
+    await hold.release({ ...ending, until: 'accepted' });
+    return true;
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    observer.remarked(
+      `record and model could not be put back in time: the model may still name ${imageName(ending.record.target)}, and a node that scales out would get it. Run the task or RollbackScaleSet again soon (${error.message})`,
+    );
+    return false;
   }
 }
 
@@ -30,12 +51,12 @@ export async function putBackAfter(
   error: unknown,
   record: RolloutRecord,
   hold: Hold,
-  observer: Observer,
+  { observer, cancelled }: { readonly observer: Observer; readonly cancelled: AbortSignal },
 ): Promise<void> {
   if (!hold.begun || (error instanceof Failure && error.code === 'OwnershipLost')) return;
   const after = afterwards(record, { completed: false, whole: false, failed: true });
   try {
-    await hold.release({ ...after, until: 'done' });
+    await hold.release({ ...after, until: cancelled.aborted ? 'accepted' : 'done' });
     observer.remarked('the model names the proven image again');
   } catch (second) {
     observer.remarked(`the model could not be put back: ${second instanceof Error ? second.message : String(second)}`);

@@ -4,7 +4,7 @@ import { nextSteps } from '../rollout/next-steps.ts';
 import type { Situation } from '../rollout/state.ts';
 import type { Ending, Job } from './job.ts';
 import { tickMs } from './pace.ts';
-import { startDrains, startReplacement } from './starts.ts';
+import { start } from './starts.ts';
 import { firstTurn, nextTurn, type Turn } from './turn.ts';
 
 /** Look at the fleet, decide with a pure function, start what was decided, look again. Ends by the run's deadline. */
@@ -21,12 +21,9 @@ export async function roll(job: Job): Promise<Ending> {
       turn = await nextTurn(turn, job);
     } catch (error) {
       if (!(error instanceof Failure) || error.code === 'OwnershipLost') throw error;
-      return {
-        outcome: 'halted',
-        reason: error.message,
-        failure: error,
-        situation: situationNow(turn, job),
-      };
+      const situation = situationNow(turn, job);
+      if (job.cancelled.aborted) return { ...cancelled, situation };
+      return { outcome: 'halted', reason: error.message, failure: error, situation };
     }
   }
 }
@@ -38,18 +35,16 @@ async function takeSteps(turn: Turn, deadline: number, job: Job): Promise<Ending
   assertSafe(situation, job.choices, steps);
   for (const step of steps) {
     if (interruption(job, deadline)) return undefined;
+    if (step.kind === 'drain' || step.kind === 'replace') {
+      if (!(await start(step, turn, job))) return undefined;
+      continue;
+    }
     job.observer.decided(step, situation);
     switch (step.kind) {
       case 'done':
         return { outcome: 'completed', reason: step.reason, situation };
       case 'halt':
         return { outcome: 'halted', reason: step.reason, situation };
-      case 'drain':
-        await startDrains(step.nodeIds, turn, job);
-        break;
-      case 'replace':
-        await startReplacement(step.nodeIds, turn, job);
-        break;
       case 'wait':
         break;
     }
@@ -64,8 +59,10 @@ const situationNow = (turn: Turn, job: Job): Situation => ({
   now: job.clock.now(),
 });
 
+const cancelled = { outcome: 'cancelled', reason: 'the pipeline run was cancelled' } as const;
+
 function interruption(job: Job, deadline: number): Pick<Ending, 'outcome' | 'reason'> | undefined {
-  if (job.cancelled.aborted) return { outcome: 'cancelled', reason: 'the pipeline run was cancelled' };
+  if (job.cancelled.aborted) return cancelled;
   if (job.clock.now() >= deadline)
     return { outcome: 'incomplete', reason: `this run has lasted ${Math.round(job.runDeadlineMs / 60_000)} minutes` };
   return undefined;

@@ -5,14 +5,15 @@ import { uniformFleet } from '../azure/uniform-fleet.ts';
 import type { Clock } from '../clock.ts';
 import type { Drain } from '../drain/drain.ts';
 import { scriptDrain } from '../drain/script-drain.ts';
+import { Failure } from '../failure.ts';
 import type { NewId } from '../random.ts';
-import { afterwards, goalOf, type Hold, holdOn } from '../record/hold.ts';
-import { isHeld, type Owner, type RecordState, type RolloutRecord } from '../record/record.ts';
+import { afterwards, goalOf, type Hold, type HoldEnding, holdOn } from '../record/hold.ts';
+import { isHeld, type Owner, type RolloutRecord } from '../record/record.ts';
 import { type Limits, maxUnavailable } from '../rollout/limits.ts';
 import { looksHealthy, type Node, sameImage } from '../rollout/node.ts';
 import { leftOut, type Situation } from '../rollout/state.ts';
 import type { Ending, Observer } from './job.ts';
-import { putBackAfter, restore } from './put-back.ts';
+import { putBackAfter, releaseInTime, restore } from './put-back.ts';
 import { roll } from './roll.ts';
 import type { RolloutOptions } from './rollout-options.ts';
 
@@ -61,10 +62,16 @@ export function ownerOf(run: Tools['run'], token: string, now: number): Owner {
 /** Carries out a plan: hold, aim, roll, and put everything back that has to be put back, however it ends. */
 export async function runRollout(plan: RolloutPlan, tools: Tools): Promise<RolloutResult> {
   const { azure, clock } = tools;
-  const hold = holdOn({ azure, clock, remark: (text) => tools.observer.remarked(text), ...plan });
+  const hold = holdOn({
+    azure,
+    clock,
+    cancelled: tools.cancelled,
+    remark: (text) => tools.observer.remarked(text),
+    ...plan,
+  });
   const drain = drainOf(plan, tools);
   try {
-    if (plan.record.state === 'rollingBack') await turnBack(plan, hold, drain, tools);
+    if (plan.record.state === 'rollingBack') await turnBack(plan, hold, drain, tools).catch(unlessCancelled);
     const ending = await roll({
       fleet: uniformFleet(azure, plan.set, { hold: () => hold.ensure(), aim: () => hold.aim() }),
       ...(drain && { drain }),
@@ -78,9 +85,14 @@ export async function runRollout(plan: RolloutPlan, tools: Tools): Promise<Rollo
     });
     return await finish(plan, ending, hold, drain, tools);
   } catch (error) {
-    await putBackAfter(error, plan.record, hold, tools.observer);
+    await putBackAfter(error, plan.record, hold, tools);
     throw error;
   }
+}
+
+/** A cancelled task stops waiting for its first writes; the loop then ends as it does when it is cancelled later. */
+function unlessCancelled(error: unknown): void {
+  if (!(error instanceof Failure && error.code === 'Cancelled')) throw error;
 }
 
 /** A way back begins with the model, so that nothing new starts on the bad image, and with nodes left drained. */
@@ -115,13 +127,25 @@ async function finish(
   if (outcome !== 'completed') await restore(leftOut(situation), situation.nodes, drain, tools.observer);
   const whole = isWhole(situation);
   const after = afterwards(plan.record, { completed: outcome === 'completed', whole, failed: outcome === 'halted' });
-  if (!hold.begun && owesAnEnding(plan, outcome, after.record.state)) await hold.ensure();
-  await hold.release({ ...after, until: outcome === 'cancelled' ? 'accepted' : 'done' });
+  if (outcome === 'cancelled') {
+    const written = await releaseInTime(after, hold, tools.observer);
+    return { plan, ending, record: written && hold.begun ? after.record : plan.basis, whole };
+  }
+  if (!hold.begun && owesAnEnding(plan, outcome, after)) await hold.ensure();
+  await hold.release({ ...after, until: 'done' });
   return { plan, ending, record: hold.begun ? after.record : plan.basis, whole };
 }
 
-/** An earlier run may have died before it wrote its end: then this one writes it, also when no node was left to do. */
-function owesAnEnding({ basis }: RolloutPlan, outcome: Ending['outcome'], state: RecordState): boolean {
+/**
+ * An earlier run may have died before it wrote its end: then this one writes it, also when no node was left to do. And a
+ * stage is not complete while the model names another image than it should: the next scale-out would get that one.
+ */
+function owesAnEnding(
+  { basis, model }: RolloutPlan,
+  outcome: Ending['outcome'],
+  { record: { state }, modelImage }: Omit<HoldEnding, 'until'>,
+): boolean {
+  if (outcome === 'completed' && !sameImage(model.image, modelImage)) return true;
   if (basis === undefined || basis.state === state) return false;
   return isHeld(basis) || outcome === 'completed' || outcome === 'halted';
 }

@@ -56,7 +56,7 @@ export function concludeRollout(
   const next = nextFor(kind, result);
   if (next !== '') agent.log.line(`What to do: ${next}`);
   if (ending.outcome !== 'completed') return { result: 'failed', message };
-  return { result: outputs['skippedNodes'] ? 'succeededWithIssues' : 'succeeded', message };
+  return { result: outputs['skippedNodes'] || outputs['failedNodes'] ? 'succeededWithIssues' : 'succeeded', message };
 }
 
 /** Nodes that ran something else when we came and run the goal now. */

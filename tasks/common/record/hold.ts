@@ -32,20 +32,25 @@ export interface HoldRequest {
   readonly basis: RolloutRecord | undefined;
   readonly record: RolloutRecord;
   readonly takeover: boolean;
+  readonly cancelled: AbortSignal;
   readonly remark: (text: string) => void;
 }
 
-export function holdOn({ azure, set, clock, basis, record, takeover, remark }: HoldRequest): Hold {
+export function holdOn({ azure, set, clock, basis, record, takeover, cancelled, remark }: HoldRequest): Hold {
+  /** A write of ours may have reached Azure, even when its answer never came. */
   let begun = false;
+  let held = false;
   let aimed = false;
+  /** What the model may name without somebody else having written it. */
+  const ours = new Set([record.target, record.stable].map((image) => image.toLowerCase()));
   return {
     get begun() {
       return begun;
     },
     async ensure() {
-      if (begun) return verify();
+      if (held) return verify();
       await claim();
-      begun = true;
+      held = true;
     },
     async aim() {
       if (aimed) return;
@@ -53,6 +58,7 @@ export function holdOn({ azure, set, clock, basis, record, takeover, remark }: H
       await changeScaleSet(azure, set, clock, {
         what: 'Pointing the model at the image',
         until: 'done',
+        cancelled,
         remark,
         update(model) {
           assertStillOurs(readRecord(model.tags), record.owner);
@@ -66,11 +72,15 @@ export function holdOn({ azure, set, clock, basis, record, takeover, remark }: H
       await changeScaleSet(azure, set, clock, {
         what: 'Writing the end of the rollout into the tags',
         until: ending.until,
+        cancelled,
         remark,
         update(model) {
           const current = readRecord(model.tags);
+          if (!held && current?.owner.token !== record.owner.token) return undefined;
           assertStillOurs(current, record.owner);
-          const image = sameImage(model.image, ending.modelImage) ? {} : imagePatch(ending.modelImage);
+          // An image that somebody else wrote meanwhile is theirs to take back.
+          const mayWrite = ours.has(model.image.toLowerCase()) && !sameImage(model.image, ending.modelImage);
+          const image = mayWrite ? imagePatch(ending.modelImage) : {};
           if (current?.state === ending.record.state && Object.keys(image).length === 0) return undefined;
           return { ...image, tags: { ...writeRecord(model.tags, ending.record) } };
         },
@@ -79,20 +89,26 @@ export function holdOn({ azure, set, clock, basis, record, takeover, remark }: H
   };
 
   async function verify(): Promise<void> {
-    assertStillOurs(readRecord((await readScaleSet(azure, set)).tags), record.owner);
+    const model = await readScaleSet(azure, set);
+    assertStillOurs(readRecord(model.tags), record.owner);
+    if (aimed && !sameImage(model.image, goalOf(record))) throw modelMoved(set, model.image, record);
   }
 
   async function claim(): Promise<void> {
     await changeScaleSet(azure, set, clock, {
       what: 'Writing the rollout record into the tags',
       until: 'done',
+      cancelled,
       remark,
       update(model) {
         const current = readRecord(model.tags);
         if (current?.owner.token === record.owner.token) return undefined;
         assertMayTake(current, record.owner, takeover, clock.now());
         if (JSON.stringify(current) !== JSON.stringify(basis)) throw changedMeanwhile(set);
-        return { tags: { ...writeRecord(model.tags, record) } };
+        const tags = { ...writeRecord(model.tags, record) };
+        ours.add(model.image.toLowerCase());
+        begun = true;
+        return { tags };
       },
     });
   }
@@ -128,6 +144,14 @@ function stateAfter(
   if (ended.completed) return ended.whole ? 'whole' : 'waiting';
   return ended.failed ? 'halted' : 'stopped';
 }
+
+/** An upgrade call brings nodes onto whatever the model names at that moment. */
+const modelMoved = (set: ScaleSetRef, image: string, record: RolloutRecord) =>
+  new Failure(
+    'ModelChangedByOthers',
+    `Another tool changed the image of scale set ${set.name} to ${image || 'a marketplace image'} while rollout ${record.rolloutId} brings ${goalOf(record)}`,
+    'Nothing more was started. Find out who wrote the model (Activity log), then run the task again.',
+  );
 
 const changedMeanwhile = (set: ScaleSetRef) =>
   new Failure(
