@@ -61,8 +61,8 @@ function planUpgrade(
   tools: Tools,
 ): RolloutPlan {
   const open = basis !== undefined && !isFinished(basis) ? basis : undefined;
-  const sameStage =
-    open?.stage === request.nodes.text && (open.state === 'rolling' || open.state === 'stopped') ? open : undefined;
+  // A share that came to a number of nodes stays that number when the stage is run again, also in a set that has grown.
+  const sameStage = open?.stage === request.nodes.text && open.state !== 'halted' ? open : undefined;
   const wanted = sameStage?.wanted ?? wantedNodes(request.nodes, nodes.length);
   const record: RolloutRecord = {
     rolloutId: open?.rolloutId ?? tools.newId(),

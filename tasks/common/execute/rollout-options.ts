@@ -21,10 +21,16 @@ export type ReadText = (path: string) => string;
 /** Reads and checks the inputs that both tasks have, and what contradicts each other among them. */
 export function readRolloutOptions(inputs: Inputs, readText: ReadText): RolloutOptions {
   const drain = readDrain(inputs, readText);
+  const limits = readLimits(inputs);
+  if (drain && drain.timeoutMs >= limits.progressDeadlineMs) {
+    throw contradiction(
+      'Input "drainTimeout" is not shorter than progressDeadline: the rollout would give up while its first node still drains',
+    );
+  }
   return {
     set: { resourceGroup: inputs.text('resourceGroupName'), name: inputs.text('vmssName') },
     maxUnavailable: atLeastOne(inputs.countOrPercent('maxUnavailable', '20%'), 'maxUnavailable'),
-    limits: readLimits(inputs),
+    limits,
     ...(drain && { drain }),
     cutSessions: inputs.choice('onDrainTimeout', ['fail', 'proceed'], 'fail') === 'proceed',
     takeover: inputs.flag('takeover', false),

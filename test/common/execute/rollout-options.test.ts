@@ -71,6 +71,12 @@ describe('inputs of an upgrade', () => {
       /"5m".*nodeHealthTimeout 10m/,
     ],
     ['an undrain script alone', { undrainScript: 'u.sh' }, 'ContradictoryInputs', /undrainScript/],
+    [
+      'a drain longer than the rollout may go without progress',
+      { drainScript: 'd.sh', drainTimeout: '40m' },
+      'ContradictoryInputs',
+      /drainTimeout.*progressDeadline/,
+    ],
     ['a drain longer than a run command may last', { drainTimeout: '2h' }, 'InvalidInput', /"2h"/],
   ];
   for (const [what, values, code, message] of refused)
