@@ -1,7 +1,7 @@
 import type { Rehearsal } from './rehearsal.ts';
 
 /** Leaves everything running until Ctrl-C, and says how the Azure CLI gets there. */
-export async function keepRunning(rehearsal: Rehearsal, say: (line: string) => void): Promise<void> {
+export async function keepRunning(rehearsal: Rehearsal, say: (line: string) => void, end: AbortSignal): Promise<void> {
   const { clientId, secret, tenantId } = rehearsal.directory;
   const lines = Object.entries(rehearsal.azure.environment).map(([name, value]) => `export ${name}='${value}'`);
   say("\nEverything is still running. In another terminal (the secret is this demo's own and dies with it):\n");
@@ -12,11 +12,12 @@ export async function keepRunning(rehearsal: Rehearsal, say: (line: string) => v
   say('az vmss list-instances -g shop -n shop-nodes -o table');
   say("az vmss get-instance-view -g shop -n shop-nodes --instance-id '*'");
   say('\nCtrl-C ends it.');
-  await new Promise<void>((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-      process.removeAllListeners(signal);
-      process.once(signal, () => resolve());
-    }
-    setInterval(() => {}, 60_000).unref();
+  await untilAborted(end);
+}
+
+function untilAborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
   });
 }

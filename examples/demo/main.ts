@@ -26,7 +26,7 @@ async function demo(options: Options): Promise<number> {
       const checks = verdict(findings, options.drain);
       say(`\n${report(findings)}\n\nExpected`);
       for (const { sentence, holds } of checks) say(`  ${holds ? 'yes' : 'NO '}  ${sentence}`);
-      if (options.keep) await keepRunning(rehearsal, say);
+      if (options.keep) await keepRunning(rehearsal, say, settings.cancel);
       return checks.every(({ holds }) => holds) ? 0 : 1;
     });
   } catch (error) {
@@ -41,7 +41,7 @@ function cancelOnSignal(say: (line: string) => void): AbortSignal {
   for (const signal of ['SIGINT', 'SIGTERM'] as const)
     process.on(signal, () => {
       if (controller.signal.aborted) process.exit(130);
-      say('** Interrupted: cancelling the run and cleaning up');
+      say('** Interrupted: cancelling what runs, and cleaning up');
       controller.abort();
     });
   return controller.signal;
