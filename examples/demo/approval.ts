@@ -4,27 +4,38 @@ import type { Options } from './options.ts';
 /** Environments of the example pipeline that somebody must approve, as their settings page in Azure DevOps says. */
 const approved = new Set(['shop-production']);
 
-/** Asks at the terminal before a stage that needs it; `show` prints what to decide by. */
-export function approvals({ approve }: Options, say: (line: string) => void, show: () => Promise<string>) {
+/** Asks at the terminal before a stage that needs it; `show` gives what to decide by. */
+export function approvals({ options, say, cancel }: Asker, show: () => Promise<string>) {
   return async (environment: string, stage: string): Promise<boolean> => {
     if (!approved.has(environment)) return true;
     say(await show());
-    if (approve === 'all') {
-      say(`** Stage ${stage} on environment ${environment}: approved by --approve all`);
-      return true;
-    }
-    return ask(`** Approve stage ${stage} on environment ${environment}? [y/n] `);
+    if (options.approve === 'ask')
+      return ask(`** Approve stage ${stage} on environment ${environment}? [y/n] `, cancel);
+    say(`** Stage ${stage} on environment ${environment}: approved by --approve all`);
+    return true;
   };
 }
 
-async function ask(question: string): Promise<boolean> {
+interface Asker {
+  readonly options: Options;
+  readonly say: (line: string) => void;
+  readonly cancel: AbortSignal;
+}
+
+async function ask(question: string, cancel: AbortSignal): Promise<boolean> {
+  const closed = new AbortController();
   const terminal = createInterface({ input: process.stdin, output: process.stdout });
+  terminal.on('SIGINT', () => process.kill(process.pid, 'SIGINT')); // While it reads, it takes Ctrl-C for itself.
+  terminal.on('close', () => closed.abort()); // Ctrl-D: nobody is there to ask any more.
   try {
     for (;;) {
-      const answer = (await terminal.question(question)).trim().toLowerCase();
-      if (['y', 'yes'].includes(answer)) return true;
-      if (['n', 'no'].includes(answer)) return false;
+      const answer = await terminal.question(question, { signal: AbortSignal.any([cancel, closed.signal]) });
+      if (/^y(es)?$/i.test(answer.trim())) return true;
+      if (/^no?$/i.test(answer.trim())) return false;
     }
+  } catch (error) {
+    if ((error as Error).name === 'AbortError') return false;
+    throw error;
   } finally {
     terminal.close();
   }

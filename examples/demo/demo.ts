@@ -32,7 +32,7 @@ export async function playDemo<T>(
     const rehearsal = await startRehearsal();
     try {
       const workFolder = join(folder, 'work');
-      const ask = approvals(options, say, () => fleetNow(rehearsal));
+      const ask = approvals(settings, () => fleetNow(rehearsal));
       const { drain, verbose } = options;
       const findings = await tellStory({
         ...settings,

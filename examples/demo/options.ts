@@ -35,11 +35,11 @@ export function readOptions(argv: readonly string[], isTerminal: boolean): Optio
     if (values.approve === undefined && !isTerminal)
       return { problem: 'There is no terminal to ask for the approval; say --approve all' };
     return {
-      approve: values.approve ?? 'ask',
+      approve: values.approve === 'all' ? 'all' : 'ask',
       keep: values.keep,
       drain: !values['no-drain'],
       verbose: values.verbose,
-    } as Options;
+    };
   } catch (error) {
     return { problem: (error as Error).message };
   }

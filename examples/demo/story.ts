@@ -5,8 +5,10 @@ import { versionOf, watchFleet } from './fleet-watch.ts';
 import { createFleet, createFoundation, fleetSize, listNodes } from './infrastructure.ts';
 import { type Parameters, type PipelineSettings, type Played, playExample } from './pipeline.ts';
 import type { Rehearsal } from './rehearsal.ts';
-import type { Findings, NodeFinding, Part, StageFinding, TrafficFinding } from './report.ts';
-import { startTraffic, type Traffic } from './traffic/traffic.ts';
+import type { Findings, NodeFinding, StageFinding } from './report.ts';
+import type { Target } from './traffic/request.ts';
+import { startTraffic } from './traffic/traffic.ts';
+import { Visits } from './visits.ts';
 
 export interface StorySettings extends PipelineSettings {
   readonly drain: boolean;
@@ -19,40 +21,18 @@ const fleetUpMs = 60_000;
 
 /** From an empty subscription to a release that was stopped: all that the demo shows, in order. */
 export async function tellStory(settings: StorySettings): Promise<Findings> {
-  const { rehearsal, say } = settings;
+  const { rehearsal } = settings;
   const customer = await signInAsCustomer(rehearsal.world, rehearsal.directory);
   const stages: StageFinding[] = [];
-  const play = async (run: number, parameters: Partial<Parameters>, onStage: (name: string) => void = () => {}) => {
+  const play: Play = async (run, parameters, onStage = () => {}) => {
     const played = await playExample(settings, run, { ...common(settings), ...parameters }, onStage);
     stages.push(...played.stages);
     return played;
   };
-
-  say('** A subscription with a network, a load balancer and an image gallery');
-  await createFoundation(customer, rehearsal.at);
-  say('** Version 1.0.0: bake and publish');
-  mustSucceed(await play(1, { appVersion: '1.0.0', deploy: false }), settings.cancel);
-
-  say(`** A scale set of ${fleetSize} nodes from it, behind the balancer; visitors come`);
-  const balancer = await rehearsal.openBalancer();
-  await createFleet(customer, rehearsal.at, '1.0.0');
-  await untilFleetServes(balancer);
-  const visits = new Visits(startTraffic({ host: '127.0.0.1', port: balancer.port }));
+  const visits = new Visits(startTraffic(await openShop(settings, customer, play)));
   const watch = watchFleet(rehearsal.world);
   try {
-    await sleep(calmMs);
-    const rollout = (version: '2.0.0' | '3.0.0') => (stage: string) => {
-      if (stage === 'Image') visits.next(`baking ${version}`);
-      if (stage === 'Canary') visits.next(`rollout of ${version}`);
-    };
-    say('** Version 2.0.0: bake, publish, one node, approval, the rest');
-    const second = await play(2, { appVersion: '2.0.0' }, rollout('2.0.0'));
-    await sleep(calmMs);
-    if (second.succeeded) {
-      say('** Version 3.0.0, which never becomes healthy: its canary must stop it');
-      await play(3, { appVersion: '3.0.0', broken: true }, rollout('3.0.0'));
-      await sleep(calmMs);
-    }
+    await releases(settings, visits, play);
     return {
       stages,
       traffic: await visits.end(),
@@ -64,6 +44,38 @@ export async function tellStory(settings: StorySettings): Promise<Findings> {
     await visits.end();
   }
 }
+
+type Play = (run: number, parameters: Partial<Parameters>, onStage?: (name: string) => void) => Promise<Played>;
+
+/** The shop's first day: 1.0.0 is baked and published, and runs on a fleet; gives the address for its visitors. */
+async function openShop({ rehearsal, say, cancel }: StorySettings, customer: Customer, play: Play): Promise<Target> {
+  say('** A subscription with a network, a load balancer and an image gallery');
+  await createFoundation(customer, rehearsal.at);
+  say('** Version 1.0.0: bake and publish');
+  mustSucceed(await play(1, { appVersion: '1.0.0', deploy: false }), cancel);
+  say(`** A scale set of ${fleetSize} nodes from it, behind the balancer; visitors come`);
+  const balancer = await rehearsal.openBalancer();
+  await createFleet(customer, rehearsal.at, '1.0.0');
+  await untilFleetServes(balancer);
+  return { host: '127.0.0.1', port: balancer.port };
+}
+
+/** A good release and a broken one, while the shop is open. */
+async function releases({ say }: StorySettings, visits: Visits, play: Play): Promise<void> {
+  await sleep(calmMs);
+  say('** Version 2.0.0: bake, publish, one node, approval, the rest');
+  const second = await play(2, { appVersion: '2.0.0' }, partsOf(visits, '2.0.0'));
+  await sleep(calmMs);
+  if (!second.succeeded) return;
+  say('** Version 3.0.0, which never becomes healthy: its canary must stop it');
+  await play(3, { appVersion: '3.0.0', broken: true }, partsOf(visits, '3.0.0'));
+  await sleep(calmMs);
+}
+
+const partsOf = (visits: Visits, version: '2.0.0' | '3.0.0') => (stage: string) => {
+  if (stage === 'Image') visits.next(`baking ${version}`);
+  if (stage === 'Canary') visits.next(`rollout of ${version}`);
+};
 
 const common = ({ drain, minReadySeconds, nodeHealthTimeout }: StorySettings): Parameters => ({
   appVersion: '',
@@ -103,23 +115,4 @@ interface ListedNode {
     readonly storageProfile: { readonly imageReference: { readonly id: string } };
     readonly instanceView: { readonly vmHealth?: { readonly status: { readonly code: string } } };
   };
-}
-
-/** What visitors saw, part by part. */
-class Visits {
-  readonly #ended: TrafficFinding[] = [];
-  #part: Part = 'before';
-  #last: Promise<readonly TrafficFinding[]> | undefined;
-
-  constructor(private readonly traffic: Traffic) {}
-
-  next(part: Part): void {
-    this.#ended.push({ part: this.#part, tally: this.traffic.nextPart() });
-    this.#part = part;
-  }
-
-  end(): Promise<readonly TrafficFinding[]> {
-    this.#last ??= this.traffic.stop().then((tally) => [...this.#ended, { part: this.#part, tally }]);
-    return this.#last;
-  }
 }
