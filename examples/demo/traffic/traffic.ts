@@ -65,7 +65,7 @@ function visitors() {
   const agentOf = (n: number) => {
     if (n % 90 === 0) return readers[0];
     if (n % 130 === 0) return readers[1];
-    return n % 6 === 5 ? fresh : (busy[n % 5] ?? fresh);
+    return n % 3 === 2 ? fresh : (busy[n % 5] ?? fresh);
   };
   return (n: number) =>
     n % 10 === 3
