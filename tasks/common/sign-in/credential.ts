@@ -5,7 +5,6 @@ import { networkPolicy, unusedProxy } from '../azure/network.ts';
 import { systemClock } from '../clock.ts';
 import type { ServiceConnection } from './connection.ts';
 import { freshAssertion, type SignInOptions } from './fresh-assertion.ts';
-import { wellKnownSignInHosts } from './hosts.ts';
 import { managedIdentityCredential } from './managed-identity.ts';
 import { metadataSend } from './metadata-send.ts';
 import { signInFailure } from './sign-in-failure.ts';
@@ -55,8 +54,9 @@ function identityOptions(connection: ServiceConnection, options: SignInOptions, 
   const clock = options.clock ?? systemClock;
   return {
     authorityHost: authority,
-    // Discovery asks the public cloud about hosts that only the connection's owner knows.
-    disableInstanceDiscovery: !wellKnownSignInHosts.some((host) => host === new URL(authority).hostname),
+    // Discovery asks the public cloud about hosts that only the connection's owner knows, and goes to an alias in place of
+    // the host that the connection names (China's), for which neither its firewall nor a certificate's assertion is made.
+    disableInstanceDiscovery: true,
     additionalPolicies: [
       { policy: trouble.policy, position: 'perCall' as const },
       { policy: networkPolicy(options.network), position: 'perRetry' as const },
