@@ -41,6 +41,17 @@ describe('sign-in by managed identity', () => {
       assert.deepEqual(at.calls, ['GET 169.254.169.254/metadata/identity/oauth2/token']);
     });
 
+  it('keeps a token until five minutes before its end, one for each audience', async () => {
+    const kept = credential(at.machine('systemAssigned'));
+    const first = await at.play(kept.getToken(scope));
+    assert.equal((await at.play(kept.getToken(scope)))?.token, first?.token);
+    assert.equal(at.calls.length, 1);
+    await at.play(kept.getToken('https://management.azure.com/.default'));
+    assert.equal(at.calls.length, 2);
+    await at.clock.tickAsync((first?.expiresOnTimestamp ?? 0) - at.clock.now - 5 * 60_000);
+    assert.notEqual((await at.play(kept.getToken(scope)))?.token, first?.token);
+  });
+
   it('never goes through a proxy, neither the agent’s nor that of Node’s global agent', async () => {
     const seen: PipelineRequest[] = [];
     const watching = answeringFirst(at.httpClient, (request) => void seen.push(request));
@@ -116,7 +127,12 @@ describe('sign-in by managed identity', () => {
       assert.ok(at.clock.now - started < 20_000, 'not long');
     });
 
-  for (const body of ['<html>not a token', '{"access_token":""}', '{"access_token":"x","expires_on":"soon"}', 'null'])
+  for (const body of [
+    '<html>not a token',
+    '{"access_token":"","expires_on":"4102444800"}',
+    '{"access_token":"x","expires_on":"soon"}',
+    'null',
+  ])
     it(`does not take ${body} for a token`, async () => {
       const odd = answeringFirst(at.httpClient, () => ({ status: 200, body }));
       const failure = await failureOf(at.machine('systemAssigned'), odd);
