@@ -114,6 +114,7 @@ describe('bakeImage with a Packer that plays its part', () => {
     const names = Object.keys(packer.calls().at(-1)?.env ?? {}).filter((name) => /^ARM_/.test(name));
     assert.deepEqual(names.sort(), ['ARM_CLIENT_ID', 'ARM_CLOUD_ENVIRONMENT_NAME', 'ARM_SUBSCRIPTION_ID']);
     assert.ok(!stage.masked.some((secret) => secret.startsWith('oidc-token')));
+    assert.match(stage.lines.join('\n'), /this needs the Azure plugin/);
   });
 
   it('gives a federated build a fresh token for each command and a broker for the rest, and closes it', async () => {
