@@ -3,8 +3,8 @@ import { inheritedEnvironment } from '../common/agent/environment.ts';
 import { runTask } from '../common/agent/run-task.ts';
 import { systemClock } from '../common/clock.ts';
 import { newId } from '../common/random.ts';
+import { freshAssertion } from '../common/sign-in/fresh-assertion.ts';
 import { bakeImage } from './bake-image.ts';
-import { tokenSource } from './fresh-token.ts';
 import { readRequest } from './inputs.ts';
 import { bakeSummary } from './summary.ts';
 
@@ -15,7 +15,7 @@ void runTask(currentAgent, async (agent) => {
     machine: { environment: inheritedEnvironment(), platform: process.platform, arch: process.arch },
     clock: systemClock,
     newId,
-    freshToken: tokenSource(request.connection, agent),
+    freshAssertion: () => freshAssertion(request.connection, agent),
   });
   const { image } = bake;
   agent.output('imageId', image.imageId);

@@ -9,6 +9,6 @@ export interface Surroundings {
   readonly machine: Machine;
   readonly clock: Clock;
   readonly newId: NewId;
-  /** A fresh OIDC token of the pipeline; asked only when the connection is a federated one. */
-  readonly freshToken: () => Promise<string>;
+  /** A fresh OIDC token of the pipeline or assertion of the certificate; asked only when the connection has no secret. */
+  readonly freshAssertion: () => Promise<string>;
 }

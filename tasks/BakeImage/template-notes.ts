@@ -20,6 +20,7 @@ export function templateWarnings(request: BakeRequest, text: string): readonly s
 
 /** A fact that is no trouble for most builds. */
 export function templateRemarks({ connection }: BakeRequest, text: string): readonly string[] {
+  if (connection.secret.scheme === 'managedIdentity') return [machineRemark];
   if (!isShortLived(text, connection.secret.scheme)) return [];
   return [
     'The template signs in with client_jwt, which Packer uses once: after about an hour the build loses its access. With the Azure plugin 2.2 or later, oidc_request_url and oidc_request_token have no such limit.',
@@ -35,3 +36,7 @@ function undeclared({ template, variables }: BakeRequest, text: string): readonl
     ? []
     : [`The template does not declare the variable ${unknown.join(', ')}: it has no effect.`];
 }
+
+/** Seen with Packer 1.6.6: `subscription_id` alone means "interactive", and with `client_id` it is an incomplete principal. */
+const machineRemark =
+  'The connection uses a managed identity: this needs the Azure plugin (packer init). The builder inside Packer before 1.7 takes a subscription alone for an interactive sign-in, and knows no user-assigned identity.';

@@ -99,6 +99,24 @@ describe('bakeImage with a Packer that plays its part', () => {
       );
     });
 
+  it('gives a build with a certificate a fresh assertion for each command, and nothing of the certificate', async () => {
+    const certificate = { scheme: 'certificate', pem: 'the-private-key' } as const;
+    await set({ build: { output: managedImage('web-1'), askForTokens: 1 } }, { secret: certificate });
+    const [validate, build] = packer.calls();
+    assert.notEqual(validate?.env['ARM_CLIENT_JWT'], build?.env['ARM_CLIENT_JWT']);
+    assert.deepEqual(build?.tokens, ['oidc-token-3']);
+    assert.equal(build?.env['PKR_VAR_arm_tenant_id'], 'the-tenant');
+    assert.doesNotMatch(JSON.stringify(packer.calls()), /the-private-key/);
+  });
+
+  it('gives a build with a managed identity no credentials at all', async () => {
+    await set({}, { secret: { scheme: 'managedIdentity' } }, {});
+    const names = Object.keys(packer.calls().at(-1)?.env ?? {}).filter((name) => /^ARM_/.test(name));
+    assert.deepEqual(names.sort(), ['ARM_CLIENT_ID', 'ARM_CLOUD_ENVIRONMENT_NAME', 'ARM_SUBSCRIPTION_ID']);
+    assert.ok(!stage.masked.some((secret) => secret.startsWith('oidc-token')));
+    assert.match(stage.lines.join('\n'), /this needs the Azure plugin/);
+  });
+
   it('gives a federated build a fresh token for each command and a broker for the rest, and closes it', async () => {
     await set({ build: { output: managedImage('web-1'), askForTokens: 2 } }, { secret: federation });
     const [validate, build] = packer.calls();

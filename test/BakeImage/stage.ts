@@ -78,7 +78,7 @@ export function setStage(options: StageOptions, changes: Partial<BakeRequest> = 
       },
       clock: options.clock ?? systemClock,
       newId,
-      freshToken: async () => `oidc-token-${++tokens}`,
+      freshAssertion: async () => `oidc-token-${++tokens}`,
     },
     remove: () => {
       for (const each of [folder, tempFolder]) rmSync(each, { recursive: true, force: true });

@@ -6,12 +6,15 @@ export { type VirtualMachines, virtualMachines } from './machines/virtual/virtua
 export type { RequestLine } from './server/https-server.ts';
 export { simulatedHttpClient } from './server/in-process.ts';
 export { type RunningAzure, type StartOptions, startAzure } from './server/start.ts';
+export { type NewCertificate, newCertificate } from './sign-in/new-certificate.ts';
 export {
   type Directory,
   type JobAccess,
   registerAllJobs,
+  registerCertificate,
   registerDirectory,
   registerJob,
+  registerMachineIdentity,
   registerPrincipal,
   registerServiceConnection,
   registerSubscription,

@@ -15,7 +15,10 @@ export interface Agent {
   readonly tempFolder: string;
   /** Where relative paths of inputs start (`System.DefaultWorkingDirectory`). */
   readonly workFolder: string;
-  /** The service connection named by an input, as plain data; its secrets are masked before it is returned. */
+  /**
+   * The service connection named by an input, as plain data; its secrets are masked before it is returned. A connection of
+   * a management group gets its subscription from the input `subscriptionId`.
+   */
   connection(inputName: string): ServiceConnection;
   /** Hides a secret in everything that is printed from here on, line by line when it has several. */
   mask(secret: string): void;

@@ -27,7 +27,8 @@ export function currentAgent(): Agent {
     get run(): RunIdentity {
       return readRun(variable);
     },
-    connection: (inputName) => readConnection(endpoints, inputs.text(inputName), mask),
+    connection: (inputName) =>
+      readConnection(endpoints, inputs.text(inputName), mask, inputs.optionalText('subscriptionId')),
     mask,
     output: (name, value) => tl.setVariable(name, value, false, true),
     progress: (percent, text) =>

@@ -1,6 +1,14 @@
 import { Failure } from '../failure.ts';
-import { cloudDefaults } from '../sign-in/clouds.ts';
-import type { Cloud, OidcEndpoint, ServiceConnection, SignInSecret } from '../sign-in/connection.ts';
+import { cloudNamed, cloudOfAddress } from '../sign-in/clouds.ts';
+import {
+  type Cloud,
+  type OidcEndpoint,
+  type Scheme,
+  type ServiceConnection,
+  type SignInSecret,
+  schemeNames,
+} from '../sign-in/connection.ts';
+import { chooseSubscription } from '../sign-in/subscription.ts';
 
 /** What the agent knows of one endpoint (pipelines.md §5); task-lib behind it in a task, a plain object in a test. */
 export interface EndpointSource {
@@ -13,15 +21,24 @@ export interface EndpointSource {
 }
 
 /** Reads a service connection and registers its secrets before anybody can print them. */
-export function readConnection(source: EndpointSource, id: string, mask: (secret: string) => void): ServiceConnection {
+export function readConnection(
+  source: EndpointSource,
+  id: string,
+  mask: (secret: string) => void,
+  subscriptionId?: string,
+): ServiceConnection {
   const reader = endpointReader(source, id);
   const secret = readSecret(source, reader, mask);
   return {
     id,
     name: reader.name,
-    tenantId: reader.parameter('tenantid', 'tenant id'),
-    clientId: reader.parameter('serviceprincipalid', 'client id'),
-    subscriptionId: reader.subscription(),
+    ...readIdentity(reader, secret.scheme),
+    subscriptionId: chooseSubscription({
+      name: reader.name,
+      scopeLevel: reader.data('ScopeLevel'),
+      own: reader.data('subscriptionId'),
+      given: subscriptionId,
+    }),
     cloud: readCloud(reader),
     secret,
   };
@@ -31,33 +48,34 @@ type EndpointReader = ReturnType<typeof endpointReader>;
 
 function endpointReader(source: EndpointSource, id: string) {
   // The agent passes no display name of an endpoint to a task; the subscription's name is what people recognise.
-  const label = source.data(id, 'subscriptionName');
+  const data = (key: string) => source.data(id, key)?.trim() || undefined;
+  const label = data('subscriptionName') ?? data('managementGroupName');
   const name = label ? `${id} (${label})` : id;
   const missing = (what: string): never => {
-    throw new Failure('ConnectionIncomplete', `Service connection ${name} has no ${what}`, hints.incomplete);
+    throw new Failure('ConnectionIncomplete', `Service connection ${name} ${what}`, hints.incomplete);
   };
   return {
     id,
     name,
     missing,
+    data,
     scheme: source.scheme(id),
     url: source.url(id),
-    parameter: (key: string, what: string) => source.parameter(id, key)?.trim() || missing(what),
-    optional: (key: string) => source.parameter(id, key) || undefined,
-    data: (key: string) => source.data(id, key)?.trim() || undefined,
-    subscription() {
-      const scope = source.data(id, 'ScopeLevel');
-      const subscription = source.data(id, 'subscriptionId')?.trim();
-      if (subscription) return subscription;
-      if (scope && scope.toLowerCase() !== 'subscription') return refuseScope(name, scope);
-      return missing('subscription id');
-    },
+    /** A field that this scheme cannot do without, by its key and in the words of the settings page. */
+    parameter: (key: string, what: string, scheme: Scheme) =>
+      source.parameter(id, key)?.trim() || missing(`(${schemeNames[scheme]}) has no ${what} (${key})`),
+    optional: (key: string) => source.parameter(id, key)?.trim() || undefined,
   };
 }
 
-function refuseScope(name: string, scope: string): never {
-  const message = `Service connection ${name} is made for the scope ${scope}, which names no subscription`;
-  throw new Failure('ConnectionIncomplete', message, 'Use a service connection with the scope level Subscription.');
+/** A managed identity belongs to the machine: of the connection it needs a client id alone, and that only of several. */
+function readIdentity(reader: EndpointReader, scheme: Scheme): Pick<ServiceConnection, 'tenantId' | 'clientId'> {
+  if (scheme === 'managedIdentity')
+    return { tenantId: reader.optional('tenantid') ?? '', clientId: reader.data('msiclientId') ?? '' };
+  return {
+    tenantId: reader.parameter('tenantid', 'tenant id', scheme),
+    clientId: reader.parameter('serviceprincipalid', 'client id', scheme),
+  };
 }
 
 /** An unknown scheme fails closed: falling through to the secret is how other tasks ended in "ClientSecretCredential: … required". */
@@ -68,19 +86,29 @@ function readSecret(source: EndpointSource, reader: EndpointReader, mask: (secre
     case 'workloadidentityfederation':
       return { scheme: 'federation', oidc: readOidc(source, reader, mask) };
     case 'managedserviceidentity':
-      throw unsupported(reader.name, 'a managed identity of the agent machine', hints.managedIdentity);
+      return { scheme: 'managedIdentity' };
     default:
-      throw unsupported(reader.name, `the scheme "${reader.scheme ?? ''}"`, hints.supported);
+      throw unsupported(reader.name, `the scheme "${reader.scheme ?? ''}"`);
   }
 }
 
+/** Connections older than certificates have no authentication type: theirs is a secret. */
 function readServicePrincipal(reader: EndpointReader, mask: (secret: string) => void): SignInSecret {
   const kind = reader.optional('authenticationType') ?? 'spnKey';
-  if (kind.toLowerCase() === 'spncertificate') throw unsupported(reader.name, 'a certificate', hints.certificate);
-  if (kind.toLowerCase() !== 'spnkey') throw unsupported(reader.name, `authentication type "${kind}"`, hints.supported);
-  const clientSecret = reader.parameter('serviceprincipalkey', 'client secret');
-  mask(clientSecret);
-  return { scheme: 'secret', clientSecret };
+  switch (kind.toLowerCase()) {
+    case 'spnkey': {
+      const clientSecret = reader.parameter('serviceprincipalkey', 'client secret', 'secret');
+      mask(clientSecret);
+      return { scheme: 'secret', clientSecret };
+    }
+    case 'spncertificate': {
+      const pem = reader.parameter('servicePrincipalCertificate', 'certificate', 'certificate');
+      mask(pem);
+      return { scheme: 'certificate', pem };
+    }
+    default:
+      throw unsupported(reader.name, `authentication type "${kind}"`);
+  }
 }
 
 function readOidc(source: EndpointSource, reader: EndpointReader, mask: (secret: string) => void): OidcEndpoint {
@@ -105,26 +133,25 @@ const noOidc = (name: string, what: string) =>
   );
 
 function readCloud(reader: EndpointReader): Cloud {
-  if (reader.data('EnableAdfsAuthentication')?.toLowerCase() === 'true') {
-    throw unsupported(reader.name, 'AD FS (Azure Stack Hub)', hints.supported);
-  }
-  const name = reader.data('environment') ?? 'AzureCloud';
-  const defaults = cloudDefaults[name.toLowerCase()];
-  const resourceManager = address(reader, 'Resource Manager address', reader.url || defaults?.resourceManager);
-  const authority =
-    reader.data('activeDirectoryAuthority') ?? reader.data('environmentAuthorityUrl') ?? defaults?.authority;
+  if (reader.data('EnableAdfsAuthentication')?.toLowerCase() === 'true')
+    throw unsupported(reader.name, 'AD FS (Azure Stack Hub)');
+  const name = reader.data('environment') ?? cloudOfAddress(reader.url);
+  const known = cloudNamed(name);
+  const authority = reader.data('activeDirectoryAuthority') ?? reader.data('environmentAuthorityUrl');
+  const address = (what: string, value: string | undefined) => httpsAddress(reader, name, what, value);
+  const resourceManager = address('Resource Manager address (url)', reader.url || known?.resourceManager);
   return {
     name,
     resourceManager,
-    authority: address(reader, 'sign-in address', authority),
+    authority: address('sign-in address (activeDirectoryAuthority)', authority ?? known?.authority),
     // As it stands: Microsoft's own value ends in a slash, and the token's scope needs it (`…//.default`).
     audience: reader.data('activeDirectoryServiceEndpointResourceId') ?? resourceManager,
   };
 }
 
 /** Only https: a token never travels in clear. */
-function address(reader: EndpointReader, what: string, value: string | undefined): string {
-  if (!value) return reader.missing(what);
+function httpsAddress(reader: EndpointReader, cloud: string, what: string, value: string | undefined): string {
+  if (!value) return reader.missing(`is for the cloud "${cloud}", which this task does not know, and has no ${what}`);
   if (URL.canParse(value) && new URL(value).protocol === 'https:') return value.replace(/\/+$/, '');
   throw new Failure(
     'ConnectionIncomplete',
@@ -133,18 +160,14 @@ function address(reader: EndpointReader, what: string, value: string | undefined
   );
 }
 
-const unsupported = (name: string, what: string, hint: string) =>
+const unsupported = (name: string, what: string) =>
   new Failure(
     'UnsupportedSignIn',
     `Service connection ${name} signs in with ${what}, which this task does not support`,
-    hint,
+    `Supported: a ${Object.values(schemeNames).join(', a ').replace('a workload', 'workload')}. Convert the connection to workload identity federation in Project settings > Service connections.`,
   );
 
-const supported = 'Supported: a service principal with a secret, and workload identity federation.';
 const hints = {
-  supported,
-  certificate: `${supported} Convert the connection to workload identity federation in Project settings > Service connections.`,
-  managedIdentity: `${supported} A user-assigned identity also works through workload identity federation.`,
   incomplete: 'Open it in Project settings > Service connections, complete it and save it with Verify.',
   oidc: 'Run in Azure DevOps Services on an up-to-date agent, or use a connection with a secret.',
   https: 'It must be an https address; correct the connection in Project settings > Service connections.',

@@ -60,11 +60,14 @@ function cleared(inherited: Environment, agentHasProxy: boolean): Record<string,
   return Object.fromEntries(kept.filter((pair): pair is [string, string] => pair[1] !== undefined));
 }
 
+/** Where Packer asks for the token of a managed identity: link-local, so no proxy can reach it. */
+const metadataHost = '169.254.169.254';
+
 /** Go reads the proxy from the environment; 127.0.0.1 and localhost always go direct (net/http ProxyFromEnvironment). */
 function proxyVariables(proxy: ProxySettings): Record<string, string> {
   const url = proxyUrl(proxy);
   const { hosts } = noProxy(proxy.bypass);
-  return { HTTPS_PROXY: url, HTTP_PROXY: url, ...(hosts.length > 0 && { NO_PROXY: hosts.join(',') }) };
+  return { HTTPS_PROXY: url, HTTP_PROXY: url, NO_PROXY: [...hosts, metadataHost].join(',') };
 }
 
 /** The proxy's address with user and password inside, which is the only way that Go takes them. */

@@ -2,7 +2,9 @@
 export interface ServiceConnection {
   readonly id: string;
   readonly name: string;
+  /** Empty for a managed identity whose connection does not say it: nobody needs it there. */
   readonly tenantId: string;
+  /** Empty for the system-assigned identity of the agent's machine. */
   readonly clientId: string;
   readonly subscriptionId: string;
   readonly cloud: Cloud;
@@ -20,10 +22,16 @@ export interface Cloud {
   readonly audience: string;
 }
 
-/** How the connection proves who it is. Certificates and managed identities get their place here. */
+/** How the connection proves who it is. */
 export type SignInSecret =
   | { readonly scheme: 'secret'; readonly clientSecret: string }
-  | { readonly scheme: 'federation'; readonly oidc: OidcEndpoint };
+  /** PEM text with the certificate and its private key. */
+  | { readonly scheme: 'certificate'; readonly pem: string }
+  | { readonly scheme: 'federation'; readonly oidc: OidcEndpoint }
+  /** The machine that the agent runs on is an Azure VM and vouches for itself. */
+  | { readonly scheme: 'managedIdentity' };
+
+export type Scheme = SignInSecret['scheme'];
 
 /** Where the pipeline service hands out a fresh OIDC token for a connection. */
 export interface OidcEndpoint {
@@ -34,3 +42,11 @@ export interface OidcEndpoint {
   /** The host of the run's own collection (`System.CollectionUri`), when the agent gives it. */
   readonly collectionHost?: string;
 }
+
+/** The schemes as Project settings > Service connections call them. */
+export const schemeNames: Readonly<Record<Scheme, string>> = {
+  secret: 'service principal with a secret',
+  certificate: 'service principal with a certificate',
+  federation: 'workload identity federation',
+  managedIdentity: 'managed identity',
+};

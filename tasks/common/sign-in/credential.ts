@@ -1,27 +1,17 @@
 import type { AccessToken, GetTokenOptions, TokenCredential } from '@azure/core-auth';
-import type { HttpClient } from '@azure/core-rest-pipeline';
 import { ClientAssertionCredential, ClientSecretCredential } from '@azure/identity';
-import { type Clock, systemClock } from '../clock.ts';
+import { systemClock } from '../clock.ts';
 import { networkPolicy, unusedProxy } from '../network/network-policy.ts';
-import type { NetworkSettings } from '../network/network-settings.ts';
 import { noLongWaitPolicy } from '../network/no-long-wait.ts';
 import type { ServiceConnection } from './connection.ts';
-import { wellKnownSignInHosts } from './hosts.ts';
-import { freshOidcToken } from './oidc.ts';
-import { oidcSend } from './oidc-send.ts';
+import { freshAssertion, type SignInOptions } from './fresh-assertion.ts';
+import { managedIdentityCredential } from './managed-identity.ts';
+import { metadataSend } from './metadata-send.ts';
 import { signInFailure } from './sign-in-failure.ts';
 import { type TroubleKeeper, troubleKeeper } from './trouble.ts';
 
-export interface CredentialOptions {
-  readonly network: NetworkSettings;
-  readonly mask: (secret: string) => void;
-  /** In place of real sockets: the simulated Azure of the tests. */
-  readonly httpClient?: HttpClient;
-  readonly clock?: Clock;
-}
-
 /** Signs in as the service connection; each access token is masked the moment it exists, each refusal is a `Failure`. */
-export function credentialFor(connection: ServiceConnection, options: CredentialOptions): TokenCredential {
+export function credentialFor(connection: ServiceConnection, options: SignInOptions): TokenCredential {
   const trouble = troubleKeeper(connection);
   const inner = innerCredential(connection, options, trouble);
   return {
@@ -38,35 +28,35 @@ export function credentialFor(connection: ServiceConnection, options: Credential
 
 function innerCredential(
   connection: ServiceConnection,
-  options: CredentialOptions,
+  options: SignInOptions,
   trouble: TroubleKeeper,
 ): TokenCredential {
   const { tenantId, clientId, secret } = connection;
-  const settings = identityOptions(connection, options, trouble);
+  const clock = options.clock ?? systemClock;
+  const settings = () => identityOptions(connection, options, trouble);
   switch (secret.scheme) {
     case 'secret':
       options.mask(secret.clientSecret);
-      return new ClientSecretCredential(tenantId, clientId, secret.clientSecret, settings);
+      return new ClientSecretCredential(tenantId, clientId, secret.clientSecret, settings());
+    case 'certificate':
     case 'federation': {
-      const oidc = {
-        mask: options.mask,
-        send: oidcSend(options.network, options.httpClient),
-        ...(options.clock && { clock: options.clock }),
-      };
-      // Asked at each exchange: an OIDC token lives ten minutes, a rollout for hours.
-      const assertion = () => trouble.watch(freshOidcToken(connection, oidc));
-      return new ClientAssertionCredential(tenantId, clientId, assertion, settings);
+      // Asked at each exchange: what proves us lives ten minutes, a rollout for hours.
+      const assertion = () => trouble.watch(freshAssertion(connection, options));
+      return new ClientAssertionCredential(tenantId, clientId, assertion, settings());
     }
+    case 'managedIdentity':
+      return managedIdentityCredential(connection, { send: metadataSend(options.httpClient), clock });
   }
 }
 
-function identityOptions(connection: ServiceConnection, options: CredentialOptions, trouble: TroubleKeeper) {
+function identityOptions(connection: ServiceConnection, options: SignInOptions, trouble: TroubleKeeper) {
   const { authority } = connection.cloud;
   const clock = options.clock ?? systemClock;
   return {
     authorityHost: authority,
-    // Discovery asks the public cloud about hosts that only the connection's owner knows.
-    disableInstanceDiscovery: !wellKnownSignInHosts.some((host) => host === new URL(authority).hostname),
+    // Discovery asks the public cloud about hosts that only the connection's owner knows, and goes to an alias in place of
+    // the host that the connection names (China's), for which neither its firewall nor a certificate's assertion is made.
+    disableInstanceDiscovery: true,
     additionalPolicies: [
       { policy: trouble.policy, position: 'perCall' as const },
       { policy: networkPolicy(options.network), position: 'perRetry' as const },

@@ -1,7 +1,7 @@
 import { harmlessLine } from '../agent/harmless.ts';
 import { Failure } from '../failure.ts';
 import { networkCure } from '../network/network-cure.ts';
-import type { ServiceConnection } from './connection.ts';
+import { type ServiceConnection, schemeNames } from './connection.ts';
 
 /** What Entra ID's refusals mean for the owner of a service connection (codes: learn.microsoft.com/entra/identity-platform/reference-error-codes). */
 const cures: Readonly<Record<string, string>> = {
@@ -10,7 +10,12 @@ const cures: Readonly<Record<string, string>> = {
   AADSTS7000222:
     'The client secret has expired: create a new one, or convert the connection to workload identity federation.',
   AADSTS700016: 'The application is not in that tenant: check client id and tenant id of the service connection.',
-  AADSTS700024: 'The OIDC token was not valid at that moment: check the clock of the agent machine.',
+  AADSTS700023:
+    'The assertion was made for another tenant or cloud: check tenant id, environment and sign-in address of the service connection.',
+  AADSTS700024:
+    'The OIDC token or client assertion was not valid at that moment: check the clock of the agent machine.',
+  AADSTS700027:
+    'The certificate of the service connection is not registered on its application, or no longer: upload it under Certificates & secrets, or put the registered one, with its key, into the connection.',
   AADSTS70021:
     'No federated credential matches: issuer, subject and audience of the app registration must be those that the service connection shows.',
   AADSTS700211: 'No federated credential has this issuer: correct it as the service connection shows it.',
@@ -28,12 +33,13 @@ const defaultCure = 'Open the service connection in Project settings > Service c
 
 /** A refused sign-in, with the connection, Entra's code and what to do about it. `trouble` is what lay behind it, if known. */
 export function signInFailure(connection: ServiceConnection, error: unknown, trouble?: unknown): Error {
+  if (error instanceof Failure) return error;
   const code = /AADSTS\d+/.exec(textOf(error))?.[0];
   const known = [error, trouble].find(
     (one) => one instanceof Failure || (one instanceof Error && one.name === 'AbortError'),
   );
   if (known instanceof Error && code === undefined) return known;
-  const who = `Service connection ${connection.name} could not sign in at ${connection.cloud.authority}`;
+  const who = `Service connection ${connection.name} could not sign in by ${schemeNames[connection.secret.scheme]} at ${connection.cloud.authority}`;
   const network = code === undefined ? (networkCure(trouble) ?? networkCure(error)) : undefined;
   if (network)
     return new Failure(network.code, `${who}: ${harmlessLine(textOf(trouble ?? error), 500)}`, network.hint, {

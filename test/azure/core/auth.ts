@@ -1,3 +1,4 @@
+import { cloudOf } from '../sign-in/clouds.ts';
 import { readJwt } from '../sign-in/jwt.ts';
 import type { Subscription } from '../sign-in/state.ts';
 import { ArmError } from './arm-errors.ts';
@@ -34,8 +35,15 @@ function subscriptionOf(world: World, call: Call): Subscription | undefined {
   const [scope, id] = call.url.pathname.split('/').filter((part) => part !== '');
   if (scope?.toLowerCase() !== 'subscriptions' || id === undefined) return undefined;
   const subscription = world.signIn.subscriptions.get(id.toLowerCase());
-  if (!subscription) throw new ArmError(404, 'SubscriptionNotFound', `The subscription '${id}' could not be found.`);
+  if (!subscription || !isOfCloud(world, subscription, call.url.hostname))
+    throw new ArmError(404, 'SubscriptionNotFound', `The subscription '${id}' could not be found.`);
   return subscription;
+}
+
+/** No cloud knows the subscriptions of another. */
+function isOfCloud(world: World, { tenantId }: Subscription, host: string): boolean {
+  const tenant = world.signIn.tenants.get(tenantId.toLowerCase());
+  return (tenant?.cloud ?? 'AzureCloud') === cloudOf(host)?.name;
 }
 
 function checkToken(world: World, call: Call, subscription: Subscription | undefined): void {
@@ -47,17 +55,14 @@ function checkToken(world: World, call: Call, subscription: Subscription | undef
   if (!claims) throw refuse('InvalidAuthenticationToken', 'The access token is invalid.');
   const now = world.clock.now();
   if (now >= claims.exp * 1000) throw refuse('ExpiredAuthenticationToken', expiry(claims.exp * 1000, now));
-  if (!audiences.includes(claims.aud)) throw refuse('InvalidAuthenticationTokenAudience', wrongAudience(claims.aud));
+  const audiences = audiencesOf(call.url.hostname);
+  if (!audiences.includes(claims.aud))
+    throw refuse('InvalidAuthenticationTokenAudience', wrongAudience(claims.aud, audiences));
   if (subscription && claims['tid'] !== subscription.tenantId)
     throw refuse('InvalidAuthenticationTokenTenant', wrongTenant(claims.iss, subscription.tenantId));
 }
 
-const audiences = [
-  'https://management.core.windows.net/',
-  'https://management.core.windows.net',
-  'https://management.azure.com/',
-  'https://management.azure.com',
-];
+const audiencesOf = (host: string) => (cloudOf(host)?.audiences ?? []).flatMap((name) => [`${name}/`, name]);
 
 /** A 401 names the tenant that this subscription trusts: clients without a tenant read it there (azure.md §18). */
 function refusalFor(tenant: string) {
@@ -72,7 +77,7 @@ function refusalFor(tenant: string) {
 const expiry = (expMs: number, nowMs: number) =>
   `The access token expiry UTC time '${new Date(expMs).toISOString()}' is earlier than current UTC time '${new Date(nowMs).toISOString()}'.`;
 
-const wrongAudience = (audience: string) =>
+const wrongAudience = (audience: string, audiences: readonly string[]) =>
   `The access token has been obtained for wrong audience or resource '${audience}'. It should exactly match with one of the allowed audiences '${audiences.join("','")}'.`;
 
 const wrongTenant = (issuer: string, tenant: string) =>

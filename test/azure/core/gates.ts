@@ -1,7 +1,7 @@
 import { routes as computeRoutes } from '../compute/routes.ts';
 import { deploymentRoutes } from '../resources/deployments/routes.ts';
 import { routes as resourceRoutes } from '../resources/routes.ts';
-import { devopsRoutes, loginRoutes } from '../sign-in/routes.ts';
+import { devopsRoutes, loginRoutes, metadataRoutes } from '../sign-in/routes.ts';
 import { armHeaders, checkArm, checkNothing } from './auth.ts';
 import type { Gates } from './handle.ts';
 import { routes as operationRoutes } from './operations.ts';
@@ -13,6 +13,7 @@ export function gates(): Gates {
   return {
     arm: { check: checkArm, finish: armHeaders, routes: [...providers, ...deploymentRoutes(providers)] },
     login: { check: checkNothing, routes: loginRoutes },
+    metadata: { check: checkNothing, routes: metadataRoutes },
     devops: { check: checkNothing, routes: devopsRoutes },
   };
 }

@@ -1,3 +1,5 @@
+import { isResourceManager } from '../sign-in/clouds.ts';
+import { metadataHost } from '../sign-in/state.ts';
 import { ArmError } from './arm-errors.ts';
 import type { Answer, Call, Json, Request } from './http.ts';
 import { matchRoute, type Route, type Service } from './routes.ts';
@@ -59,7 +61,8 @@ const noRoute = (call: Call) =>
   new ArmError(404, 'InvalidResourceType', `The simulated Azure has no route ${call.method} ${call.url.pathname}`);
 
 function serviceOf(host: string): Service {
-  if (host === 'management.azure.com') return 'arm';
+  if (isResourceManager(host)) return 'arm';
+  if (host === metadataHost) return 'metadata';
   if (host.startsWith('login.')) return 'login';
   return 'devops';
 }

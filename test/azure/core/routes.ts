@@ -6,8 +6,8 @@ export type Handler = (world: World, request: Request) => Answer;
 /** Method, path template with `:placeholders` (matched without regard to case, as ARM does), handler, REST page. */
 export type Route = readonly [method: string, template: string, handler: Handler, page: string];
 
-/** Who answers: Resource Manager, the sign-in service, or the pipeline service. */
-export type Service = 'arm' | 'login' | 'devops';
+/** Who answers: Resource Manager, the sign-in service, the pipeline service, or the metadata service of the agent's machine. */
+export type Service = 'arm' | 'login' | 'devops' | 'metadata';
 
 export interface MatchedRoute {
   readonly route: Route;

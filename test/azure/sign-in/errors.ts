@@ -93,6 +93,28 @@ export const badAssertion = () =>
     'The certificate with identifier used to sign the client assertion is not registered on application, or the assertion has an invalid signature.',
   );
 
+export const expiredKey = () =>
+  new SignInError(
+    401,
+    'invalid_client',
+    700027,
+    'Client assertion contains an invalid signature. [Reason - The key used is expired.]',
+  );
+
+export const wrongRealm = () =>
+  new SignInError(401, 'invalid_client', 700023, 'Client assertion audience claim does not match Realm issuer.');
+
+export const otherApplication = () =>
+  new SignInError(
+    401,
+    'invalid_client',
+    700021,
+    "Client assertion application identifier doesn't match 'client_id' parameter.",
+  );
+
+export const incompleteAssertion = (claim: string) =>
+  new SignInError(401, 'invalid_client', 50027, `JWT token is invalid or malformed: it has no ${claim}.`);
+
 export const expiredAssertion = (now: string, from: string, until: string) =>
   new SignInError(
     401,

@@ -27,6 +27,26 @@ export function registerPrincipal(world: World, principal: NewPrincipal): Princi
   return registered;
 }
 
+/** Registers a certificate on an application: PEM, without its key. */
+export function registerCertificate(world: World, clientId: string, pem: string): void {
+  const principal = world.signIn.principals.get(clientId.toLowerCase());
+  if (!principal) throw new Error(`No principal ${clientId} is registered.`);
+  const certificates = [...(principal.certificates ?? []), pem];
+  world.signIn.principals.set(clientId.toLowerCase(), { ...principal, certificates });
+}
+
+/** Gives the machine that the agent runs on an identity, which is a principal without credentials of its own. */
+export function registerMachineIdentity(
+  world: World,
+  kind: 'systemAssigned' | 'userAssigned',
+  principal: NewPrincipal,
+): Principal {
+  const id = principal.clientId.toLowerCase();
+  if (kind === 'systemAssigned') world.signIn.machine.systemAssigned = id;
+  else world.signIn.machine.userAssigned.add(id);
+  return registerPrincipal(world, principal);
+}
+
 /**
  * Adds a service connection with workload identity federation, and makes its principal trust it. The subject is opaque,
  * as in connections made since November 2025 (pipelines.md §7), so that a client that parses it is found out.
@@ -104,7 +124,7 @@ export interface Directory {
 }
 
 /** Registers one tenant, one subscription in it, and one principal; what is not given is drawn with the world's seed. */
-export function registerDirectory(world: World, given: Partial<Directory> = {}): Directory {
+export function registerDirectory(world: World, given: Partial<Directory> = {}, cloud = 'AzureCloud'): Directory {
   const directory = {
     tenantId: world.newId(),
     subscriptionId: world.newId(),
@@ -113,7 +133,7 @@ export function registerDirectory(world: World, given: Partial<Directory> = {}):
     ...given,
   };
   const { tenantId, subscriptionId, clientId, secret } = directory;
-  registerTenant(world, { id: tenantId, name: 'Phoenix Rehearsal' });
+  registerTenant(world, { id: tenantId, name: 'Phoenix Rehearsal', cloud });
   registerSubscription(world, { id: subscriptionId, name: 'Rehearsal', tenantId });
   registerPrincipal(world, { tenantId, clientId, secret });
   return directory;

@@ -9,12 +9,16 @@ export interface SignInState {
   readonly connections: Map<string, RegisteredConnection>;
   /** Pipeline jobs by the job's own token, which may ask for OIDC tokens. */
   readonly jobs: Map<string, PipelineJob>;
-  /** OIDC tokens that have been exchanged, as `{jti} {audience}`. */
+  /** Identities of the virtual machine that the agent runs on, by client id. */
+  readonly machine: MachineIdentities;
+  /** OIDC tokens and certificate assertions that have been exchanged, as `{jti} {audience}`. */
   readonly usedAssertions: Set<string>;
   /** Signs what this world issues, so that a token made up elsewhere is refused. */
   readonly signingKey: Buffer;
   /** Seconds that access tokens live; a test shortens them to see a client ask again. */
   accessTokenLifeS: number;
+  /** Seconds that tokens of managed identities live, a day. */
+  identityTokenLifeS: number;
   /** Seconds that OIDC tokens of the pipeline service live (pipelines.md §7). */
   oidcTokenLifeS: number;
   /** May an OIDC token be exchanged again for the same audience? Entra tolerates it; a product that relies on it breaks. */
@@ -24,6 +28,8 @@ export interface SignInState {
 export interface Tenant {
   readonly id: string;
   readonly name: string;
+  /** `AzureUSGovernment`, …; AzureCloud when not given. */
+  readonly cloud?: string;
 }
 
 export interface Subscription {
@@ -38,9 +44,19 @@ export interface Principal {
   readonly objectId: string;
   /** Undefined for a principal that can only sign in by federation. */
   readonly secret?: string;
+  /** Certificates registered on the application, as PEM, without their keys. */
+  readonly certificates?: readonly string[];
   /** Who may stand for this principal: issuer and subject of an OIDC token. */
   readonly federation?: Federation;
 }
+
+export interface MachineIdentities {
+  systemAssigned?: string;
+  readonly userAssigned: Set<string>;
+}
+
+/** The address of the metadata service on every Azure machine. */
+export const metadataHost = '169.254.169.254';
 
 export interface Federation {
   readonly issuer: string;
@@ -72,9 +88,11 @@ export function emptySignInState(): SignInState {
     principals: new Map(),
     connections: new Map(),
     jobs: new Map(),
+    machine: { userAssigned: new Set() },
     usedAssertions: new Set(),
     signingKey: randomBytes(32),
     accessTokenLifeS: 3600,
+    identityTokenLifeS: 86_400,
     oidcTokenLifeS: 600,
     oidcTokenReuse: 'refused',
   };

@@ -1,5 +1,6 @@
 import type { Answer, Request } from '../core/http.ts';
 import type { World } from '../core/world.ts';
+import { cloudOf, knowsResource } from './clouds.ts';
 import { checkCredential } from './credentials.ts';
 import {
   badScope,
@@ -49,10 +50,10 @@ function grant(world: World, request: Request, audienceOf: (form: URLSearchParam
     if (form.get('grant_type') !== 'client_credentials') throw unsupportedGrant(form.get('grant_type') ?? '');
     const principal = principalOf(world, form.get('client_id') ?? '', tenant);
     const audience = audienceOf(form);
-    if (!isKnownResource(audience)) throw unknownResource(audience, tenant.name);
-    checkCredential(world, principal, form, audience);
+    if (!knowsResource(cloudOf(request.url.hostname), audience)) throw unknownResource(audience, tenant.name);
+    checkCredential(world, principal, form, { audience, host: request.url.hostname });
     const issuedAt = secondsOf(world.clock.now());
-    const token = accessToken(world, principal, audience, issuedAt);
+    const token = accessToken(world, principal, audience, world.signIn.accessTokenLifeS);
     return { status: 200, headers: { 'Cache-Control': 'no-store, no-cache' }, body: reply(audience, token, issuedAt) };
   } catch (error) {
     if (error instanceof SignInError) return error.answer(world);
@@ -63,7 +64,7 @@ function grant(world: World, request: Request, audienceOf: (form: URLSearchParam
 function tenantOf(world: World, request: Request): Tenant {
   const named = request.params['tenant'] ?? '';
   const tenant = world.signIn.tenants.get(named.toLowerCase());
-  if (!tenant) throw unknownTenant(named);
+  if (!tenant || (tenant.cloud ?? 'AzureCloud') !== cloudOf(request.url.hostname)?.name) throw unknownTenant(named);
   return tenant;
 }
 
@@ -80,20 +81,9 @@ function audienceOfScope(form: URLSearchParams): string {
   return named.slice(0, -'/.default'.length);
 }
 
-/** Resource Manager under both names, and what its clients ask for besides. The last is Azure DevOps. */
-const resources = [
-  'https://management.azure.com',
-  'https://management.core.windows.net',
-  'https://vault.azure.net',
-  'https://graph.microsoft.com',
-  'https://graph.windows.net',
-  '499b84ac-1321-427f-aa17-267ca6975798',
-];
-
-const isKnownResource = (audience: string) => resources.includes(audience.replace(/\/$/, ''));
-
 /** Claims: https://learn.microsoft.com/entra/identity-platform/access-token-claims-reference */
-function accessToken(world: World, principal: Principal, audience: string, issuedAt: number): string {
+export function accessToken(world: World, principal: Principal, audience: string, lifeS: number): string {
+  const issuedAt = secondsOf(world.clock.now());
   const { tenantId, clientId, objectId } = principal;
   return signJwt(world, {
     iss: `https://sts.windows.net/${tenantId}/`,
@@ -102,7 +92,7 @@ function accessToken(world: World, principal: Principal, audience: string, issue
     jti: world.newId(),
     iat: issuedAt,
     nbf: issuedAt,
-    exp: issuedAt + world.signIn.accessTokenLifeS,
+    exp: issuedAt + lifeS,
     appid: clientId,
     idtyp: 'app',
     oid: objectId,

@@ -5,6 +5,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { newCertificate } from '../../azure/index.ts';
 import { type Command, parseCommand } from '../../pipeline/agent/command.ts';
 import { asEndpoint, asInputs, asVariables, parentEnvironment } from '../../support/agent-environment.ts';
 
@@ -42,8 +43,13 @@ describe('currentAgent, in a process as the agent starts it', function () {
     }),
   };
 
-  const start = (story: string) => {
-    const env = { ...parentEnvironment(temp, temp), ...environment, ...asInputs({ story, azureSubscription: id }) };
+  const start = (story: string, more: Readonly<Record<string, string>> = {}) => {
+    const env = {
+      ...parentEnvironment(temp, temp),
+      ...environment,
+      ...asInputs({ story, azureSubscription: id }),
+      ...more,
+    };
     // tsx is asked for by its path: the working folder is not the project.
     const loader = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
     const child = spawn(process.execPath, ['--import', loader, fixture], { cwd: temp, env });
@@ -99,6 +105,34 @@ describe('currentAgent, in a process as the agent starts it', function () {
     }
     assert.ok(hidden.has(secret) && hidden.has(encodeURIComponent(secret).replaceAll('%', '%AZP25')));
     assert.ok(hidden.has(proxyPassword));
+  });
+
+  it('has each line of a certificate and its key hidden before it is first printed', async () => {
+    const { certificate, key } = await newCertificate();
+    const parameters = { tenantid: 'tenant', serviceprincipalid: 'client', authenticationType: 'spnCertificate' };
+    const endpoint = asEndpoint({
+      id,
+      scheme: 'ServicePrincipal',
+      parameters: { ...parameters, servicePrincipalCertificate: key + certificate },
+      data: { subscriptionId: 'subscription' },
+    });
+    const { stdout } = await start('tell', endpoint).ended;
+    assert.match(stdout, /signs in by certificate/);
+    const hidden = [...stdout.matchAll(/^##vso\[task\.setsecret\](.*)$/gm)].map(([, text = '']) => text);
+    const shown = stdout.split('\n').filter((line) => !line.startsWith('##vso[task.setsecret]'));
+    const masked = hidden.reduce((text, one) => text.replaceAll(one, '***'), shown.join('\n'));
+    for (const line of `${key}${certificate}`.split('\n').filter((one) => one.length >= 6 && !one.startsWith('-----')))
+      assert.ok(!masked.includes(line), line);
+  });
+
+  it('takes the subscription of a management group from its input', async () => {
+    const subscriptionId = '5f0e9b1c-0000-4000-a000-00000000005b';
+    const endpoint = {
+      [`ENDPOINT_DATA_${id}_SUBSCRIPTIONID`]: '',
+      [`ENDPOINT_DATA_${id}_SCOPELEVEL`]: 'ManagementGroup',
+    };
+    const { stdout } = await start('tell', { ...endpoint, ...asInputs({ subscriptionId }) }).ended;
+    assert.match(stdout, new RegExp(`"subscriptionId":"${subscriptionId}"`));
   });
 
   it('ends although a server is open, with everything printed', async () => {

@@ -75,6 +75,51 @@ describe('readConnection', () => {
     assert.deepEqual(masked, ['j0b-token']);
   });
 
+  it('reads a service principal with a certificate, and hides its text first', () => {
+    const masked: string[] = [];
+    const { serviceprincipalkey: _, ...rest } = principal;
+    const parameters = { ...rest, authenticationType: 'spnCertificate', servicePrincipalCertificate: 'PEM text' };
+    assert.deepEqual(read({ ...secretEndpoint, parameters }, masked).secret, {
+      scheme: 'certificate',
+      pem: 'PEM text',
+    });
+    assert.deepEqual(masked, ['PEM text']);
+  });
+
+  const machine = { url: 'https://management.azure.com/', scheme: 'ManagedServiceIdentity', data: account };
+  it('reads a managed identity, which needs neither tenant nor client', () => {
+    const { tenantId, clientId, secret } = read(machine);
+    assert.deepEqual(
+      { tenantId, clientId, secret },
+      { tenantId: '', clientId: '', secret: { scheme: 'managedIdentity' } },
+    );
+  });
+
+  it('reads which of several identities of the machine is meant', () => {
+    const endpoint = { ...machine, data: { ...account, msiclientId: ' the-one ' }, parameters: { tenantid: 'tenant' } };
+    const { tenantId, clientId } = read(endpoint);
+    assert.deepEqual({ tenantId, clientId }, { tenantId: 'tenant', clientId: 'the-one' });
+  });
+
+  it('takes the subscription of a management group from the input', () => {
+    const endpoint = { ...secretEndpoint, data: { ScopeLevel: 'ManagementGroup' } };
+    const given = '5f0e9b1c-0000-4000-a000-00000000005b';
+    assert.equal(readConnection(source(endpoint), id, () => {}, given).subscriptionId, given);
+  });
+
+  it('reads a connection of long ago, which says little', () => {
+    const old = { url: 'https://management.chinacloudapi.cn/', scheme: 'ServicePrincipal', parameters: principal };
+    const connection = read({ ...old, data: { subscriptionId: 'subscription' } });
+    assert.equal(connection.name, id);
+    assert.deepEqual(connection.cloud, {
+      name: 'AzureChinaCloud',
+      resourceManager: 'https://management.chinacloudapi.cn',
+      authority: 'https://login.chinacloudapi.cn',
+      audience: 'https://management.chinacloudapi.cn',
+    });
+    assert.equal(read({ ...old, url: 'https://management.azure.com', data: account }).cloud.name, 'AzureCloud');
+  });
+
   it('takes the scheme and the kind of secret in any case', () => {
     const endpoint = {
       ...secretEndpoint,
@@ -125,25 +170,11 @@ describe('readConnection', () => {
 
   const refusals: readonly { name: string; endpoint: Endpoint; code: string; says: RegExp; hint: RegExp }[] = [
     {
-      name: 'a certificate',
-      endpoint: { ...secretEndpoint, parameters: { ...principal, authenticationType: 'spnCertificate' } },
-      code: 'UnsupportedSignIn',
-      says: /Web shop.*a certificate/,
-      hint: /a service principal with a secret, and workload identity federation\. Convert/,
-    },
-    {
-      name: 'a managed identity',
-      endpoint: { ...secretEndpoint, scheme: 'ManagedServiceIdentity' },
-      code: 'UnsupportedSignIn',
-      says: /a managed identity of the agent machine/,
-      hint: /a service principal with a secret, .* A user-assigned identity/,
-    },
-    {
       name: 'a publish profile',
       endpoint: { ...secretEndpoint, scheme: 'PublishProfile' },
       code: 'UnsupportedSignIn',
       says: /the scheme "PublishProfile"/,
-      hint: /a service principal with a secret, and workload identity federation/,
+      hint: /a service principal with a certificate, workload identity federation, a managed identity/,
     },
     {
       name: 'a scheme that is not there',
@@ -170,9 +201,11 @@ describe('readConnection', () => {
       name: `a connection without ${key}`,
       endpoint: { ...secretEndpoint, parameters: { ...principal, [key]: ' ' } },
       code: 'ConnectionIncomplete',
-      says: { tenantid: /no tenant id/, serviceprincipalid: /no client id/, serviceprincipalkey: /no client secret/ }[
-        key
-      ],
+      says: {
+        tenantid: /with a secret\) has no tenant id \(tenantid\)/,
+        serviceprincipalid: /no client id \(serviceprincipalid\)/,
+        serviceprincipalkey: /no client secret \(serviceprincipalkey\)/,
+      }[key],
       hint: /Service connections/,
     })),
     {
@@ -183,17 +216,42 @@ describe('readConnection', () => {
       hint: /Service connections/,
     },
     {
-      name: 'a connection for a management group',
-      endpoint: { ...secretEndpoint, data: { ScopeLevel: 'ManagementGroup' } },
-      code: 'ConnectionIncomplete',
-      says: /scope ManagementGroup, which names no subscription/,
-      hint: /scope level Subscription/,
+      name: 'a connection for a management group without the input',
+      endpoint: { ...secretEndpoint, data: { ScopeLevel: 'ManagementGroup', managementGroupName: 'Root' } },
+      code: 'InvalidInput',
+      says: /"subscriptionId" is empty.*Root.*management group/,
+      hint: /id of the subscription/,
     },
     {
       name: 'an unknown cloud without addresses',
       endpoint: { ...secretEndpoint, data: { ...account, environment: 'AzureMoonCloud' } },
       code: 'ConnectionIncomplete',
-      says: /no sign-in address/,
+      says: /the cloud "AzureMoonCloud", which this task does not know, and has no sign-in address/,
+      hint: /Service connections/,
+    },
+    {
+      name: 'an unknown cloud without any address',
+      endpoint: {
+        scheme: 'ServicePrincipal',
+        parameters: principal,
+        data: { ...account, environment: 'AzureGermanCloud' },
+      },
+      code: 'ConnectionIncomplete',
+      says: /the cloud "AzureGermanCloud".*no Resource Manager address/,
+      hint: /Service connections/,
+    },
+    {
+      name: 'a certificate that is not there',
+      endpoint: { ...secretEndpoint, parameters: { ...principal, authenticationType: 'spnCertificate' } },
+      code: 'ConnectionIncomplete',
+      says: /with a certificate\) has no certificate \(servicePrincipalCertificate\)/,
+      hint: /Service connections/,
+    },
+    {
+      name: 'federation without a tenant',
+      endpoint: { ...federated, parameters: { serviceprincipalid: 'client' } },
+      code: 'ConnectionIncomplete',
+      says: /\(workload identity federation\) has no tenant id/,
       hint: /Service connections/,
     },
     {

@@ -44,7 +44,7 @@ describe('packerEnvironment', () => {
       network: { proxy },
     });
     assert.equal(environment['HTTPS_PROXY'], 'http://u:p%40ss@proxy:3128');
-    assert.equal(environment['NO_PROXY'], '.corp.net,a.b');
+    assert.equal(environment['NO_PROXY'], '.corp.net,a.b,169.254.169.254', 'nor does a proxy get the metadata service');
     assert.ok(!('https_proxy' in environment || 'no_proxy' in environment || 'ALL_PROXY' in environment));
   });
 
