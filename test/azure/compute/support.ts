@@ -63,10 +63,10 @@ function rawCall(
   body?: Json,
   headers: Record<string, string> = {},
 ): Answer {
-  const separator = path.includes('?') ? '&' : '?';
-  const address = `https://management.azure.com/subscriptions/${testSubscription}/${path}${separator}api-version=2024-07-01`;
+  const address = new URL(`https://management.azure.com/subscriptions/${testSubscription}/${path}`);
+  if (!address.searchParams.has('api-version')) address.searchParams.set('api-version', '2024-07-01');
   const text = body === undefined ? '' : JSON.stringify(body);
-  return handle(world, withoutTokens(), { method, url: new URL(address), headers, body: text });
+  return handle(world, withoutTokens(), { method, url: address, headers, body: text });
 }
 
 /** The path of the set that most tests have. */

@@ -189,6 +189,7 @@ function requireMayEnd(world: World, version: GalleryVersion): void {
 
 function versionBody(world: World, version: GalleryVersion, request: Request): Json {
   const { publishingProfile, storageProfile, ...others } = version.properties;
+  const { source: _, ...publishing } = object(publishingProfile);
   const expands = request.url.searchParams.get('$expand')?.toLowerCase() === 'replicationstatus';
   return {
     id: version.id,
@@ -201,7 +202,9 @@ function versionBody(world: World, version: GalleryVersion, request: Request): J
       publishingProfile: {
         excludeFromLatest: false,
         replicaCount: 1,
-        ...object(publishingProfile),
+        ...publishing,
+        // where versions before 2019-07-01 have it, as the documents of 2019-03-01 show
+        ...(request.apiVersion <= '2019-03-01' && { source: { managedImage: { id: version.sourceId } } }),
         publishedDate: new Date(version.publishedAt).toISOString(),
       },
       storageProfile: {
