@@ -7,6 +7,7 @@ export interface Conclusion {
   readonly pairs: number;
   /** Addresses of operations, which the documents leave out: our own rules alone speak of them. */
   readonly polls: number;
+  /** Those that something succeeded in. */
   readonly operations: ReadonlySet<string>;
   readonly exceptionsUsed: ReadonlySet<Exception>;
   /** One text for each kind of deviation, with the test that made it first. */
@@ -23,8 +24,8 @@ export async function conclude(judge: Judge, pairs: Iterable<Pair>): Promise<Con
   for (const pair of pairs) {
     count += 1;
     const { operation, findings, excused } = await judge(pair);
-    if (operation) operations.add(operation);
-    else polls += 1;
+    if (operation === undefined) polls += 1;
+    else if (pair.status < 400) operations.add(operation);
     for (const exception of excused) exceptionsUsed.add(exception);
     for (const { part, code, message, at } of findings) {
       const where = at.replace(/\/\d+(?=\/|$)/g, '/*');

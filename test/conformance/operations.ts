@@ -14,6 +14,8 @@ export interface Operation {
   readonly id: string;
   readonly version: string;
   readonly method: string;
+  /** `/subscriptions/{subscriptionId}/…` */
+  readonly template: string;
   readonly path: RegExp;
   /** How many placeholders its path has: the fewer, the closer a match. */
   readonly placeholders: number;
@@ -78,6 +80,7 @@ function operation(file: string, version: string, path: string, method: string, 
     id: text(definition['operationId']) ?? '',
     version,
     method: method.toUpperCase(),
+    template: path,
     path: new RegExp(`^${pattern}/?$`, 'i'),
     placeholders: path.split('{').length - 1,
     longRunning: definition['x-ms-long-running-operation'] === true,

@@ -22,6 +22,8 @@ export interface Stage {
   pass(ms: number): Promise<void>;
   /** One call as it is, without a client's retries and polling. `path` is below the subscription. */
   call(method: string, path: string, body?: Json, headers?: Record<string, string>): Answer;
+  /** The same with a whole address. */
+  callAt(method: string, url: URL, body: string, headers?: Record<string, string>): Answer;
   close(): void;
 }
 
@@ -36,6 +38,7 @@ export function openStage(settings: Partial<Settings> = {}, machines: VirtualOpt
     play: (work) => play(clock, work),
     pass: async (ms) => void (await clock.tickAsync(ms)),
     call: (...call) => rawCall(world, ...call),
+    callAt: (method, url, body, headers = {}) => handle(world, withoutTokens(), { method, url, headers, body }),
     close: () => clock.uninstall(),
   };
 }

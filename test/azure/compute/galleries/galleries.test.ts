@@ -114,6 +114,13 @@ describe('galleries', () => {
     assert.deepEqual([kept?.disk, kept?.sourceId], [{ content: 'baked' }, imageId('baked')]);
   });
 
+  it('knows no storage type but Azure’s', () => {
+    open();
+    const targetRegions = [{ name: 'koreacentral', storageAccountType: 'Previum_LRS' }];
+    const properties = { storageProfile: { source: { id: imageId('baked') } }, publishingProfile: { targetRegions } };
+    assertRefused(put('2.0.0', properties), 400, 'InvalidParameter', /'Previum_LRS'/);
+  });
+
   it('refuses another source for the same number, in the operation', async () => {
     const { play } = open();
     await play(publish('2.0.0', version(imageId('baked'))));

@@ -1,7 +1,7 @@
 import { ArmError } from '../../core/arm-errors.ts';
 import { type Answer, ok, type Request } from '../../core/http.ts';
 import { keyOf } from '../../core/ids.ts';
-import { at, object, text } from '../../core/json.ts';
+import { object, text } from '../../core/json.ts';
 import { accept, type Completion, readOperation } from '../../core/operations.ts';
 import { group, type Route } from '../../core/routes.ts';
 import type { World } from '../../core/world.ts';
