@@ -8,6 +8,10 @@ export interface StrangeWord {
   readonly known: readonly string[];
 }
 
+/** A known word in other letters: in requests Resource Manager does not mind. */
+export const isSpelledOtherwise = ({ word, known }: StrangeWord): boolean =>
+  known.some((right) => right.toLowerCase() === word.toLowerCase());
+
 /** oav takes any word where the documents say `modelAsString`; Azure sends only those that it names. */
 export function strangeWords(documents: Documents, schema: Place, body: unknown, path = ''): readonly StrangeWord[] {
   const { file, value } = documents.resolve(schema);

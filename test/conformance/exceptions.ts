@@ -32,4 +32,10 @@ export const exceptions: readonly Exception[] = [
     because: "the document's list of machine sizes ends in 2018 and says of itself that it is deprecated",
     accepts: ({ code, at }) => code === 'ENUM' && /\/hardwareProfile\/vmSize$/.test(at),
   },
+  {
+    name: 'az writes incremental',
+    because: 'Azure CLI sends the mode of a deployment in lower case, and Resource Manager takes it',
+    accepts: ({ code, part, at }) =>
+      part === 'request' && code === 'ENUM_CASE_MISMATCH' && at.endsWith('/properties/mode'),
+  },
 ];

@@ -1,5 +1,5 @@
 import { at, list, object, text } from '../azure/core/json.ts';
-import { strangeWords } from './enumerations.ts';
+import { isSpelledOtherwise, type StrangeWord, strangeWords } from './enumerations.ts';
 import { type Documents, type Operation, requestSchema, responseSchema } from './operations.ts';
 import type { Finding, Pair } from './pair.ts';
 
@@ -67,12 +67,18 @@ function poll(pair: Pair): readonly Finding[] {
 function words(documents: Documents, operation: Operation, pair: Pair): readonly Finding[] {
   const sent = requestSchema(documents, operation);
   const answered = responseSchema(operation, pair.status);
-  const read = (part: Finding['part'], schema: typeof sent, body: unknown): readonly Finding[] =>
-    (schema ? strangeWords(documents, schema, body) : []).map(({ at, word, known }) =>
-      finding('ENUM', `"${word}" is none of ${known.join(', ')}`, at, part),
-    );
-  return [...read('request', sent, pair.requestBody), ...read('response', answered, pair.responseBody)];
+  const asked = sent ? strangeWords(documents, sent, pair.requestBody) : [];
+  const said = answered ? strangeWords(documents, answered, pair.responseBody) : [];
+  return [
+    ...asked.filter((word) => !isSpelledOtherwise(word)).map(strange('request')),
+    ...said.map(strange('response')),
+  ];
 }
+
+const strange =
+  (part: Finding['part']) =>
+  ({ word, known, at }: StrangeWord): Finding =>
+    finding('ENUM', `"${word}" is none of ${known.join(', ')}`, at, part);
 
 const header = ({ headers }: Pair, name: string, why: string): readonly Finding[] =>
   headers[name] ? [] : [finding('HEADER', `no ${name}: ${why}`)];

@@ -22,5 +22,11 @@ describe('An answer is in the words of the caller’s api-version', () => {
     );
   });
 
+  it('and what has no body gets none', () => {
+    bench.arm('PUT /resourceGroups/old', { location: 'koreacentral' });
+    const { status, body } = bench.arm('HEAD /resourceGroups/old?api-version=2018-02-01');
+    assert.deepEqual([status, body], [204, undefined]);
+  });
+
   it('and an error stays whole', () => assert.deepEqual(membersAt('2018-02-01', '/resourceGroups/gone'), ['error']));
 });

@@ -14,7 +14,21 @@ const missing: readonly Missing[] = [
   {
     path: /\/virtualMachineScaleSets(\/[^/]+(\/virtualMachines(\/[^/]+)?)?)?$/i,
     upTo: '2020-06-01',
-    members: ['etag', 'properties.timeCreated', 'properties.orchestrationMode'],
+    members: [
+      'etag',
+      'properties.timeCreated',
+      'properties.orchestrationMode',
+      'properties.virtualMachineProfile.timeCreated',
+    ],
+  },
+  {
+    path: /\/Microsoft\.Compute\/virtualMachines(\/[^/]+)?$/i,
+    upTo: '2018-04-01',
+    members: [
+      'properties.timeCreated',
+      'properties.osProfile.allowExtensionOperations',
+      'properties.storageProfile.osDisk.deleteOption',
+    ],
   },
   { path: /\/Microsoft\.Compute\/images(\/[^/]+)?$/i, upTo: '2018-04-01', members: ['properties.hyperVGeneration'] },
   {
@@ -43,7 +57,7 @@ export function asVersionOf(call: Call, answer: Answer): Answer {
   const members = missing
     .filter(({ path, upTo }) => version !== '' && version <= upTo && path.test(call.url.pathname))
     .flatMap((rule) => rule.members);
-  if (members.length === 0 || answer.status >= 400) return answer;
+  if (members.length === 0 || answer.status >= 400 || answer.body === undefined) return answer;
   return { ...answer, body: trimmed(object(answer.body), members) };
 }
 

@@ -39,6 +39,11 @@ describe('Template deployments', () => {
     assert.equal(shown()['provisioningState'], 'Succeeded');
   });
 
+  it('show their mode as Azure spells it, however it was written', () => {
+    bench.arm(`PUT ${path}`, { properties: { mode: 'incremental', template: { ...wholeTemplate(), resources: [] } } });
+    assert.equal(shown()['mode'], 'Incremental');
+  });
+
   it('need a mode', () => {
     const answer = bench.arm(`PUT ${path}`, { properties: { template: wholeTemplate() } });
     assert.deepEqual([answer.status, codeOf(answer)], [400, 'InvalidRequestContent']);
