@@ -57,7 +57,7 @@ const wrong: readonly [string, Pair, RegExp][] = [
     /INVALID_TYPE.*capacity/,
   ],
   ['a missing member', get({ responseBody: {} }), /OBJECT_MISSING_REQUIRED_PROPERTY.*location/],
-  ['a status that is not declared', get({ status: 201 }), /STATUS_UNDECLARED/],
+  ['a status that is not declared', get({ status: 201 }), /INVALID_RESPONSE_CODE/],
   [
     'a bad request that is accepted',
     post({ requestBody: {} }),

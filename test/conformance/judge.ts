@@ -1,6 +1,6 @@
 import { type Exception, exceptions } from './exceptions.ts';
 import { type Oav, openOav } from './oav.ts';
-import { Documents } from './operations.ts';
+import { Documents, type Operation } from './operations.ts';
 import { isPoll, ownFindings } from './own-rules.ts';
 import { type Finding, type Pair, routeOf } from './pair.ts';
 import { storedVersion } from './versions.ts';
@@ -32,7 +32,7 @@ async function judge(documents: Documents, oav: Oav, pair: Pair): Promise<Verdic
   const all = [...(await oav(pair, version)), ...ownFindings(documents, operation, pair)];
   // who was refused may have asked wrongly: that is what the refusal is for
   const counted = all.filter(({ part }) => part === 'response' || pair.status < 400);
-  const named = counted.map((finding) => ({ finding, by: excuse(finding, pair, operation.id) }));
+  const named = counted.map((finding) => ({ finding, by: excuse(finding, pair, operation) }));
   return {
     operation: operation.id,
     findings: named.filter(({ by }) => !by).map(({ finding }) => finding),
@@ -40,7 +40,7 @@ async function judge(documents: Documents, oav: Oav, pair: Pair): Promise<Verdic
   };
 }
 
-const excuse = (finding: Finding, pair: Pair, operation: string) =>
+const excuse = (finding: Finding, pair: Pair, operation: Operation) =>
   exceptions.find(({ accepts }) => accepts(finding, pair, operation));
 
 /** Without an api-version no document applies, and the gate has said so. */

@@ -64,6 +64,6 @@ type Result = Awaited<ReturnType<LiveValidator['validateLiveRequestResponse']>>[
 function read(part: Finding['part'], { errors, runtimeException }: Result): readonly Finding[] {
   if (runtimeException) return [{ part, code: runtimeException.code, message: runtimeException.message, at: '' }];
   return errors.flatMap(({ code, message, pathsInPayload }) =>
-    pathsInPayload.map((at) => ({ part, code, message, at })),
+    (pathsInPayload.length > 0 ? pathsInPayload : ['']).map((at) => ({ part, code, message, at })),
   );
 }

@@ -13,9 +13,7 @@ export function ownFindings(documents: Documents, operation: Operation | undefin
     ...(pair.status === 429 ? header(pair, 'retry-after', 'a refusal by rate says when to come back') : []),
     ...(pair.status === 401 ? header(pair, 'www-authenticate', 'a 401 says where to sign in') : []),
     ...(pair.status === 204 && pair.responseBody !== undefined ? [finding('BODY', '204 has no body')] : []),
-    ...(operation
-      ? [...declared(operation, pair), ...longRunning(operation, pair), ...words(documents, operation, pair)]
-      : []),
+    ...(operation ? [...longRunning(operation, pair), ...words(documents, operation, pair)] : []),
     ...(isPoll(pair) ? poll(pair) : []),
   ];
 }
@@ -31,12 +29,6 @@ function envelope({ method, responseBody }: Pair): readonly Finding[] {
   const parts = [error, ...list(at(error, 'details'))];
   const whole = parts.every((part) => text(at(part, 'code')) && text(at(part, 'message')) !== undefined);
   return whole ? [] : [finding('ENVELOPE', 'an error has code and message under error', '/error')];
-}
-
-/** oav takes an undeclared success for the declared `default`, which is for errors. */
-function declared({ definition }: Operation, { status }: Pair): readonly Finding[] {
-  if (status >= 400 || String(status) in object(definition['responses'])) return [];
-  return [finding('STATUS_UNDECLARED', `the operation does not answer ${status}`)];
 }
 
 /** A long-running operation that has not ended says where to ask and when. */

@@ -36,7 +36,8 @@ function counts({ pairs, polls, operations, exceptionsUsed, deviations }: Conclu
     `conformance: ${recorder.calls} calls are ${pairs} different pairs of request and answer`,
     `${operations.size} operations covered, ${polls} pairs of polling`,
     `${recorder.madeUp} planned faults left out`,
-    `${exceptionsUsed.size} of ${exceptions.length} exceptions used, ${deviations.length} deviations`,
+    `${exceptionsUsed.size} of ${exceptions.length} exceptions used (${[...exceptionsUsed].map(({ name }) => name).join(', ')})`,
+    `${deviations.length} deviations`,
   ].join('; ');
 }
 
