@@ -73,7 +73,8 @@ export function openBench(settings: Partial<Settings> = {}, machines: VirtualOpt
 /** `GET /path?with a space` */
 const wordsOf = (line: string) => [line.slice(0, line.indexOf(' ')), line.slice(line.indexOf(' ') + 1)] as const;
 
-const versioned = (path: string) => `${path}${path.includes('?') ? '&' : '?'}api-version=2024-07-01`;
+const versioned = (path: string) =>
+  path.includes('api-version=') ? path : `${path}${path.includes('?') ? '&' : '?'}api-version=2024-07-01`;
 
 /** Signs in with the directory's secret. */
 export function tokenOf({ call, directory }: Bench, resource: string): string {

@@ -23,6 +23,8 @@ export interface Stage {
   pass(ms: number): Promise<void>;
   /** One call as it is, without a client's retries and polling. `path` is below the subscription. */
   call(method: string, path: string, body?: Json, headers?: Record<string, string>): Answer;
+  /** The same with a whole address. */
+  callAt(method: string, url: URL, body: string, headers?: Record<string, string>): Answer;
   close(): void;
 }
 
@@ -37,6 +39,7 @@ export function openStage(settings: Partial<Settings> = {}, machines: VirtualOpt
     play: (work) => play(clock, work, 250),
     pass: async (ms) => void (await clock.tickAsync(ms)),
     call: (...call) => rawCall(world, ...call),
+    callAt: (method, url, body, headers = {}) => handle(world, withoutTokens(), { method, url, headers, body }),
     close: () => clock.uninstall(),
   };
 }
@@ -54,10 +57,10 @@ function rawCall(
   body?: Json,
   headers: Record<string, string> = {},
 ): Answer {
-  const separator = path.includes('?') ? '&' : '?';
-  const address = `https://management.azure.com/subscriptions/${testSubscription}/${path}${separator}api-version=2024-07-01`;
+  const address = new URL(`https://management.azure.com/subscriptions/${testSubscription}/${path}`);
+  if (!address.searchParams.has('api-version')) address.searchParams.set('api-version', '2024-07-01');
   const text = body === undefined ? '' : JSON.stringify(body);
-  return handle(world, withoutTokens(), { method, url: new URL(address), headers, body: text });
+  return handle(world, withoutTokens(), { method, url: address, headers, body: text });
 }
 
 /** The path of the set that most tests have. */

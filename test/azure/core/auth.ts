@@ -3,6 +3,7 @@ import { readJwt } from '../sign-in/jwt.ts';
 import type { Subscription } from '../sign-in/state.ts';
 import { ArmError } from './arm-errors.ts';
 import type { Answer, Call } from './http.ts';
+import { asVersionOf } from './older-versions.ts';
 import { checkRate, rateHeaders } from './rate-limits.ts';
 import type { World } from './world.ts';
 
@@ -17,7 +18,7 @@ export function checkArm(world: World, call: Call): void {
   checkRate(world, call);
 }
 
-/** Every answer of Resource Manager can be traced: both ids are what its support asks for. */
+/** Every answer can be traced, by ids that support asks for, and is in the words of the caller's api-version. */
 export function armHeaders(world: World, call: Call, answer: Answer): Answer {
   const requestId = world.newId();
   const headers = {
@@ -27,7 +28,7 @@ export function armHeaders(world: World, call: Call, answer: Answer): Answer {
     ...rateHeaders(world, call),
     ...answer.headers,
   };
-  return { ...answer, headers };
+  return asVersionOf(call, { ...answer, headers });
 }
 
 /** An unknown subscription is told before the token is looked at: Packer's search for a tenant relies on it. */

@@ -23,7 +23,7 @@ export function handle(world: World, gates: Gates, call: Call): Answer {
   const truth = fault?.effect === 'none' ? undefined : answerOf(world, gates, call);
   const said = fault?.reply ?? (fault ? { ...(truth ?? { status: 500 }), lost: true } : truth) ?? { status: 500 };
   const answer = gates[serviceOf(call.url.hostname)].finish?.(world, call, said) ?? said;
-  for (const observe of world.observers) observe(call, answer);
+  for (const observe of world.observers) observe(call, answer, fault);
   return answer;
 }
 

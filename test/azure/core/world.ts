@@ -2,7 +2,7 @@ import { type ComputeState, emptyComputeState } from '../compute/state.ts';
 import type { Machines } from '../machines/machines.ts';
 import { emptyResourceState, type ResourceState } from '../resources/state.ts';
 import { emptySignInState, type SignInState } from '../sign-in/state.ts';
-import { type Faults, noFaults } from './faults.ts';
+import { type Fault, type Faults, noFaults } from './faults.ts';
 import type { Answer, Call } from './http.ts';
 import type { Operation } from './operations.ts';
 import { Schedule } from './schedule.ts';
@@ -23,8 +23,8 @@ export interface World {
   readonly operations: Map<string, Operation>;
   readonly faults: Faults;
   readonly machines: Machines;
-  /** Called after every call with its answer: where a test asserts what must always hold. */
-  readonly observers: ((call: Call, answer: Answer) => void)[];
+  /** Called after every call with its answer, and the fault that shaped it: where a test asserts what must always hold. */
+  readonly observers: ((call: Call, answer: Answer, fault?: Fault) => void)[];
   /** What each room keeps: plain maps, keyed by lower-case ARM id. */
   readonly signIn: SignInState;
   readonly resources: ResourceState;
@@ -39,6 +39,12 @@ export interface WorldOptions {
   /** Given the world, because a machine's life is planned on the world's schedule. */
   readonly machines: (world: World) => Machines;
 }
+
+/**
+ * Told of every world that this process makes. Empty, unless somebody wants to see the traffic of all of them, as the
+ * conformance check does.
+ */
+export const worldWatchers: ((world: World) => void)[] = [];
 
 export function createWorld(options: WorldOptions): World {
   const random = seededRandom(options.seed ?? 1);
@@ -57,6 +63,7 @@ export function createWorld(options: WorldOptions): World {
     compute: emptyComputeState(),
   };
   world.machines = options.machines(world as World);
+  for (const watch of worldWatchers) watch(world as World);
   return world as World;
 }
 

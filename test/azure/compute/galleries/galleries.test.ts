@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { GalleryImageVersion } from '@azure/arm-compute';
+import { object } from '../../core/json.ts';
 import { addGalleryVersion, addGroup, testSubscription } from '../builders.ts';
 import { all, assertRefused, bodyOf, openStage, type Stage } from '../support.ts';
 
@@ -99,16 +100,25 @@ describe('galleries', () => {
 
   it('takes the older shape that Packer 1.6 sends', async () => {
     open();
-    const answer = put('2.0.0', {
-      publishingProfile: {
-        source: { managedImage: { id: imageId('baked') } },
-        targetRegions: [{ name: 'koreacentral' }],
-      },
+    const source = { managedImage: { id: imageId('baked') } };
+    const older = `${definition}/versions/2.0.0?api-version=2019-03-01`;
+    const answer = stage.call('PUT', older, {
+      location: 'koreacentral',
+      properties: { publishingProfile: { source, targetRegions: [{ name: 'koreacentral' }] } },
     });
     assert.equal(answer.status, 201);
+    const { publishingProfile, storageProfile } = object(bodyOf(answer)['properties']);
+    assert.deepEqual([object(publishingProfile)['source'], object(storageProfile)['source']], [source, undefined]);
     await stage.pass(200_000);
     const [kept] = [...stage.world.compute.versions.values()].filter(({ name }) => name === '2.0.0');
     assert.deepEqual([kept?.disk, kept?.sourceId], [{ content: 'baked' }, imageId('baked')]);
+  });
+
+  it('knows no storage type but Azure’s', () => {
+    open();
+    const targetRegions = [{ name: 'koreacentral', storageAccountType: 'Previum_LRS' }];
+    const properties = { storageProfile: { source: { id: imageId('baked') } }, publishingProfile: { targetRegions } };
+    assertRefused(put('2.0.0', properties), 400, 'InvalidParameter', /'Previum_LRS'/);
   });
 
   it('refuses another source for the same number, in the operation', async () => {
@@ -133,7 +143,10 @@ describe('galleries', () => {
   it('replicates to new regions and gives up those that are no longer named', async () => {
     const { play, sdk } = open();
     await play(publish('2.0.0', version(imageId('baked'), 'koreacentral', 'japaneast')));
-    const update = { publishingProfile: { targetRegions: [{ name: 'koreacentral' }, { name: 'eastus' }] } };
+    const update = {
+      storageProfile: {},
+      publishingProfile: { targetRegions: [{ name: 'koreacentral' }, { name: 'eastus' }] },
+    };
     await play(sdk.galleryImageVersions.update('images', 'gallery', 'web', '2.0.0', update));
     assert.deepEqual(
       (await get('2.0.0')).replicationStatus?.summary?.map(({ region }) => region),

@@ -10,6 +10,7 @@ import type { GalleryVersion, ImageDefinition } from '../state.ts';
 import { definitionKey } from './definition.ts';
 import { replicateTo, replicationStatus, targetRegions } from './replication.ts';
 import { matchingSource, requireSource, sourceReference } from './source.ts';
+import { requireStorageTypes } from './storage-type.ts';
 import { changeNotAllowed } from './unchangeable.ts';
 import { requireVersionName } from './version-name.ts';
 
@@ -31,6 +32,7 @@ export function putVersion(world: World, request: Request): Answer {
   const definition = world.compute.definitions.get(definitionKey(request));
   if (!definition) throw parentNotFound(`${request.params['gallery']}/${request.params['image']}`);
   requireVersionName(request.params['version'] ?? '');
+  requireStorageTypes(object(request.json['properties']));
   const present = world.compute.versions.get(keyOf(computeId(request, ...segments(request))));
   if (!present) return createVersion(world, request, definition);
   if (world.settings.galleryVersionPutTwice === 'refused')
@@ -61,8 +63,10 @@ function createVersion(world: World, request: Request, definition: ImageDefiniti
 }
 
 /** `PATCH {version}`: target regions, exclusion, end of life and tags. */
-export const patchVersion = (world: World, request: Request): Answer =>
-  changeVersion(world, request, findVersion(world, request));
+export function patchVersion(world: World, request: Request): Answer {
+  requireStorageTypes(object(request.json['properties']));
+  return changeVersion(world, request, findVersion(world, request));
+}
 
 function changeVersion(world: World, request: Request, version: GalleryVersion): Answer {
   if (version.provisioningState !== 'Succeeded' && version.provisioningState !== 'Failed') throw conflict();
@@ -189,6 +193,7 @@ function requireMayEnd(world: World, version: GalleryVersion): void {
 
 function versionBody(world: World, version: GalleryVersion, request: Request): Json {
   const { publishingProfile, storageProfile, ...others } = version.properties;
+  const { source: _, ...publishing } = object(publishingProfile);
   const expands = request.url.searchParams.get('$expand')?.toLowerCase() === 'replicationstatus';
   return {
     id: version.id,
@@ -201,7 +206,9 @@ function versionBody(world: World, version: GalleryVersion, request: Request): J
       publishingProfile: {
         excludeFromLatest: false,
         replicaCount: 1,
-        ...object(publishingProfile),
+        ...publishing,
+        // where versions before 2019-07-01 have it, as the documents of 2019-03-01 show
+        ...(request.apiVersion <= '2019-03-01' && { source: { managedImage: { id: version.sourceId } } }),
         publishedDate: new Date(version.publishedAt).toISOString(),
       },
       storageProfile: {

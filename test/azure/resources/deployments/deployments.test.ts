@@ -29,7 +29,7 @@ describe('Template deployments', () => {
 
   it('last as long as what they make', () => {
     const accepted = bench.arm(`PUT ${path}`, {
-      properties: { template: wholeTemplate(), parameters: { password: { value: 'x' } } },
+      properties: { mode: 'Incremental', template: wholeTemplate(), parameters: { password: { value: 'x' } } },
     });
     assert.equal(accepted.status, 201);
     assert.match(accepted.headers?.['Azure-AsyncOperation'] ?? '', /\/deployments\/d1\/operationStatuses\//);
@@ -37,6 +37,17 @@ describe('Template deployments', () => {
     assert.equal(shown()['provisioningState'], 'Running');
     bench.pass(10_000);
     assert.equal(shown()['provisioningState'], 'Succeeded');
+  });
+
+  it('show their mode as Azure spells it, however it was written', () => {
+    const parameters = { password: { value: 'x' } };
+    bench.arm(`PUT ${path}`, { properties: { mode: 'incremental', template: wholeTemplate(), parameters } });
+    assert.equal(shown()['mode'], 'Incremental');
+  });
+
+  it('need a mode', () => {
+    const answer = bench.arm(`PUT ${path}`, { properties: { template: wholeTemplate() } });
+    assert.deepEqual([answer.status, codeOf(answer)], [400, 'InvalidRequestContent']);
   });
 
   it('show the type of a secure parameter and never its value', () => {
@@ -95,7 +106,7 @@ describe('Template deployments', () => {
   ];
   for (const [what, template, parameters, says] of broken)
     it(`are refused for ${what} before anything is made, by validation too`, () => {
-      const body = { properties: { template, parameters } };
+      const body = { properties: { mode: 'Incremental', template, parameters } };
       for (const answer of [bench.arm(`POST ${path}/validate`, body), bench.arm(`PUT ${path}`, body)]) {
         assert.deepEqual([answer.status, codeOf(answer)], [400, 'InvalidTemplate']);
         assert.match(messageOf(answer), says);
@@ -104,7 +115,9 @@ describe('Template deployments', () => {
     });
 
   it('can be neither replaced nor deleted while they run', () => {
-    const body = { properties: { template: wholeTemplate(), parameters: { password: { value: 'x' } } } };
+    const body = {
+      properties: { mode: 'Incremental', template: wholeTemplate(), parameters: { password: { value: 'x' } } },
+    };
     bench.arm(`PUT ${path}`, body);
     for (const answer of [bench.arm(`PUT ${path}`, body), bench.arm(`DELETE ${path}`)])
       assert.deepEqual([answer.status, codeOf(answer)], [409, 'DeploymentActive']);

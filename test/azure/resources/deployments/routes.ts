@@ -1,7 +1,7 @@
 import { ArmError } from '../../core/arm-errors.ts';
 import { type Answer, ok, type Request } from '../../core/http.ts';
 import { keyOf } from '../../core/ids.ts';
-import { at, object, text } from '../../core/json.ts';
+import { object } from '../../core/json.ts';
 import { accept, type Completion, readOperation } from '../../core/operations.ts';
 import { group, type Route } from '../../core/routes.ts';
 import type { World } from '../../core/world.ts';
@@ -126,10 +126,19 @@ function deleteDeployment(world: World, request: Request): Answer {
 /** Evaluated before anything is made, so that a broken template is a 400. */
 function resourcesOf(world: World, request: Request): TemplateResource[] {
   const properties = object(request.json['properties']);
+  if (!/^(incremental|complete)$/i.test(String(properties['mode']))) throw noMode();
   if ('templateLink' in properties || 'parametersLink' in properties)
     throw new ArmError(400, 'InvalidContentLink', 'The simulated Azure reads templates from the request only.');
   return readTemplate(properties, request.params['subscription'] ?? '', writableGroup(world, request));
 }
+
+/** The document requires it, and az writes it in lower case; the sentence is our memory of Azure's. */
+const noMode = () =>
+  new ArmError(
+    400,
+    'InvalidRequestContent',
+    "The request content was invalid and could not be deserialized: 'Required property 'mode' not found in JSON. Path 'properties'.'.",
+  );
 
 function newDeployment(world: World, request: Request, resources: readonly TemplateResource[]): Deployment {
   const properties = object(request.json['properties']);
@@ -139,7 +148,7 @@ function newDeployment(world: World, request: Request, resources: readonly Templ
     correlationId: world.newId(),
     template: object(properties['template']),
     parameters: object(properties['parameters']),
-    mode: text(at(properties, 'mode')) ?? 'Incremental',
+    mode: /^complete$/i.test(String(properties['mode'])) ? 'Complete' : 'Incremental',
     resourceIds: resources.map(({ id }) => id),
     startedAt: world.clock.now(),
     provisioningState: 'Accepted',

@@ -1,0 +1,73 @@
+import type { Answer, Call, Json } from './http.ts';
+import { list, object } from './json.ts';
+
+/** Members that resources of one kind did not have yet in an api-version, nor in those before it. */
+interface Missing {
+  readonly path: RegExp;
+  readonly upTo: string;
+  /** `properties.timeCreated` */
+  readonly members: readonly string[];
+}
+
+/** From the documents of those versions: who asks with an old one is shown what it knows (azure-rest-api-specs). */
+const missing: readonly Missing[] = [
+  {
+    path: /\/virtualMachineScaleSets(\/[^/]+(\/virtualMachines(\/[^/]+)?)?)?$/i,
+    upTo: '2020-06-01',
+    members: [
+      'etag',
+      'properties.timeCreated',
+      'properties.orchestrationMode',
+      'properties.virtualMachineProfile.timeCreated',
+    ],
+  },
+  {
+    path: /\/Microsoft\.Compute\/virtualMachines(\/[^/]+)?$/i,
+    upTo: '2018-04-01',
+    members: [
+      'properties.timeCreated',
+      'properties.osProfile.allowExtensionOperations',
+      'properties.storageProfile.osDisk.deleteOption',
+    ],
+  },
+  { path: /\/Microsoft\.Compute\/images(\/[^/]+)?$/i, upTo: '2018-04-01', members: ['properties.hyperVGeneration'] },
+  {
+    path: /\/galleries\/[^/]+\/images(\/[^/]+)?$/i,
+    upTo: '2019-03-01',
+    members: ['properties.hyperVGeneration', 'properties.architecture'],
+  },
+  {
+    path: /\/galleries\/[^/]+\/images\/[^/]+\/versions(\/[^/]+)?$/i,
+    upTo: '2019-03-01',
+    members: ['properties.storageProfile.source'],
+  },
+  { path: /\/publicIPAddresses(\/[^/]+)?$/i, upTo: '2018-01-01', members: ['sku.tier'] },
+  { path: /^\/subscriptions\/[^/]+\/resourceGroups(\/[^/]+)?$/i, upTo: '2018-02-01', members: ['type'] },
+  {
+    path: /\/Microsoft\.Resources\/deployments(\/[^/]+(\/validate)?)?$/i,
+    upTo: '2018-02-01',
+    members: ['type', 'properties.duration', 'properties.templateHash', 'properties.outputResources'],
+  },
+  { path: /\/Microsoft\.Resources\/deployments\/[^/]+\/validate$/i, upTo: '2018-02-01', members: ['id', 'name'] },
+];
+
+/** The answer as the caller's api-version has it: one resource, or a list of them. */
+export function asVersionOf(call: Call, answer: Answer): Answer {
+  const version = call.url.searchParams.get('api-version') ?? '';
+  const members = missing
+    .filter(({ path, upTo }) => version !== '' && version <= upTo && path.test(call.url.pathname))
+    .flatMap((rule) => rule.members);
+  if (members.length === 0 || answer.status >= 400 || answer.body === undefined) return answer;
+  return { ...answer, body: trimmed(object(answer.body), members) };
+}
+
+function trimmed(body: Json, members: readonly string[]): Json {
+  if (!('value' in body)) return members.reduce((kept, member) => drop(kept, member.split('.')), body);
+  return { ...body, value: list(body['value']).map((item) => trimmed(object(item), members)) };
+}
+
+function drop(body: Json, [first = '', ...rest]: readonly string[]): Json {
+  if (!(first in body)) return body;
+  const { [first]: inner, ...others } = body;
+  return rest.length === 0 ? others : { ...others, [first]: drop(object(inner), rest) };
+}
