@@ -12,7 +12,7 @@ export interface SubscriptionSources {
 
 /**
  * The subscription to work in. A connection that has one decides it: an input may repeat it and never replace it, so that
- * nobody who changes the connection works on in the subscription of before (docs/decisions/0013-one-subscription.md).
+ * nobody who changes the connection works on in the subscription of before (docs/decisions/0015-one-subscription.md).
  */
 export function chooseSubscription({ name, scopeLevel, own, given }: SubscriptionSources): string {
   refuseOddId(given);
