@@ -13,13 +13,13 @@ export type Part =
 
 interface Action {
   readonly name: string;
-  /** Good to have: the task goes on without it, or needs it in rare cases only. */
-  readonly optional?: boolean;
+  /** Not asked beforehand: the task can do without it, needs it rarely, or only Packer knows whether it will. */
+  readonly notAsked?: boolean;
 }
 
 /** The actions without which these parts of a task fail. */
 export function neededFor(parts: readonly Part[]): readonly string[] {
   const needs = roles.flatMap((role) => role.needs).filter(({ on }) => parts.some((part) => part === on));
   const actions: readonly Action[] = needs.flatMap((need) => need.actions);
-  return [...new Set(actions.filter(({ optional }) => optional !== true).map(({ name }) => name))];
+  return [...new Set(actions.filter(({ notAsked }) => notAsked !== true).map(({ name }) => name))];
 }

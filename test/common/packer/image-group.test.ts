@@ -32,7 +32,7 @@ describe('the resource group of the managed image', () => {
     {
       title: 'may be put in a text',
       kind: 'hcl2',
-      text: 'managed_image_resource_group_name = "${var.group}"',
+      text: `managed_image_resource_group_name = "\${var.group}"`,
       group: 'from-step',
     },
     {
@@ -44,7 +44,7 @@ describe('the resource group of the managed image', () => {
     {
       title: 'is not guessed when it is computed',
       kind: 'hcl2',
-      text: 'managed_image_resource_group_name = "web-${var.group}"',
+      text: `managed_image_resource_group_name = "web-\${var.group}"`,
       group: undefined,
     },
     {
