@@ -74,7 +74,7 @@ const notes: Readonly<Record<string, readonly string[]>> = {
     "Packer's Azure plugin makes a temporary resource group with a machine in it, and an image outside of it. The rights on the group of the image are asked before Packer starts when the template writes the group out or takes it from a variable of the step, and builds with this connection; the others are Packer's to find. Built in: *Contributor* on both groups.",
   ],
   'Phoenix rollout': [
-    'Assign it on the scale set and on the gallery, or on their resource groups. Built in: *Virtual Machine Contributor* on the set, *Reader* on the gallery.',
+    'Assign it on the resource group of the scale set, and on the gallery: on the set alone it would not do, since what Azure has accepted can be followed only with a right [on the group](https://learn.microsoft.com/azure/azure-resource-manager/management/async-operations). Built in: *Virtual Machine Contributor* on the group, *Reader* on the gallery.',
     'A write of the model is also checked against everything that the model refers to, which depends on your set: `Microsoft.Network/virtualNetworks/subnets/join/action`, `loadBalancers/backendAddressPools/join/action`, `loadBalancers/probes/join/action`, `networkSecurityGroups/join/action`, and `Microsoft.ManagedIdentity/userAssignedIdentities/assign/action` where the set has such an identity. *Network Contributor* on the network has them, or a role of your own. They are not asked beforehand; a missing one shows as `LinkedAuthorizationFailed` at the first write, before any node is touched.',
   ],
 };

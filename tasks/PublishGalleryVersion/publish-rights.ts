@@ -1,6 +1,11 @@
 import type { Azure } from '../common/azure/connect.ts';
 import type { SourceId } from '../common/azure/gallery-source.ts';
-import { formatGalleryId, formatImageDefinitionId, type ImageVersionId } from '../common/azure/resource-id.ts';
+import {
+  formatGalleryId,
+  formatGroupId,
+  formatImageDefinitionId,
+  type ImageVersionId,
+} from '../common/azure/resource-id.ts';
 import { assertUnlocked, missingRights, type Remark, refuseMissing } from '../common/preflight/rights.ts';
 
 /** Refuses what Azure would refuse in the middle: rights on gallery and source that are missing, a lock on the gallery. */
@@ -14,6 +19,7 @@ export async function assertMayPublish(
     azure,
     [
       { scope: formatGalleryId(version), parts: ['gallery'] },
+      { scope: formatGroupId(version), parts: ['operations'] },
       { scope: source.id, parts: [source.kind === 'managedImage' ? 'sourceImage' : 'sourceVersion'] },
     ],
     remark,

@@ -11,7 +11,7 @@ import {
 } from '../common/execute/rollout-run.ts';
 import { Failure } from '../common/failure.ts';
 import { missingRights, refuseMissing } from '../common/preflight/rights.ts';
-import { assertSetUnlocked, imageAsk, setAsk } from '../common/preflight/rollout-rights.ts';
+import { assertSetUnlocked, imageAsk, setAsks } from '../common/preflight/rollout-rights.ts';
 import { assertSetFits } from '../common/preflight/set-fit.ts';
 import { readRecord } from '../common/record/codec.ts';
 import { assertMayTake } from '../common/record/ownership.ts';
@@ -38,7 +38,7 @@ export async function rollBack(request: RollbackRequest, tools: Tools): Promise<
 
 /** Where the way leads, once it is known that nothing forbids it. The record says which image's rights are to be asked. */
 async function lookBack(request: RollbackRequest, { azure, observer: { remarked } }: Tools) {
-  const onSet = await missingRights(azure, [setAsk(azure, request)], remarked);
+  const onSet = await missingRights(azure, setAsks(azure, request), remarked);
   if (onSet.some(({ actions }) => actions.includes(readSet))) refuseMissing(azure, onSet);
   const model = await readScaleSet(azure, request.set);
   const basis = readRecord(model.tags);

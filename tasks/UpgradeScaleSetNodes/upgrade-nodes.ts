@@ -13,7 +13,7 @@ import {
 import { Failure } from '../common/failure.ts';
 import { assertModelIsOurs, stableImage } from '../common/preflight/model-image.ts';
 import { missingRights, refuseMissing } from '../common/preflight/rights.ts';
-import { assertSetUnlocked, imageAsk, setAsk } from '../common/preflight/rollout-rights.ts';
+import { assertSetUnlocked, imageAsk, setAsks } from '../common/preflight/rollout-rights.ts';
 import { assertSetFits } from '../common/preflight/set-fit.ts';
 import { readRecord } from '../common/record/codec.ts';
 import { assertMayTake } from '../common/record/ownership.ts';
@@ -47,7 +47,7 @@ export async function upgradeNodes(request: UpgradeRequest, tools: Tools): Promi
 }
 
 async function assertAllowed(request: UpgradeRequest, { azure, observer }: Tools): Promise<void> {
-  const asks = [setAsk(azure, request), imageAsk(request.target)];
+  const asks = [...setAsks(azure, request), imageAsk(request.target)];
   refuseMissing(azure, await missingRights(azure, asks, observer.remarked));
   await assertSetUnlocked(azure, request, observer.remarked);
 }

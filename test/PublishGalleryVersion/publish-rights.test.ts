@@ -10,6 +10,7 @@ import { addImage, publishRequest } from './publish-request.ts';
 
 const parts = {
   gallery: documented('gallery'),
+  group: documented('operations'),
   image: documented('sourceImage'),
   version: documented('sourceVersion'),
 };
@@ -17,7 +18,7 @@ const parts = {
 describe('the rights of publishing', () => {
   let rehearsal: Rehearsal;
   let lines: string[] = [];
-  let scopes = { gallery: '', image: '', version: '' };
+  let scopes = { gallery: '', group: '', image: '', version: '' };
   beforeEach(() => {
     rehearsal = openRehearsal();
     lines = [];
@@ -26,6 +27,7 @@ describe('the rights of publishing', () => {
     const image = addImage(rehearsal.world, 'web-1', {}, 'baked');
     scopes = {
       gallery: old.slice(0, old.lastIndexOf('/images/')),
+      group: old.slice(0, old.indexOf('/providers')),
       image,
       version: version.replace(/\/images\/web.*/, ''),
     };
@@ -35,7 +37,7 @@ describe('the rights of publishing', () => {
 
   let sourceVersion = '';
   const role = (): readonly Assignment[] =>
-    (['gallery', 'image', 'version'] as const).map((part) => ({ scope: scopes[part], actions: parts[part] }));
+    (['gallery', 'group', 'image', 'version'] as const).map((part) => ({ scope: scopes[part], actions: parts[part] }));
   const publish = (source: string, changes: Partial<PublishRequest> = {}) => {
     const { azure } = rehearsal.tools();
     const log = {
@@ -62,7 +64,7 @@ describe('the rights of publishing', () => {
     assert.deepEqual(lines, []);
   });
 
-  for (const part of ['gallery', 'image', 'version'] as const)
+  for (const part of ['gallery', 'group', 'image', 'version'] as const)
     for (const action of parts[part].filter((name) => !isOptional(name)))
       it(`are missed before the first write: ${action} on the ${part}`, async () => {
         restrict(rehearsal.world, without(role(), action, scopes[part]));
@@ -76,13 +78,17 @@ describe('the rights of publishing', () => {
     restrict(rehearsal.world, [{ scope: `/subscriptions`, actions: ['Microsoft.Authorization/*/read'] }]);
     await assert.rejects(publish(scopes.image), {
       code: 'RightsMissing',
-      message: /versions\/write, .*; on .*Microsoft\.Compute\/images\/read$/,
+      message: /versions\/write; on .*operations\/read; on .*Microsoft\.Compute\/images\/read$/,
     });
   });
 
   it('may lack those that only look: that is a warning', async () => {
     const actions = parts.gallery.filter((name) => !isOptional(name));
-    restrict(rehearsal.world, [{ scope: scopes.gallery, actions }, ...role().slice(1)]);
+    restrict(rehearsal.world, [
+      { scope: scopes.gallery, actions },
+      { scope: scopes.group, actions: parts.group.slice(0, 1) },
+      ...role().slice(2),
+    ]);
     await publish(scopes.image);
     assert.match(lines.join('\n'), /^The rights on .* are not known[\s\S]*\nThe locks on .* are not known/);
   });

@@ -15,8 +15,11 @@ export interface ImageVersionId {
   readonly version: string;
 }
 
+export const formatGroupId = (id: Pick<ImageVersionId, 'subscription' | 'group'>): string =>
+  `/subscriptions/${id.subscription}/resourceGroups/${id.group}`;
+
 export const formatGalleryId = (id: Pick<ImageVersionId, 'subscription' | 'group' | 'gallery'>): string =>
-  `/subscriptions/${id.subscription}/resourceGroups/${id.group}/providers/Microsoft.Compute/galleries/${id.gallery}`;
+  `${formatGroupId(id)}/providers/Microsoft.Compute/galleries/${id.gallery}`;
 
 export const formatImageDefinitionId = (id: Omit<ImageVersionId, 'version'>): string =>
   `${formatGalleryId(id)}/images/${id.definition}`;

@@ -9,7 +9,9 @@ export type Part =
   | 'scaleSet'
   | 'drain'
   | 'undrain'
-  | 'imageVersion';
+  | 'imageVersion'
+  /** Following what Azure has accepted: a right that counts only from the group on (async-operations page). */
+  | 'operations';
 
 interface Action {
   readonly name: string;

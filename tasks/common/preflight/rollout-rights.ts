@@ -5,18 +5,24 @@ import { type Ask, assertUnlocked, type Remark } from './rights.ts';
 
 type Touched = Pick<RolloutOptions, 'set' | 'drain'>;
 
-const scopeOf = ({ subscriptionId }: Azure, { set }: Touched) =>
-  `/subscriptions/${subscriptionId}/resourceGroups/${set.resourceGroup}/providers/Microsoft.Compute/virtualMachineScaleSets/${set.name}`;
+const groupOf = ({ subscriptionId }: Azure, { set }: Touched) =>
+  `/subscriptions/${subscriptionId}/resourceGroups/${set.resourceGroup}`;
 
-/** What a rollout does to the set and its nodes. */
-export function setAsk(azure: Azure, rollout: Touched): Ask {
+const scopeOf = (azure: Azure, rollout: Touched) =>
+  `${groupOf(azure, rollout)}/providers/Microsoft.Compute/virtualMachineScaleSets/${rollout.set.name}`;
+
+/** What a rollout does to the set and its nodes, and what it follows of that. */
+export function setAsks(azure: Azure, rollout: Touched): readonly Ask[] {
   const { drain } = rollout;
   const parts: readonly Part[] = [
     'scaleSet',
     ...(drain ? (['drain'] as const) : []),
     ...(drain?.undrain === undefined ? [] : (['undrain'] as const)),
   ];
-  return { scope: scopeOf(azure, rollout), parts };
+  return [
+    { scope: scopeOf(azure, rollout), parts },
+    { scope: groupOf(azure, rollout), parts: ['operations'] },
+  ];
 }
 
 /** What it reads of the image that nodes are brought to. */

@@ -18,8 +18,9 @@ export function checkRights(world: World, call: Call): void {
   const caller = callerOf(world, call);
   if (!need || !caller.assignments) return;
   for (const action of need.actions) {
-    const everywhere = isPolling(action);
-    const held = caller.assignments.filter(({ scope }) => everywhere || covers(scope, need.scope));
+    const held = caller.assignments.filter(({ scope }) =>
+      isPolling(action) ? isWide(scope) : covers(scope, need.scope),
+    );
     if (!held.some((assignment) => allows(assignment, action))) throw unauthorized(caller, action, need.scope);
   }
 }
@@ -53,8 +54,11 @@ function callerOf(world: World, call: Call): Caller {
   return { clientId: String(claims?.['appid'] ?? ''), objectId, assignments };
 }
 
-/** Operations lie in the subscription, and who may write in one group only polls them all the same (README.md). */
+/** Operations lie in the subscription; a right to follow them counts from the resource group on. */
 const isPolling = (action: string) => /^Microsoft\.\w+\/locations\/operations\/read$/i.test(action);
+
+/** A group or a subscription, no resource (async-operations page: permission for tracking async status). */
+const isWide = (scope: string) => !/\/providers\//i.test(scope);
 
 const covers = (scope: string, target: string) => `${target}/`.toLowerCase().startsWith(`${scope}/`.toLowerCase());
 

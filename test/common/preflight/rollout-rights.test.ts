@@ -8,19 +8,23 @@ import { request } from '../../UpgradeScaleSetNodes/upgrade-request.ts';
 
 const canary = { drain, nodes: { kind: 'count', count: 1, text: '1' } } as const;
 const ofSet = documented('scaleSet', 'drain', 'undrain');
+const ofGroup = documented('operations');
 const ofImage = documented('imageVersion');
 
 describe('the rights of a rollout', () => {
   let shop: Shop;
   let galleryId = '';
+  let groupId = '';
   beforeEach(() => {
     shop = openShop();
+    groupId = shop.set.id.slice(0, shop.set.id.indexOf('/providers'));
     galleryId = shop.v1.slice(0, shop.v1.lastIndexOf('/images/'));
   });
   afterEach(() => shop.close());
 
   const role = (): readonly Assignment[] => [
     { scope: shop.set.id, actions: ofSet },
+    { scope: groupId, actions: ofGroup },
     { scope: galleryId, actions: ofImage },
   ];
   const upgrade = (target: string, changes: Partial<UpgradeRequest> = { drain }, tools = shop.tools()) =>
@@ -54,12 +58,13 @@ describe('the rights of a rollout', () => {
     restrict(shop.world, role());
     const seen = actionsSeen(shop.world);
     assert.deepEqual(await everyStory(), ['completed', 'completed', 'halted', 'completed', 'completed', 'halted']);
-    assert.deepEqual(sorted(seen), sorted([...ofSet, ...ofImage]));
+    assert.deepEqual(sorted(seen), sorted([...ofSet, ...ofGroup, ...ofImage]));
   });
 
   it('do not include scripts when nothing drains', async () => {
     restrict(shop.world, [
       { scope: shop.set.id, actions: documented('scaleSet') },
+      { scope: groupId, actions: ofGroup },
       { scope: galleryId, actions: ofImage },
     ]);
     assert.equal((await upgrade(shop.v2, {})).ending.outcome, 'completed');
@@ -73,13 +78,16 @@ describe('the rights of a rollout', () => {
 
   const each = [
     ...ofSet.map((action) => ({ action, on: 'the set' as const })),
+    ...ofGroup.map((action) => ({ action, on: 'the group' as const })),
     ...ofImage.map((action) => ({ action, on: 'the gallery' as const })),
   ];
+  const scopeOf = (on: 'the set' | 'the group' | 'the gallery') =>
+    ({ 'the set': shop.set.id, 'the group': groupId, 'the gallery': galleryId })[on];
   const tasks = { UpgradeScaleSetNodes: () => upgrade(shop.v2), RollbackScaleSet: () => back(shop.v2) };
   for (const [task, run] of Object.entries(tasks))
     for (const { action, on } of each.filter((one) => !isOptional(one.action)))
       it(`are missed by ${task} before it writes: ${action} on ${on}`, async () => {
-        restrict(shop.world, without(role(), action, on === 'the set' ? shop.set.id : galleryId));
+        restrict(shop.world, without(role(), action, scopeOf(on)));
         const before = shop.fingerprint();
         await assert.rejects(run(), { code: 'RightsMissing', message: new RegExp(`Missing on \\S+: ${action}$`) });
         assert.equal(shop.fingerprint(), before);
@@ -87,7 +95,9 @@ describe('the rights of a rollout', () => {
 
   for (const { action, on } of each.filter((one) => isOptional(one.action)))
     it(`may lack ${action} on ${on}: it is said aloud, and the rollout goes on`, async () => {
-      restrict(shop.world, without(role(), action, on === 'the set' ? shop.set.id : galleryId));
+      // what the group gives, the set has too
+      const rest = on === 'the set' ? without(role(), action, groupId) : role();
+      restrict(shop.world, without(rest, action, scopeOf(on)));
       const tools = shop.tools();
       assert.equal((await upgrade(shop.v2, { drain }, tools)).ending.outcome, 'completed');
       assert.match(tools.lines.join('\n'), /are not known, so a missing one shows only when it is needed.*403/);
