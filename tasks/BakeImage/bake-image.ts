@@ -10,6 +10,7 @@ import { type PackerRun, runPacker } from '../common/packer/run-packer.ts';
 import { type TempFiles, withTempFiles } from '../common/packer/temp-file.ts';
 import { artifactsIn } from '../common/packer/transcript.ts';
 import { variableFile } from '../common/packer/variables.ts';
+import { assertMayBake } from './bake-rights.ts';
 import type { BakeRequest } from './inputs.ts';
 import { agentListener } from './listener.ts';
 import { findManifest } from './manifest.ts';
@@ -34,6 +35,7 @@ export async function bakeImage(request: BakeRequest, around: Surroundings): Pro
   for (const warning of templateWarnings(request, text)) agent.log.warning(warning);
   for (const remark of templateRemarks(request, text)) agent.log.line(remark);
   sayProxy(around);
+  await assertMayBake(request, text, around);
   return withTempFiles(agent.tempFolder, newId, (files) =>
     withCredentials(request.connection, around, async (credentials) => {
       const packer = await preparePacker(request, around, files);

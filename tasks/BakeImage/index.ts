@@ -1,9 +1,11 @@
 import { currentAgent } from '../common/agent/current-agent.ts';
 import { inheritedEnvironment } from '../common/agent/environment.ts';
 import { runTask } from '../common/agent/run-task.ts';
+import { connect } from '../common/azure/connect.ts';
 import { systemClock } from '../common/clock.ts';
 import { newId } from '../common/random.ts';
 import { freshAssertion } from '../common/sign-in/fresh-assertion.ts';
+import { userAgent } from '../common/version.ts';
 import { bakeImage } from './bake-image.ts';
 import { readRequest } from './inputs.ts';
 import { bakeSummary } from './summary.ts';
@@ -12,6 +14,7 @@ void runTask(currentAgent, async (agent) => {
   const request = readRequest(agent);
   const bake = await bakeImage(request, {
     agent,
+    azure: connect({ connection: request.connection, network: agent.network, mask: agent.mask, userAgent }),
     machine: { environment: inheritedEnvironment(), platform: process.platform, arch: process.arch },
     clock: systemClock,
     newId,

@@ -8,6 +8,7 @@ import type { Clock } from '../common/clock.ts';
 import { Failure } from '../common/failure.ts';
 import type { PublishRequest } from './inputs.ts';
 import { missingReplicas, nextPublishStep, type Wanted } from './next-publish-step.ts';
+import { assertMayPublish } from './publish-rights.ts';
 import { howFar, lookAgainMs, overallPercent, replicationNews, type Said } from './replication-story.ts';
 import { type VersionWriter, versionWriter, type Write } from './version-writer.ts';
 
@@ -31,7 +32,7 @@ export interface Published {
 /** Brings a gallery version to every region that was asked for, and returns when it is there. */
 export async function publishVersion(request: PublishRequest, tools: PublishTools): Promise<Published> {
   const startedAt = tools.clock.now();
-  const source = await check(request, tools.azure);
+  const source = await check(request, tools);
   const wanted = { sourceId: source.id, regions: withHome(request.regions, source.location) };
   const over = new AbortController();
   const content = { location: source.location, sourceId: source.id, excludeFromLatest: request.excludeFromLatest };
@@ -53,8 +54,9 @@ export async function publishVersion(request: PublishRequest, tools: PublishTool
 }
 
 /** All that can be known before anything is written. */
-async function check({ version, source: sourceId }: PublishRequest, azure: Azure): Promise<Source> {
+async function check({ version, source: sourceId }: PublishRequest, { azure, agent }: PublishTools): Promise<Source> {
   if (isSelf(sourceId, formatImageVersionId(version))) throw selfSource(sourceId.id);
+  await assertMayPublish(azure, version, sourceId, agent.log.warning);
   await requireGallery(azure, version);
   const definition = await readDefinition(azure, version);
   const source = await readSource(azure, sourceId);

@@ -10,6 +10,8 @@ import {
   type Tools,
 } from '../common/execute/rollout-run.ts';
 import { Failure } from '../common/failure.ts';
+import { missingRights, refuseMissing } from '../common/preflight/rights.ts';
+import { assertSetUnlocked, imageAsk, setAsks } from '../common/preflight/rollout-rights.ts';
 import { assertSetFits } from '../common/preflight/set-fit.ts';
 import { readRecord } from '../common/record/codec.ts';
 import { assertMayTake } from '../common/record/ownership.ts';
@@ -23,10 +25,8 @@ export interface RollbackRequest extends RolloutOptions {
 
 /** Brings a scale set back: the model first, then the nodes, by the engine that upgraded them, without canary steps. */
 export async function rollBack(request: RollbackRequest, tools: Tools): Promise<RolloutResult> {
-  const model = await readScaleSet(tools.azure, request.set);
-  const basis = readRecord(model.tags);
+  const { model, basis, goal } = await lookBack(request, tools);
   assertSetFits(request.set.name, model);
-  const goal = goalOfRollback(request, basis);
   await assertImageUsable(tools.azure, goal, model);
   const { nodes } = await listNodes(tools.azure, request.set);
   const plan = planRollback(request, goal, model, basis, nodes, tools);
@@ -35,6 +35,20 @@ export async function rollBack(request: RollbackRequest, tools: Tools): Promise<
   tools.observer.remarked(`back to ${goal}: ${away} of ${nodes.length} nodes run something else`);
   return runRollout(plan, tools);
 }
+
+/** Where the way leads, once it is known that nothing forbids it. The record says which image's rights are to be asked. */
+async function lookBack(request: RollbackRequest, { azure, observer: { remarked } }: Tools) {
+  const onSet = await missingRights(azure, setAsks(azure, request), remarked);
+  if (onSet.some(({ actions }) => actions.includes(readSet))) refuseMissing(azure, onSet);
+  const model = await readScaleSet(azure, request.set);
+  const basis = readRecord(model.tags);
+  const goal = goalOfRollback(request, basis);
+  refuseMissing(azure, [...onSet, ...(await missingRights(azure, [imageAsk(goal)], remarked))]);
+  await assertSetUnlocked(azure, request, remarked);
+  return { model, basis, goal };
+}
+
+const readSet = 'Microsoft.Compute/virtualMachineScaleSets/read';
 
 /** From an open rollout the way leads to its stable image; from a finished one to what was stable before it. */
 function goalOfRollback({ to, set }: RollbackRequest, basis: RolloutRecord | undefined): string {

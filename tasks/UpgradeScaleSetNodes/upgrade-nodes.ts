@@ -12,6 +12,8 @@ import {
 } from '../common/execute/rollout-run.ts';
 import { Failure } from '../common/failure.ts';
 import { assertModelIsOurs, stableImage } from '../common/preflight/model-image.ts';
+import { missingRights, refuseMissing } from '../common/preflight/rights.ts';
+import { assertSetUnlocked, imageAsk, setAsks } from '../common/preflight/rollout-rights.ts';
 import { assertSetFits } from '../common/preflight/set-fit.ts';
 import { readRecord } from '../common/record/codec.ts';
 import { assertMayTake } from '../common/record/ownership.ts';
@@ -29,6 +31,7 @@ export interface UpgradeRequest extends RolloutOptions {
 
 /** Brings nodes of a scale set onto an image version: checks everything, then rolls. */
 export async function upgradeNodes(request: UpgradeRequest, tools: Tools): Promise<RolloutResult> {
+  await assertAllowed(request, tools);
   const model = await readScaleSet(tools.azure, request.set);
   const basis = readRecord(model.tags);
   assertSetFits(request.set.name, model);
@@ -41,6 +44,12 @@ export async function upgradeNodes(request: UpgradeRequest, tools: Tools): Promi
   if (!sameImage(plan.record.stable, request.target)) await assertImageUsable(tools.azure, plan.record.stable, model);
   announce(request, plan, tools);
   return runRollout(plan, tools);
+}
+
+async function assertAllowed(request: UpgradeRequest, { azure, observer }: Tools): Promise<void> {
+  const asks = [...setAsks(azure, request), imageAsk(request.target)];
+  refuseMissing(azure, await missingRights(azure, asks, observer.remarked));
+  await assertSetUnlocked(azure, request, observer.remarked);
 }
 
 /** The same target goes on; another one while a rollout is open would leave three images in one set. */

@@ -1,9 +1,11 @@
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { HttpClient } from '@azure/core-rest-pipeline';
 import type { BakeRequest } from '../../tasks/BakeImage/inputs.ts';
 import type { Surroundings } from '../../tasks/BakeImage/surroundings.ts';
 import { printLog } from '../../tasks/common/agent/print-log.ts';
+import { connect } from '../../tasks/common/azure/connect.ts';
 import { type Clock, systemClock } from '../../tasks/common/clock.ts';
 import { templateKind } from '../../tasks/common/packer/template.ts';
 import { newId } from '../../tasks/common/random.ts';
@@ -32,6 +34,9 @@ export interface StageOptions {
   readonly environment?: Readonly<Record<string, string>>;
   readonly network?: Surroundings['agent']['network'];
   readonly clock?: Clock;
+  /** In place of a network: without it nothing is sent to Azure by the task itself. */
+  readonly httpClient?: HttpClient;
+  readonly subscriptionId?: string;
 }
 
 export function setStage(options: StageOptions, changes: Partial<BakeRequest> = {}): Stage {
@@ -44,6 +49,7 @@ export function setStage(options: StageOptions, changes: Partial<BakeRequest> = 
   const progress: (readonly [number, string])[] = [];
   const cancel = new AbortController();
   let tokens = 0;
+  const account = connection(options.secret ?? { scheme: 'secret', clientSecret }, options.subscriptionId);
   return {
     folder,
     tempFolder,
@@ -52,7 +58,7 @@ export function setStage(options: StageOptions, changes: Partial<BakeRequest> = 
     progress,
     cancel,
     request: {
-      connection: connection(options.secret ?? { scheme: 'secret', clientSecret }),
+      connection: account,
       template: { path, isFolder: false, kind: templateKind(path, false) ?? 'json' },
       folder,
       variableFiles: [],
@@ -71,6 +77,13 @@ export function setStage(options: StageOptions, changes: Partial<BakeRequest> = 
         mask: (secret) => masked.push(secret),
         progress: (percent, text) => progress.push([percent, text]),
       },
+      azure: connect({
+        connection: account,
+        network: {},
+        mask: () => {},
+        userAgent: 'test',
+        httpClient: options.httpClient ?? noNetwork,
+      }),
       machine: {
         environment: { PATH: options.path, ...options.environment },
         platform: process.platform,
@@ -99,12 +112,16 @@ export async function until(condition: () => boolean): Promise<void> {
   while (!condition()) await systemClock.sleep(20);
 }
 
-const connection = (secret: SignInSecret): ServiceConnection => ({
+const noNetwork: HttpClient = {
+  sendRequest: ({ method, url }) => Promise.reject(new Error(`nobody expected ${method} ${url}`)),
+};
+
+const connection = (secret: SignInSecret, subscriptionId = 'the-subscription'): ServiceConnection => ({
   id: 'c',
   name: 'shop-azure',
   tenantId: 'the-tenant',
   clientId: 'the-client',
-  subscriptionId: 'the-subscription',
+  subscriptionId,
   cloud: {
     name: 'AzureCloud',
     resourceManager: 'https://management.azure.com',

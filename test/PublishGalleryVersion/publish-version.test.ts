@@ -1,35 +1,13 @@
 import assert from 'node:assert/strict';
 import { parseRegions } from '../../tasks/common/azure/gallery-regions.ts';
-import { sourceId } from '../../tasks/common/azure/gallery-source.ts';
 import { systemClock } from '../../tasks/common/clock.ts';
 import type { PublishRequest } from '../../tasks/PublishGalleryVersion/inputs.ts';
 import { publishVersion } from '../../tasks/PublishGalleryVersion/publish-version.ts';
 import { publishSummary } from '../../tasks/PublishGalleryVersion/summary.ts';
-import { addGalleryVersion, addGroup, testSubscription } from '../azure/compute/builders.ts';
-import type { ManagedImage } from '../azure/compute/state.ts';
+import { addGalleryVersion } from '../azure/compute/builders.ts';
 import type { Call } from '../azure/core/http.ts';
-import { keyOf } from '../azure/core/ids.ts';
-import type { World } from '../azure/index.ts';
 import { openRehearsal, type Rehearsal } from '../support/rehearsal.ts';
-
-/** A managed image that was baked long ago. */
-function addImage(world: World, name: string, changes: Partial<ManagedImage> = {}): string {
-  const id = `${addGroup(world, 'images')}/providers/Microsoft.Compute/images/${name}`;
-  world.compute.images.set(keyOf(id), {
-    id,
-    name,
-    location: 'koreacentral',
-    tags: {},
-    properties: {},
-    provisioningState: 'Succeeded',
-    osType: 'Linux',
-    hyperVGeneration: 'V2',
-    sourceId: `${id}-machine`,
-    disk: { content: name },
-    ...changes,
-  });
-  return id;
-}
+import { addImage, publishRequest } from './publish-request.ts';
 
 describe('publishVersion', () => {
   let rehearsal: Rehearsal;
@@ -52,28 +30,17 @@ describe('publishVersion', () => {
     changes: { version?: string; source?: string; regions?: readonly string[] } & Partial<
       Pick<PublishRequest, 'excludeFromLatest' | 'timeoutInMinutes'>
     > = {},
-  ): PublishRequest => ({
-    connection: {
-      id: 'c',
-      name: 'c',
-      tenantId: 't',
-      clientId: 'c',
-      subscriptionId: testSubscription,
-      cloud: rehearsal.tools().azure.cloud,
-      secret: { scheme: 'secret', clientSecret: 'x' },
-    },
-    version: {
-      subscription: testSubscription,
-      group: 'images',
-      gallery: 'gallery',
-      definition: 'web',
-      version: changes.version ?? '1.0.0',
-    },
-    source: sourceId('sourceImageId', changes.source ?? source),
-    regions: parseRegions('targetRegions', changes.regions ?? []),
-    excludeFromLatest: changes.excludeFromLatest ?? false,
-    timeoutInMinutes: changes.timeoutInMinutes ?? 60,
-  });
+  ): PublishRequest => {
+    const { cloud } = rehearsal.tools().azure;
+    const base = publishRequest(cloud, changes.source ?? source);
+    return {
+      ...base,
+      version: { ...base.version, version: changes.version ?? '1.0.0' },
+      regions: parseRegions('targetRegions', changes.regions ?? []),
+      excludeFromLatest: changes.excludeFromLatest ?? false,
+      timeoutInMinutes: changes.timeoutInMinutes ?? 60,
+    };
+  };
   const publish = (...changes: Parameters<typeof request>) => {
     const log = {
       line: (text: string) => void lines.push(text),

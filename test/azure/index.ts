@@ -1,4 +1,7 @@
 /** The simulated Azure: a world, the plain function that answers a call, and the servers that put HTTP around it. */
+export { restrictPrincipal } from './authorization/assignments.ts';
+export { addLock } from './authorization/locks.ts';
+export type { Assignment } from './authorization/state.ts';
 export { gates } from './core/gates.ts';
 export { handle } from './core/handle.ts';
 export { createWorld, later, settle, type World, type WorldOptions } from './core/world.ts';

@@ -2,17 +2,20 @@ import { ComputeManagementClient } from '@azure/arm-compute';
 import type { TokenCredential } from '@azure/core-auth';
 import {
   bearerTokenAuthenticationPolicyName,
+  createDefaultHttpClient,
+  createPipelineRequest,
   type HttpClient,
   type Pipeline,
   type PipelinePolicy,
   retryPolicy,
 } from '@azure/core-rest-pipeline';
 import { type Clock, systemClock } from '../clock.ts';
+import { Failure } from '../failure.ts';
 import { networkPolicy, unusedProxy } from '../network/network-policy.ts';
 import type { NetworkSettings } from '../network/network-settings.ts';
 import type { Cloud, ServiceConnection } from '../sign-in/connection.ts';
 import { credentialFor } from '../sign-in/credential.ts';
-import { answerPolicy, pollWaitPolicy } from './answer-policy.ts';
+import { answerPolicy, bodyOf, pollWaitPolicy } from './answer-policy.ts';
 import { armRetryStrategy, maxRetries } from './retry.ts';
 
 /** What the rest of `azure/` works with. */
@@ -22,6 +25,13 @@ export interface Azure {
   readonly cloud: Cloud;
   /** The same account looking at another subscription: galleries are often shared from one. */
   readonly inSubscription: (subscriptionId: string) => ComputeManagementClient;
+  /** Who asks, for people: `service connection "shop" (application …)`. */
+  readonly account: string;
+  /**
+   * Reads what the compute client has no call for, in the same way in all else: a path with its query, or a whole
+   * address that Azure gave. The parsed answer; undefined when it is no JSON.
+   */
+  readonly arm: (address: string) => Promise<unknown>;
 }
 
 export interface ConnectOptions {
@@ -46,8 +56,28 @@ export function connect(options: ConnectOptions): Azure {
     clients.set(id.toLowerCase(), known);
     return known;
   };
-  return { compute: inSubscription(subscriptionId), subscriptionId, cloud, inSubscription };
+  const compute = inSubscription(subscriptionId);
+  const { name, clientId } = options.connection;
+  const account = `service connection "${name}" (application ${clientId})`;
+  return { compute, subscriptionId, cloud, inSubscription, account, arm: reader(compute.pipeline, options) };
 }
+
+function reader(pipeline: Pipeline, { connection, httpClient = createDefaultHttpClient() }: ConnectOptions) {
+  const { resourceManager } = connection.cloud;
+  return async (address: string) => {
+    const url = address.startsWith('/') ? `${resourceManager}${address}` : address;
+    if (!url.startsWith(`${resourceManager}/`)) throw foreignAddress(url);
+    return bodyOf(await pipeline.sendRequest(httpClient, createPipelineRequest({ url, method: 'GET' })));
+  };
+}
+
+/** Our token goes to Resource Manager alone. */
+const foreignAddress = (url: string) =>
+  new Failure(
+    'AnswerUnreadable',
+    `Azure's answer goes on at ${new URL(url).host}, which is not its Resource Manager`,
+    'Something between the agent and Azure changed the answer: look at proxies and gateways.',
+  );
 
 function openCompute(
   options: ConnectOptions,

@@ -15,8 +15,14 @@ export interface ImageVersionId {
   readonly version: string;
 }
 
-const formatImageDefinitionId = (id: Omit<ImageVersionId, 'version'>): string =>
-  `/subscriptions/${id.subscription}/resourceGroups/${id.group}/providers/Microsoft.Compute/galleries/${id.gallery}/images/${id.definition}`;
+export const formatGroupId = (id: Pick<ImageVersionId, 'subscription' | 'group'>): string =>
+  `/subscriptions/${id.subscription}/resourceGroups/${id.group}`;
+
+export const formatGalleryId = (id: Pick<ImageVersionId, 'subscription' | 'group' | 'gallery'>): string =>
+  `${formatGroupId(id)}/providers/Microsoft.Compute/galleries/${id.gallery}`;
+
+export const formatImageDefinitionId = (id: Omit<ImageVersionId, 'version'>): string =>
+  `${formatGalleryId(id)}/images/${id.definition}`;
 
 export const formatImageVersionId = (id: ImageVersionId): string =>
   `${formatImageDefinitionId(id)}/versions/${id.version}`;

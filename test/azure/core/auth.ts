@@ -1,3 +1,5 @@
+import { checkRights } from '../authorization/assignments.ts';
+import { checkLocks } from '../authorization/locks.ts';
 import { cloudOf } from '../sign-in/clouds.ts';
 import { readJwt } from '../sign-in/jwt.ts';
 import type { Subscription } from '../sign-in/state.ts';
@@ -15,6 +17,8 @@ export function checkArm(world: World, call: Call): void {
   const subscription = subscriptionOf(world, call);
   checkToken(world, call, subscription);
   if (!call.url.searchParams.get('api-version')) throw noApiVersion();
+  checkRights(world, call);
+  checkLocks(world, call);
   checkRate(world, call);
 }
 

@@ -1,3 +1,4 @@
+import { routes as authorizationRoutes } from '../authorization/routes.ts';
 import { routes as computeRoutes } from '../compute/routes.ts';
 import { deploymentRoutes } from '../resources/deployments/routes.ts';
 import { routes as resourceRoutes } from '../resources/routes.ts';
@@ -9,7 +10,7 @@ import type { Route } from './routes.ts';
 
 /** Every route of every room, behind the gate of the service that answers it. */
 export function gates(): Gates {
-  const providers: readonly Route[] = [...operationRoutes, ...resourceRoutes, ...computeRoutes];
+  const providers: readonly Route[] = [...operationRoutes, ...resourceRoutes, ...computeRoutes, ...authorizationRoutes];
   return {
     arm: { check: checkArm, finish: armHeaders, routes: [...providers, ...deploymentRoutes(providers)] },
     login: { check: checkNothing, routes: loginRoutes },

@@ -65,6 +65,8 @@ interface Found {
 }
 
 function computeCharges(world: World, method: string, path: string, subscription: string): readonly Charge[] {
+  // Rights and locks of a resource are another provider's: they cost compute nothing.
+  if (path.includes('/providers/microsoft.authorization/')) return [];
   const found = classify(world, method, path);
   if (!found) return [];
   const { name, resource } = found;

@@ -1,3 +1,4 @@
+import { type AuthorizationState, emptyAuthorizationState } from '../authorization/state.ts';
 import { type ComputeState, emptyComputeState } from '../compute/state.ts';
 import type { Machines } from '../machines/machines.ts';
 import { emptyResourceState, type ResourceState } from '../resources/state.ts';
@@ -27,6 +28,7 @@ export interface World {
   readonly observers: ((call: Call, answer: Answer, fault?: Fault) => void)[];
   /** What each room keeps: plain maps, keyed by lower-case ARM id. */
   readonly signIn: SignInState;
+  readonly authorization: AuthorizationState;
   readonly resources: ResourceState;
   readonly compute: ComputeState;
 }
@@ -59,6 +61,7 @@ export function createWorld(options: WorldOptions): World {
     faults: options.faults ?? noFaults(),
     observers: [],
     signIn: emptySignInState(),
+    authorization: emptyAuthorizationState(),
     resources: emptyResourceState(),
     compute: emptyComputeState(),
   };

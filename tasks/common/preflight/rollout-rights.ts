@@ -1,0 +1,35 @@
+import type { Azure } from '../azure/connect.ts';
+import type { RolloutOptions } from '../execute/rollout-options.ts';
+import type { Part } from './actions.ts';
+import { type Ask, assertUnlocked, type Remark } from './rights.ts';
+
+type Touched = Pick<RolloutOptions, 'set' | 'drain'>;
+
+const groupOf = ({ subscriptionId }: Azure, { set }: Touched) =>
+  `/subscriptions/${subscriptionId}/resourceGroups/${set.resourceGroup}`;
+
+const scopeOf = (azure: Azure, rollout: Touched) =>
+  `${groupOf(azure, rollout)}/providers/Microsoft.Compute/virtualMachineScaleSets/${rollout.set.name}`;
+
+/** What a rollout does to the set and its nodes, and what it follows of that. */
+export function setAsks(azure: Azure, rollout: Touched): readonly Ask[] {
+  const { drain } = rollout;
+  const parts: readonly Part[] = [
+    'scaleSet',
+    ...(drain ? (['drain'] as const) : []),
+    ...(drain?.undrain === undefined ? [] : (['undrain'] as const)),
+  ];
+  return [
+    { scope: scopeOf(azure, rollout), parts },
+    { scope: groupOf(azure, rollout), parts: ['operations'] },
+  ];
+}
+
+/** What it reads of the image that nodes are brought to. */
+export const imageAsk = (imageId: string): Ask => ({ scope: imageId, parts: ['imageVersion'] });
+
+/** ReadOnly stops every write; CanNotDelete stops only the removal of the run commands that drain (azure.md §16). */
+export function assertSetUnlocked(azure: Azure, rollout: Touched, remark: Remark): Promise<void> {
+  const stoppedBy = rollout.drain ? (['ReadOnly', 'CanNotDelete'] as const) : (['ReadOnly'] as const);
+  return assertUnlocked(azure, scopeOf(azure, rollout), stoppedBy, remark);
+}

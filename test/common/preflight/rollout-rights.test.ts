@@ -1,0 +1,163 @@
+import assert from 'node:assert/strict';
+import { rollBack } from '../../../tasks/RollbackScaleSet/roll-back.ts';
+import { type UpgradeRequest, upgradeNodes } from '../../../tasks/UpgradeScaleSetNodes/upgrade-nodes.ts';
+import { type Assignment, addLock } from '../../azure/index.ts';
+import { actionsSeen, documented, isOptional, restrict, sorted, without } from '../../support/rights.ts';
+import { drain, openShop, type Shop } from '../../support/shop.ts';
+import { request } from '../../UpgradeScaleSetNodes/upgrade-request.ts';
+
+const canary = { drain, nodes: { kind: 'count', count: 1, text: '1' } } as const;
+const ofSet = documented('scaleSet', 'drain', 'undrain');
+const ofGroup = documented('operations');
+const ofImage = documented('imageVersion');
+
+describe('the rights of a rollout', () => {
+  let shop: Shop;
+  let galleryId = '';
+  let groupId = '';
+  beforeEach(() => {
+    shop = openShop();
+    groupId = shop.set.id.slice(0, shop.set.id.indexOf('/providers'));
+    galleryId = shop.v1.slice(0, shop.v1.lastIndexOf('/images/'));
+  });
+  afterEach(() => shop.close());
+
+  const role = (): readonly Assignment[] => [
+    { scope: shop.set.id, actions: ofSet },
+    { scope: groupId, actions: ofGroup },
+    { scope: galleryId, actions: ofImage },
+  ];
+  const upgrade = (target: string, changes: Partial<UpgradeRequest> = { drain }, tools = shop.tools()) =>
+    shop.play(upgradeNodes(request(target, changes), tools));
+  const back = (to: string | undefined = undefined, tools = shop.tools()) => {
+    const { nodes: _all, target: _none, ...options } = request('', { drain });
+    return shop.play(rollBack({ ...options, to }, tools));
+  };
+  /** Canary, halt, way back, whole rollout, way back: every kind of call that the two tasks make. */
+  async function everyStory() {
+    const outcomes = [
+      await upgrade(shop.v2, canary),
+      await upgrade(shop.v2),
+      await upgrade(shop.v3),
+      await back(),
+      await back(shop.v1),
+      await upgrade(shop.v2, { drain: { ...drain, drain: 'exit 3' } }),
+    ];
+    return outcomes.map(({ ending }) => ending.outcome);
+  }
+  /** A drain that fails makes its node stay, and it must be put back. */
+  function failDrains() {
+    const { machines } = shop.world;
+    const run = machines.runScript.bind(machines);
+    machines.runScript = (id, script, done) =>
+      run(id, script, (result) => done(script.lines.includes('exit 3') ? { ...result, exitCode: 3 } : result));
+  }
+
+  it('are enough as documented, all of them are used, and no other', async () => {
+    failDrains();
+    restrict(shop.world, role());
+    const seen = actionsSeen(shop.world);
+    assert.deepEqual(await everyStory(), ['completed', 'completed', 'halted', 'completed', 'completed', 'halted']);
+    assert.deepEqual(sorted(seen), sorted([...ofSet, ...ofGroup, ...ofImage]));
+  });
+
+  it('do not include scripts when nothing drains', async () => {
+    restrict(shop.world, [
+      { scope: shop.set.id, actions: documented('scaleSet') },
+      { scope: groupId, actions: ofGroup },
+      { scope: galleryId, actions: ofImage },
+    ]);
+    assert.equal((await upgrade(shop.v2, {})).ending.outcome, 'completed');
+  });
+
+  it('may come from a role on the subscription, with wildcards', async () => {
+    const scope = shop.set.id.slice(0, shop.set.id.indexOf('/resourceGroups'));
+    restrict(shop.world, [{ scope, actions: ['Microsoft.Compute/*', '*/read'] }]);
+    assert.equal((await upgrade(shop.v2)).ending.outcome, 'completed');
+  });
+
+  const each = [
+    ...ofSet.map((action) => ({ action, on: 'the set' as const })),
+    ...ofGroup.map((action) => ({ action, on: 'the group' as const })),
+    ...ofImage.map((action) => ({ action, on: 'the gallery' as const })),
+  ];
+  const scopeOf = (on: 'the set' | 'the group' | 'the gallery') =>
+    ({ 'the set': shop.set.id, 'the group': groupId, 'the gallery': galleryId })[on];
+  const tasks = { UpgradeScaleSetNodes: () => upgrade(shop.v2), RollbackScaleSet: () => back(shop.v2) };
+  for (const [task, run] of Object.entries(tasks))
+    for (const { action, on } of each.filter((one) => !isOptional(one.action)))
+      it(`are missed by ${task} before it writes: ${action} on ${on}`, async () => {
+        restrict(shop.world, without(role(), action, scopeOf(on)));
+        const before = shop.fingerprint();
+        await assert.rejects(run(), { code: 'RightsMissing', message: new RegExp(`Missing on \\S+: ${action}$`) });
+        assert.equal(shop.fingerprint(), before);
+      });
+
+  for (const { action, on } of each.filter((one) => isOptional(one.action)))
+    it(`may lack ${action} on ${on}: it is said aloud, and the rollout goes on`, async () => {
+      // what the group gives, the set has too
+      const rest = on === 'the set' ? without(role(), action, groupId) : role();
+      restrict(shop.world, without(rest, action, scopeOf(on)));
+      const tools = shop.tools();
+      assert.equal((await upgrade(shop.v2, { drain }, tools)).ending.outcome, 'completed');
+      assert.match(tools.lines.join('\n'), /are not known, so a missing one shows only when it is needed.*403/);
+    });
+
+  it('are all named at once, with the connection and each scope', async () => {
+    restrict(shop.world, [
+      { scope: shop.set.id, actions: ['Microsoft.Authorization/*/read', '*/read'] },
+      { scope: galleryId, actions: ['Microsoft.Authorization/*/read'] },
+    ]);
+    await assert.rejects(upgrade(shop.v2), ({ code, message }: { code: string; message: string }) => {
+      assert.equal(code, 'RightsMissing');
+      assert.match(message, /service connection "test" \(application 22222222/);
+      for (const action of ofSet.filter((name) => !/\/read$/.test(name))) assert.ok(message.includes(action), action);
+      assert.ok(message.includes(`on ${shop.v2}: Microsoft.Compute/galleries/images/read`), message);
+      return true;
+    });
+  });
+
+  it('are told of both when a way back lacks some on the set and some on the gallery that the record names', async () => {
+    await upgrade(shop.v2);
+    restrict(shop.world, [
+      { scope: shop.set.id, actions: ['*/read'] },
+      { scope: galleryId, actions: ['Microsoft.Authorization/*/read'] },
+    ]);
+    await assert.rejects(back(), { code: 'RightsMissing', message: /manualUpgrade[\s\S]*galleries\/images\/versions/ });
+  });
+
+  it('are not asked of an answer that makes no sense: the rollout goes on and says so', async () => {
+    const reply = { status: 200, body: '<html>sign in to the proxy</html>' };
+    shop.world.faults.add({ on: 'GET /permissions', times: 2, effect: 'none', reply });
+    const tools = shop.tools();
+    assert.equal((await upgrade(shop.v2, { drain }, tools)).ending.outcome, 'completed');
+    assert.match(tools.lines.join('\n'), /rights on .* are not known/);
+  });
+
+  describe('locks', () => {
+    const group = () => shop.set.id.slice(0, shop.set.id.indexOf('/providers'));
+    for (const level of ['ReadOnly', 'CanNotDelete'] as const)
+      for (const on of ['set', 'group', 'subscription'] as const)
+        it(`refuse before the first write: ${level} on the ${on}`, async () => {
+          const scope = { set: shop.set.id, group: group(), subscription: group().split('/resourceGroups')[0] ?? '' }[
+            on
+          ];
+          const lock = addLock(shop.world, scope, level, 'keep');
+          const before = shop.fingerprint();
+          const refusal = { code: 'ScopeLocked', message: new RegExp(`${level} lock ${lock.id}$`) };
+          await assert.rejects(upgrade(shop.v2), refusal);
+          await assert.rejects(back(shop.v2), refusal);
+          assert.equal(shop.fingerprint(), before);
+        });
+
+    it('against deletion do not stop a rollout that drains nothing', async () => {
+      addLock(shop.world, group(), 'CanNotDelete');
+      assert.equal((await upgrade(shop.v2, {})).ending.outcome, 'completed');
+    });
+
+    it('on the gallery do not stop a rollout, which only reads there', async () => {
+      addLock(shop.world, galleryId, 'ReadOnly');
+      assert.equal((await upgrade(shop.v2)).ending.outcome, 'completed');
+    });
+  });
+});
