@@ -3,7 +3,7 @@ import { type Oav, openOav } from './oav.ts';
 import { Documents, type Operation } from './operations.ts';
 import { isPoll, ownFindings } from './own-rules.ts';
 import { type Finding, type Pair, routeOf } from './pair.ts';
-import { storedVersion } from './versions.ts';
+import { hasNoDocument, storedVersion } from './versions.ts';
 
 /** What is wrong with one exchange, after the exceptions. */
 export interface Verdict {
@@ -26,7 +26,7 @@ async function judge(documents: Documents, oav: Oav, pair: Pair): Promise<Verdic
   const sent = pair.query['api-version'] ?? '';
   const version = storedVersion(pair.path, sent);
   const operation = version && documents.find(pair.method, pair.path, version);
-  if (isPoll(pair) || isRefusedAtTheDoor(pair))
+  if (isPoll(pair) || isRefusedAtTheDoor(pair) || hasNoDocument(pair.path))
     return { operation: undefined, findings: ownFindings(documents, undefined, pair), excused: [] };
   if (!version || !operation) return { operation: undefined, findings: [unknown(pair, sent, version)], excused: [] };
   const all = [...(await oav(pair, version)), ...ownFindings(documents, operation, pair)];

@@ -79,3 +79,11 @@ export function storedVersion(path: string, sent: string): string | undefined {
   const family = families.find((known) => known.path.test(path));
   return family?.stored.includes(sent) ? sent : family?.readAs[sent];
 }
+
+/**
+ * Calls that the stored documents cannot judge: the permissions API is not among them, and a lock's scope is a path of
+ * any length, which no template of theirs matches. Our own rules still look at them.
+ */
+export const hasNoDocument = (path: string): boolean =>
+  /\/providers\/Microsoft\.Authorization\/permissions$/i.test(path) ||
+  /\/providers\/.+\/providers\/Microsoft\.Authorization\/locks/i.test(path);
