@@ -7,6 +7,7 @@ import { resolveImage } from '../images/resolve.ts';
 import type { ScaleSet } from '../state.ts';
 import { requireTags } from '../tags.ts';
 import { imageReferenceOf, newModel } from './model.ts';
+import { requirePolicies } from './policies.ts';
 
 /** Notes a new set from a PUT's body. It has no instances yet. */
 export function addScaleSetRecord(world: World, id: string, body: Json): ScaleSet {
@@ -15,6 +16,7 @@ export function addScaleSetRecord(world: World, id: string, body: Json): ScaleSe
   const name = id.slice(id.lastIndexOf('/') + 1);
   if (location === undefined) throw badRequest("Required parameter 'location' is missing (null).", 'location');
   requireUniform(properties);
+  requirePolicies(undefined, properties);
   const profile = object(properties['virtualMachineProfile']);
   resolveImage(world, imageReferenceOf(profile), location);
   const sku = skuOf(object(body['sku']));

@@ -8,7 +8,8 @@ import type { MachineProblem } from '../../machines/machines.ts';
 import { computeId } from '../compute-id.ts';
 import { createInstances } from '../instances/create.ts';
 import { gather, operationError } from '../instances/life.ts';
-import { chooseScaleIn, removeInstances } from '../instances/remove.ts';
+import { removeInstances } from '../instances/remove.ts';
+import { chooseScaleIn } from '../instances/scale-in.ts';
 import { findScaleSet, instancesOf, requireGroup } from '../lookup.ts';
 import { requirePreconditions } from '../preconditions.ts';
 import type { ScaleSet } from '../state.ts';
@@ -18,6 +19,7 @@ import { addScaleSetRecord, requireUniform } from './create.ts';
 import { modelAfter } from './model.ts';
 import { begin, refuseConflict } from './open-work.ts';
 import { repairsAfter } from './orchestration.ts';
+import { requirePolicies } from './policies.ts';
 import { rollByPolicy } from './upgrade-policy.ts';
 
 /** `PUT {set}`: makes it, or changes what is given (azure.md §2: compute's PUT behaves like PATCH). */
@@ -43,6 +45,7 @@ function change(world: World, request: Request, set: ScaleSet): Answer {
   const { json } = request;
   const properties = merge(set.properties, object(json['properties']));
   requireUniform(properties);
+  requirePolicies(set.properties, properties);
   const sku = skuAfter(set, object(json['sku']));
   const tags = json['tags'] === undefined || json['tags'] === null ? set.tags : requireTags(tagsOf(json['tags']));
   const tagsChanged = JSON.stringify(tags) !== JSON.stringify(set.tags);

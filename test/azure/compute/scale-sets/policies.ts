@@ -1,0 +1,7 @@
+import type { Json } from '../../core/http.ts';
+import { requireScaleInPolicy } from '../instances/scale-in.ts';
+
+/** Looks at what a write of a set says about work that Azure does by itself. `before` is undefined for a new set. */
+export function requirePolicies(_before: Json | undefined, after: Json): void {
+  requireScaleInPolicy(after);
+}
