@@ -1,4 +1,5 @@
 import { routes as authorizationRoutes } from '../authorization/routes.ts';
+import { routes as autoscaleRoutes } from '../autoscale/routes.ts';
 import { routes as computeRoutes } from '../compute/routes.ts';
 import { deploymentRoutes } from '../resources/deployments/routes.ts';
 import { routes as resourceRoutes } from '../resources/routes.ts';
@@ -10,7 +11,13 @@ import type { Route } from './routes.ts';
 
 /** Every route of every room, behind the gate of the service that answers it. */
 export function gates(): Gates {
-  const providers: readonly Route[] = [...operationRoutes, ...resourceRoutes, ...computeRoutes, ...authorizationRoutes];
+  const providers: readonly Route[] = [
+    ...operationRoutes,
+    ...resourceRoutes,
+    ...computeRoutes,
+    ...autoscaleRoutes,
+    ...authorizationRoutes,
+  ];
   return {
     arm: { check: checkArm, finish: armHeaders, routes: [...providers, ...deploymentRoutes(providers)] },
     login: { check: checkNothing, routes: loginRoutes },

@@ -89,7 +89,7 @@ function carryOut(world: World, request: Request, set: ScaleSet, status: 200 | 2
 }
 
 /** Makes or ends as many instances as `sku.capacity` asks for. */
-function reconcile(world: World, set: ScaleSet, ended: (problems: readonly MachineProblem[]) => void): void {
+export function reconcile(world: World, set: ScaleSet, ended: (problems: readonly MachineProblem[]) => void): void {
   const present = instancesOf(world, set).filter(({ provisioningState }) => provisioningState !== 'Deleting');
   const missing = set.sku.capacity - present.length;
   if (missing >= 0) addMissing(world, set, missing, ended);
