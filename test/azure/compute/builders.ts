@@ -99,6 +99,8 @@ export interface ScaleSetOptions {
   readonly tags?: Tags;
   readonly backendPools?: readonly string[];
   readonly automaticRepairs?: boolean;
+  /** How long before a deletion the machines are told: `PT5M`; undefined or `off`: not at all. */
+  readonly terminateNotification?: string;
 }
 
 /** A set whose instances have been up and healthy for a day. */
@@ -131,9 +133,15 @@ const propertiesOf = (options: ScaleSetOptions): Json => ({
     storageProfile: { imageReference: { id: options.image }, osDisk: { createOption: 'FromImage', osType: 'Linux' } },
     osProfile: { computerNamePrefix: options.name, adminUsername: 'azureuser' },
     networkProfile: { networkInterfaceConfigurations: [networkInterface(options.backendPools ?? [])] },
+    ...terminateNotification(options.terminateNotification ?? 'off'),
     ...(options.health !== 'none' && { extensionProfile: { extensions: [applicationHealth] } }),
   },
 });
+
+const terminateNotification = (notBeforeTimeout: string): Json =>
+  notBeforeTimeout === 'off'
+    ? {}
+    : { scheduledEventsProfile: { terminateNotificationProfile: { enable: true, notBeforeTimeout } } };
 
 const networkInterface = (pools: readonly string[]): Json => ({
   name: 'nic',

@@ -1,5 +1,6 @@
 import type { Json } from '../core/http.ts';
 import type { DiskContent, RunningScript } from '../machines/machines.ts';
+import type { EventDocument } from './scheduled-events/state.ts';
 
 /** What the compute room keeps: every map is keyed by the lower-case ARM id. */
 export interface ComputeState {
@@ -10,6 +11,8 @@ export interface ComputeState {
   readonly scaleSets: Map<string, ScaleSet>;
   readonly instances: Map<string, Instance>;
   readonly runCommands: Map<string, ManagedRunCommand>;
+  /** What the machines of a set are told of what comes, keyed by the set. */
+  readonly scheduledEvents: Map<string, EventDocument>;
   /** Token buckets, keyed by policy and resource. */
   readonly buckets: Map<string, Bucket>;
 }
@@ -23,6 +26,7 @@ export function emptyComputeState(): ComputeState {
     scaleSets: new Map(),
     instances: new Map(),
     runCommands: new Map(),
+    scheduledEvents: new Map(),
     buckets: new Map(),
   };
 }

@@ -26,6 +26,8 @@ export interface Settings {
   readonly runCommandSamePut: 'runs' | 'ignored';
   /** Does an instance show `Updating` while a managed run command is being provisioned? Not proven. */
   readonly runCommandShowsUpdating: boolean;
+  /** What the first request for scheduled events in a day shows: nothing, or what there is. Not proven which. */
+  readonly scheduledEventsBegin: 'afterFirstCall' | 'atOnce';
   /** Enforce the token buckets of azure.md §17. */
   readonly rateLimits: boolean;
   /** Which bucket manualupgrade is taken from; the tables name it nowhere (azure.md §17). */
@@ -55,6 +57,7 @@ export const defaultSettings: Settings = {
   runCommandsReplayOnReimage: true,
   runCommandSamePut: 'runs',
   runCommandShowsUpdating: false,
+  scheduledEventsBegin: 'afterFirstCall',
   rateLimits: true,
   manualUpgradeBucket: 'setUpdate',
   replicationMs: 60_000,

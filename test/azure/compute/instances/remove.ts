@@ -2,17 +2,21 @@ import { keyOf } from '../../core/ids.ts';
 import type { World } from '../../core/world.ts';
 import type { Done } from '../../machines/machines.ts';
 import { forgetRunCommands, stopRunCommands } from '../run-commands/life.ts';
+import { announceTermination } from '../scheduled-events/events.ts';
 import type { Instance } from '../state.ts';
 import { show } from './life.ts';
 
-/** Ends instances and forgets them; `done` once for each. The set's capacity is the caller's business. */
+/** Ends instances, after the notice that their models give them, and forgets them; `done` once for each. The set's capacity is the caller's business. */
 export function removeInstances(world: World, doomed: readonly Instance[], done: Done): void {
   for (const instance of doomed) {
     show(world, instance, { provisioningState: 'Deleting' });
-    stopRunCommands(world, instance, 'Canceled');
-    world.machines.remove(keyOf(instance.id), (problem) => {
-      if (!problem) forget(world, instance);
-      done(problem);
+    announceTermination(world, instance, (gone) => {
+      stopRunCommands(world, instance, 'Canceled');
+      world.machines.remove(keyOf(instance.id), (problem) => {
+        gone();
+        if (!problem) forget(world, instance);
+        done(problem);
+      });
     });
   }
 }

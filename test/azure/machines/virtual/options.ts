@@ -21,6 +21,8 @@ export interface VirtualOptions {
   readonly provisioningTimeoutMs?: number;
   /** How this node behaves; undefined leaves it to the words of its disk's content. */
   readonly behaviour?: (machine: MachineSpec) => Behaviour | undefined;
+  /** How long after its notice a machine approves its own deletion; undefined leaves it to the time-out. */
+  readonly approvesAfterMs?: (machine: MachineSpec) => number | undefined;
   readonly script?: (machine: MachineSpec, script: MachineScript, now: number) => ScriptOutcome;
   /** The last word about a machine that runs, for tests that make one sick by hand. */
   readonly health?: (machine: MachineSpec, now: number) => ProbeState | undefined;

@@ -109,6 +109,13 @@ class Fleet implements VirtualMachines {
     return this.#options.health?.(kept.spec, now) ?? probeOf(this.#conduct(kept.spec), kept.up, now);
   }
 
+  /** A machine that runs and approves, as a service inside it would. */
+  noticeTermination(id: string, approve: () => void): void {
+    const kept = this.#machines.get(id);
+    const afterMs = kept?.up && this.#options.approvesAfterMs?.(kept.spec);
+    if (afterMs !== undefined) later(this.#world, afterMs, approve);
+  }
+
   /** There is nothing to reach. */
   address(): undefined {
     return undefined;
