@@ -23,5 +23,6 @@ export function removeInstances(world: World, doomed: readonly Instance[], done:
 
 function forget(world: World, instance: Instance): void {
   world.compute.instances.delete(keyOf(instance.id));
+  world.compute.placeless.delete(keyOf(instance.id));
   forgetRunCommands(world, instance);
 }

@@ -4,6 +4,7 @@ import { groupOfId, keyOf } from '../../core/ids.ts';
 import { at, list, number, object, tagsOf, text } from '../../core/json.ts';
 import type { World } from '../../core/world.ts';
 import { resolveImage } from '../images/resolve.ts';
+import { requireQuota } from '../quota/quota.ts';
 import type { ScaleSet } from '../state.ts';
 import { requireTags } from '../tags.ts';
 import { imageReferenceOf, newModel } from './model.ts';
@@ -20,6 +21,7 @@ export function addScaleSetRecord(world: World, id: string, body: Json): ScaleSe
   const profile = object(properties['virtualMachineProfile']);
   resolveImage(world, imageReferenceOf(profile), location);
   const sku = skuOf(object(body['sku']));
+  requireQuota(world, { id, location }, sku.name, sku.capacity);
   const set: ScaleSet = {
     id,
     name,

@@ -3,12 +3,13 @@ import { later, type World } from '../../core/world.ts';
 import { instancesOf } from '../lookup.ts';
 import type { ScaleSet } from '../state.ts';
 import { begin, refuseConflict } from './open-work.ts';
-import { reconcile } from './write.ts';
+import { reconcile, requireQuotaFor } from './write.ts';
 
 /** Why a write of this capacity would be refused at this moment. */
-export function refusalOf(world: World, set: ScaleSet, _capacity: number): ArmError | undefined {
+export function refusalOf(world: World, set: ScaleSet, capacity: number): ArmError | undefined {
   try {
     refuseConflict(world, set, 'setWrite');
+    requireQuotaFor(world, set, { ...set.sku, capacity });
     return undefined;
   } catch (error) {
     if (error instanceof ArmError) return error;

@@ -12,6 +12,7 @@ import { removeInstances } from '../instances/remove.ts';
 import { chooseScaleIn } from '../instances/scale-in.ts';
 import { findScaleSet, instancesOf, requireGroup } from '../lookup.ts';
 import { requirePreconditions } from '../preconditions.ts';
+import { requireQuota } from '../quota/quota.ts';
 import type { ScaleSet } from '../state.ts';
 import { requireTags } from '../tags.ts';
 import { scaleSetBody } from './body.ts';
@@ -47,6 +48,7 @@ function change(world: World, request: Request, set: ScaleSet): Answer {
   requireUniform(properties);
   requirePolicies(set.properties, properties);
   const sku = skuAfter(set, object(json['sku']));
+  requireQuotaFor(world, set, sku);
   const tags = json['tags'] === undefined || json['tags'] === null ? set.tags : requireTags(tagsOf(json['tags']));
   const tagsChanged = JSON.stringify(tags) !== JSON.stringify(set.tags);
   const model = modelAfter(world, set, sku.name, object(properties['virtualMachineProfile']), tagsChanged);
@@ -63,6 +65,12 @@ function skuAfter(set: ScaleSet, sku: Json): ScaleSet['sku'] {
 }
 
 const zonesAfter = (set: ScaleSet, json: Json) => (json['zones'] ? list(json['zones']).map(String) : set.zones);
+
+/** A higher capacity needs cores for those that are missing. */
+export function requireQuotaFor(world: World, set: ScaleSet, sku: ScaleSet['sku']): void {
+  const present = instancesOf(world, set).filter(({ provisioningState }) => provisioningState !== 'Deleting');
+  if (sku.capacity > set.sku.capacity) requireQuota(world, set, sku.name, sku.capacity - present.length);
+}
 
 /** Brings the instances to the capacity, then rolls them if the policy says so; the operation ends with the last. */
 function carryOut(world: World, request: Request, set: ScaleSet, status: 200 | 201): Answer {
