@@ -1,6 +1,7 @@
 import type { Json } from '../core/http.ts';
 import type { DiskContent, MachineProblem, RunningScript } from '../machines/machines.ts';
 import type { AllocationFailure } from './allocation/failures.ts';
+import type { RepairWork } from './repairs/state.ts';
 import type { EventDocument } from './scheduled-events/state.ts';
 
 /** What the compute room keeps: every map is keyed by the lower-case ARM id. */
@@ -113,6 +114,7 @@ export interface ScaleSet extends Resource {
   model: Model;
   nextInstanceId: number;
   repairs: 'NotRunning' | 'Running' | 'Suspended';
+  readonly repairWork: RepairWork;
   /** Work on the set that has not ended: what a second writer conflicts with. */
   readonly open: Set<OpenWork>;
   lastRollingUpgrade: RollingUpgrade | undefined;

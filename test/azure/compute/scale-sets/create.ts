@@ -5,6 +5,8 @@ import { at, list, number, object, tagsOf, text } from '../../core/json.ts';
 import type { World } from '../../core/world.ts';
 import { resolveImage } from '../images/resolve.ts';
 import { requireQuota } from '../quota/quota.ts';
+import { noRepairs } from '../repairs/state.ts';
+import { watchRepairs } from '../repairs/watch.ts';
 import type { ScaleSet } from '../state.ts';
 import { requireTags } from '../tags.ts';
 import { imageReferenceOf, newModel } from './model.ts';
@@ -39,10 +41,12 @@ export function addScaleSetRecord(world: World, id: string, body: Json): ScaleSe
     model: newModel(1, sku.name, profile),
     nextInstanceId: 0,
     repairs: at(properties, 'automaticRepairsPolicy', 'enabled') === true ? 'Running' : 'NotRunning',
+    repairWork: noRepairs(),
     open: new Set(),
     lastRollingUpgrade: undefined,
   };
   world.compute.scaleSets.set(keyOf(id), set);
+  watchRepairs(world, set);
   return set;
 }
 

@@ -13,6 +13,7 @@ import { chooseScaleIn } from '../instances/scale-in.ts';
 import { findScaleSet, instancesOf, requireGroup } from '../lookup.ts';
 import { requirePreconditions } from '../preconditions.ts';
 import { requireQuota } from '../quota/quota.ts';
+import { watchRepairs } from '../repairs/watch.ts';
 import type { ScaleSet } from '../state.ts';
 import { requireTags } from '../tags.ts';
 import { scaleSetBody } from './body.ts';
@@ -54,6 +55,7 @@ function change(world: World, request: Request, set: ScaleSet): Answer {
   const model = modelAfter(world, set, sku.name, object(properties['virtualMachineProfile']), tagsChanged);
   const repairs = repairsAfter(set, properties);
   Object.assign(set, { properties, sku, tags, model, repairs, etag: set.etag + 1, zones: zonesAfter(set, json) });
+  watchRepairs(world, set);
   return carryOut(world, request, set, 200);
 }
 
