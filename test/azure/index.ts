@@ -2,6 +2,10 @@
 export { restrictPrincipal } from './authorization/assignments.ts';
 export { addLock } from './authorization/locks.ts';
 export type { Assignment } from './authorization/state.ts';
+export { type AutoscaleEvent, addAutoscaleEvents } from './autoscale/autoscaler.ts';
+export type { AutoscaleAction } from './autoscale/state.ts';
+export { type AllocationFailure, addAllocationFailure } from './compute/allocation/failures.ts';
+export { addQuota } from './compute/quota/quota.ts';
 export { gates } from './core/gates.ts';
 export { handle } from './core/handle.ts';
 export { createWorld, later, settle, type World, type WorldOptions } from './core/world.ts';

@@ -3,6 +3,7 @@ import { keyOf, regionKey } from '../core/ids.ts';
 import type { World } from '../core/world.ts';
 import { isVirtual } from '../machines/virtual/virtual-machines.ts';
 import { addInstance } from './instances/create.ts';
+import type { RepairAction } from './repairs/state.ts';
 import { addScaleSetRecord } from './scale-sets/create.ts';
 import { machineSpec } from './scale-sets/machine-spec.ts';
 import type { GalleryVersion, ScaleSet, Tags } from './state.ts';
@@ -98,7 +99,10 @@ export interface ScaleSetOptions {
   readonly upgradeMode?: 'Manual' | 'Automatic' | 'Rolling';
   readonly tags?: Tags;
   readonly backendPools?: readonly string[];
-  readonly automaticRepairs?: boolean;
+  /** `true` is Replace after PT10M. */
+  readonly automaticRepairs?: boolean | RepairAction;
+  /** How long before a deletion the machines are told: `PT5M`; undefined or `off`: not at all. */
+  readonly terminateNotification?: string;
 }
 
 /** A set whose instances have been up and healthy for a day. */
@@ -125,15 +129,25 @@ function addReadyInstance(world: World, set: ScaleSet): void {
 const propertiesOf = (options: ScaleSetOptions): Json => ({
   upgradePolicy: { mode: options.upgradeMode ?? 'Manual' },
   ...(options.automaticRepairs && {
-    automaticRepairsPolicy: { enabled: true, gracePeriod: 'PT10M', repairAction: 'Replace' },
+    automaticRepairsPolicy: {
+      enabled: true,
+      gracePeriod: 'PT10M',
+      repairAction: options.automaticRepairs === true ? 'Replace' : options.automaticRepairs,
+    },
   }),
   virtualMachineProfile: {
     storageProfile: { imageReference: { id: options.image }, osDisk: { createOption: 'FromImage', osType: 'Linux' } },
     osProfile: { computerNamePrefix: options.name, adminUsername: 'azureuser' },
     networkProfile: { networkInterfaceConfigurations: [networkInterface(options.backendPools ?? [])] },
+    ...terminateNotification(options.terminateNotification ?? 'off'),
     ...(options.health !== 'none' && { extensionProfile: { extensions: [applicationHealth] } }),
   },
 });
+
+const terminateNotification = (notBeforeTimeout: string): Json =>
+  notBeforeTimeout === 'off'
+    ? {}
+    : { scheduledEventsProfile: { terminateNotificationProfile: { enable: true, notBeforeTimeout } } };
 
 const networkInterface = (pools: readonly string[]): Json => ({
   name: 'nic',

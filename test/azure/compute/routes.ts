@@ -6,6 +6,7 @@ import { deleteImage, getImage, listImages, putImage } from './images/managed-im
 import { deletion, manualUpgrade, onInstance, onSet, powerActions, reimage } from './instances/actions.ts';
 import { getInstance, getInstanceView, listInstances } from './instances/read.ts';
 import { putInstance } from './instances/write.ts';
+import { listUsages } from './quota/usages.ts';
 import { runCommand } from './run-commands/action.ts';
 import {
   deleteRunCommand,
@@ -120,4 +121,10 @@ const runCommandRoutes: readonly Route[] = [
 ];
 
 /** All that Microsoft.Compute answers here, each with its REST page. */
-export const routes: readonly Route[] = [...imageRoutes, ...scaleSetRoutes, ...instanceRoutes, ...runCommandRoutes];
+export const routes: readonly Route[] = [
+  ...imageRoutes,
+  ...scaleSetRoutes,
+  ...instanceRoutes,
+  ...runCommandRoutes,
+  ['GET', `${subscription}/${compute}/locations/:location/usages`, listUsages, `${rest}/usage/list`],
+];

@@ -1,5 +1,8 @@
 import type { Json } from '../core/http.ts';
-import type { DiskContent, RunningScript } from '../machines/machines.ts';
+import type { DiskContent, MachineProblem, RunningScript } from '../machines/machines.ts';
+import type { AllocationFailure } from './allocation/failures.ts';
+import type { RepairWork } from './repairs/state.ts';
+import type { EventDocument } from './scheduled-events/state.ts';
 
 /** What the compute room keeps: every map is keyed by the lower-case ARM id. */
 export interface ComputeState {
@@ -10,6 +13,14 @@ export interface ComputeState {
   readonly scaleSets: Map<string, ScaleSet>;
   readonly instances: Map<string, Instance>;
   readonly runCommands: Map<string, ManagedRunCommand>;
+  /** What the machines of a set are told of what comes, keyed by the set. */
+  readonly scheduledEvents: Map<string, EventDocument>;
+  /** Limits of cores, by region and family. */
+  readonly quotas: Map<string, number>;
+  /** Places that will not be found, and how many machines each has still to hit. */
+  readonly allocationFailures: { readonly failure: AllocationFailure; left: number }[];
+  /** Instances that have found no place yet, with the reason. */
+  readonly placeless: Map<string, MachineProblem>;
   /** Token buckets, keyed by policy and resource. */
   readonly buckets: Map<string, Bucket>;
 }
@@ -23,6 +34,10 @@ export function emptyComputeState(): ComputeState {
     scaleSets: new Map(),
     instances: new Map(),
     runCommands: new Map(),
+    scheduledEvents: new Map(),
+    quotas: new Map(),
+    allocationFailures: [],
+    placeless: new Map(),
     buckets: new Map(),
   };
 }
@@ -99,6 +114,7 @@ export interface ScaleSet extends Resource {
   model: Model;
   nextInstanceId: number;
   repairs: 'NotRunning' | 'Running' | 'Suspended';
+  readonly repairWork: RepairWork;
   /** Work on the set that has not ended: what a second writer conflicts with. */
   readonly open: Set<OpenWork>;
   lastRollingUpgrade: RollingUpgrade | undefined;

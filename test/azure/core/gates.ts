@@ -1,8 +1,10 @@
 import { routes as authorizationRoutes } from '../authorization/routes.ts';
+import { routes as autoscaleRoutes } from '../autoscale/routes.ts';
 import { routes as computeRoutes } from '../compute/routes.ts';
+import { metadataRoutes } from '../metadata/routes.ts';
 import { deploymentRoutes } from '../resources/deployments/routes.ts';
 import { routes as resourceRoutes } from '../resources/routes.ts';
-import { devopsRoutes, loginRoutes, metadataRoutes } from '../sign-in/routes.ts';
+import { devopsRoutes, loginRoutes } from '../sign-in/routes.ts';
 import { armHeaders, checkArm, checkNothing } from './auth.ts';
 import type { Gates } from './handle.ts';
 import { routes as operationRoutes } from './operations.ts';
@@ -10,7 +12,13 @@ import type { Route } from './routes.ts';
 
 /** Every route of every room, behind the gate of the service that answers it. */
 export function gates(): Gates {
-  const providers: readonly Route[] = [...operationRoutes, ...resourceRoutes, ...computeRoutes, ...authorizationRoutes];
+  const providers: readonly Route[] = [
+    ...operationRoutes,
+    ...resourceRoutes,
+    ...computeRoutes,
+    ...autoscaleRoutes,
+    ...authorizationRoutes,
+  ];
   return {
     arm: { check: checkArm, finish: armHeaders, routes: [...providers, ...deploymentRoutes(providers)] },
     login: { check: checkNothing, routes: loginRoutes },

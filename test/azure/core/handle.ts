@@ -1,5 +1,5 @@
+import { metadataHost } from '../metadata/header.ts';
 import { isResourceManager } from '../sign-in/clouds.ts';
-import { metadataHost } from '../sign-in/state.ts';
 import { ArmError } from './arm-errors.ts';
 import type { Answer, Call, Json, Request } from './http.ts';
 import { matchRoute, type Route, type Service } from './routes.ts';

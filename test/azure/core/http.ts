@@ -6,6 +6,8 @@ export interface Call {
   readonly headers: Readonly<Record<string, string>>;
   /** The text of the body, empty when there is none. */
   readonly body: string;
+  /** The machine that asks its metadata service, by its lower-case ARM id; undefined is the agent's own machine. */
+  readonly from?: string;
 }
 
 export interface Answer {

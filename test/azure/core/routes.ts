@@ -6,7 +6,7 @@ export type Handler = (world: World, request: Request) => Answer;
 /** Method, path template with `:placeholders` (matched without regard to case, as ARM does), handler, REST page. */
 export type Route = readonly [method: string, template: string, handler: Handler, page: string];
 
-/** Who answers: Resource Manager, the sign-in service, the pipeline service, or the metadata service of the agent's machine. */
+/** Who answers: Resource Manager, the sign-in service, the pipeline service, or the metadata service of a machine. */
 export type Service = 'arm' | 'login' | 'devops' | 'metadata';
 
 export interface MatchedRoute {

@@ -26,6 +26,10 @@ export interface Settings {
   readonly runCommandSamePut: 'runs' | 'ignored';
   /** Does an instance show `Updating` while a managed run command is being provisioned? Not proven. */
   readonly runCommandShowsUpdating: boolean;
+  /** Must an instance have been sick for the whole grace period, or only have had one since its last change? Not proven. */
+  readonly repairGrace: 'afterStateChange' | 'whileUnhealthy';
+  /** What the first request for scheduled events in a day shows: nothing, or what there is. Not proven which. */
+  readonly scheduledEventsBegin: 'afterFirstCall' | 'atOnce';
   /** Enforce the token buckets of azure.md §17. */
   readonly rateLimits: boolean;
   /** Which bucket manualupgrade is taken from; the tables name it nowhere (azure.md §17). */
@@ -55,6 +59,8 @@ export const defaultSettings: Settings = {
   runCommandsReplayOnReimage: true,
   runCommandSamePut: 'runs',
   runCommandShowsUpdating: false,
+  repairGrace: 'afterStateChange',
+  scheduledEventsBegin: 'afterFirstCall',
   rateLimits: true,
   manualUpgradeBucket: 'setUpdate',
   replicationMs: 60_000,

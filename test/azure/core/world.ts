@@ -1,4 +1,5 @@
 import { type AuthorizationState, emptyAuthorizationState } from '../authorization/state.ts';
+import { type AutoscaleState, emptyAutoscaleState } from '../autoscale/state.ts';
 import { type ComputeState, emptyComputeState } from '../compute/state.ts';
 import type { Machines } from '../machines/machines.ts';
 import { emptyResourceState, type ResourceState } from '../resources/state.ts';
@@ -31,6 +32,7 @@ export interface World {
   readonly authorization: AuthorizationState;
   readonly resources: ResourceState;
   readonly compute: ComputeState;
+  readonly autoscale: AutoscaleState;
 }
 
 export interface WorldOptions {
@@ -64,6 +66,7 @@ export function createWorld(options: WorldOptions): World {
     authorization: emptyAuthorizationState(),
     resources: emptyResourceState(),
     compute: emptyComputeState(),
+    autoscale: emptyAutoscaleState(),
   };
   world.machines = options.machines(world as World);
   for (const watch of worldWatchers) watch(world as World);

@@ -20,6 +20,8 @@ export interface Machines {
   capture(id: string, done: (disk: DiskContent, problem?: MachineProblem) => void): void;
   /** What the health probe of the spec sees at this moment; undefined when the spec has no probe. */
   health(id: string): ProbeState | undefined;
+  /** Tells a machine that it will be deleted, if its kind learns it other than by asking its metadata service. */
+  noticeTermination?(id: string, approve: () => void): void;
   /** Where its SSH and its application listen, as far as this host can reach them. */
   address(id: string): string | undefined;
 }

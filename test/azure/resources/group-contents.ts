@@ -21,6 +21,8 @@ export function removeContents(world: World, group: ResourceGroup, done: () => v
     });
 }
 
-/** Every map of both rooms but the groups themselves; their keys all begin with the group's id. */
+/** Every map of these rooms but the groups themselves; their keys all begin with the group's id. */
 const mapsOf = (world: World): readonly Map<string, unknown>[] =>
-  [...Object.values(world.resources), ...Object.values(world.compute)].filter((map) => map instanceof Map);
+  [world.resources, world.compute, world.autoscale]
+    .flatMap((room) => Object.values(room))
+    .filter((map) => map instanceof Map);

@@ -36,7 +36,7 @@ function listIn(world: World, request: Request, scope: string): Answer {
 }
 
 /** Everything with a place of its own: instances and run commands belong to their scale set. */
-const trackedMaps = ({ resources, compute }: World): readonly ReadonlyMap<string, Listed>[] => [
+const trackedMaps = ({ resources, compute, autoscale }: World): readonly ReadonlyMap<string, Listed>[] => [
   resources.publicIPAddresses,
   resources.virtualNetworks,
   resources.networkSecurityGroups,
@@ -50,6 +50,7 @@ const trackedMaps = ({ resources, compute }: World): readonly ReadonlyMap<string
   compute.definitions,
   compute.versions,
   compute.scaleSets,
+  autoscale.settings,
 ];
 
 const view = ({ id, name, location, tags }: Listed) => ({ id, name, type: typeOf(id), location, tags });

@@ -19,6 +19,7 @@ const providers: Readonly<Record<string, readonly string[]>> = {
     'virtualMachineScaleSets',
     'virtualMachineScaleSets/virtualMachines',
   ],
+  'Microsoft.Insights': ['autoscaleSettings'],
   'Microsoft.Network': [
     'loadBalancers',
     'networkInterfaces',

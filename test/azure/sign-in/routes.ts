@@ -1,5 +1,4 @@
 import type { Route } from '../core/routes.ts';
-import { issueToMachine } from './machine-identity.ts';
 import { configurationV1, configurationV2, discoverInstance } from './metadata.ts';
 import { createOidcToken, refuseGet } from './oidc.ts';
 import { issueV1, issueV2 } from './tokens.ts';
@@ -20,11 +19,4 @@ export const loginRoutes: readonly Route[] = [
 export const devopsRoutes: readonly Route[] = [
   ['POST', oidcToken, createOidcToken, oidcPage],
   ['GET', oidcToken, refuseGet, oidcPage],
-];
-
-const machinePage =
-  'https://learn.microsoft.com/entra/identity/managed-identities-azure-resources/how-to-use-vm-token#get-a-token-using-http';
-
-export const metadataRoutes: readonly Route[] = [
-  ['GET', '/metadata/identity/oauth2/token', issueToMachine, machinePage],
 ];

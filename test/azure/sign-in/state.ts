@@ -55,9 +55,6 @@ export interface MachineIdentities {
   readonly userAssigned: Set<string>;
 }
 
-/** The address of the metadata service on every Azure machine. */
-export const metadataHost = '169.254.169.254';
-
 export interface Federation {
   readonly issuer: string;
   readonly subject: string;

@@ -35,17 +35,17 @@ export const reimage: Action = {
     reimageInstance(world, set, instance, text(request.json['exactVersion']), done),
 };
 
-const power = (skipsProtected: boolean, change: (world: World, instance: Instance, done: Done) => void): Action => ({
+const power = (change: (world: World, instance: Instance, done: Done) => void): Action => ({
   idsRequired: false,
-  skipsProtected,
+  skipsProtected: true,
   perform: (world, _set, instance, _request, done) => change(world, instance, done),
 });
 
 export const powerActions = {
-  start: power(false, start),
-  restart: power(false, restart),
-  poweroff: power(false, powerOff),
-  deallocate: power(true, deallocate),
+  start: power(start),
+  restart: power(restart),
+  poweroff: power(powerOff),
+  deallocate: power(deallocate),
 };
 
 /** Deleting lowers the desired capacity (azure.md §4), now or when it is done. */

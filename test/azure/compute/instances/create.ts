@@ -1,6 +1,7 @@
 import { keyOf } from '../../core/ids.ts';
 import type { World } from '../../core/world.ts';
 import type { Done } from '../../machines/machines.ts';
+import { createMachine, hasMachine } from '../allocation/machines.ts';
 import { resolveImage } from '../images/resolve.ts';
 import { machineSpec } from '../scale-sets/machine-spec.ts';
 import { imageReferenceOf } from '../scale-sets/model.ts';
@@ -11,8 +12,8 @@ import { showEnd } from './life.ts';
 export function createInstances(world: World, set: ScaleSet, count: number, done: Done): void {
   const made = Array.from({ length: count }, () => addInstance(world, set));
   for (const instance of made)
-    world.machines.create(machineSpec(world, instance, instance.image.disk), (problem) => {
-      showEnd(world, instance, problem, 'running');
+    createMachine(world, instance, machineSpec(world, instance, instance.image.disk), (problem) => {
+      showEnd(world, instance, problem, hasMachine(world, instance) ? 'running' : 'deallocated');
       done(problem);
     });
 }

@@ -1,6 +1,7 @@
 import { keyOf } from '../../core/ids.ts';
 import type { World } from '../../core/world.ts';
 import type { Done } from '../../machines/machines.ts';
+import { startMachine } from '../allocation/machines.ts';
 import { stopRunCommands } from '../run-commands/life.ts';
 import type { Instance } from '../state.ts';
 import { show, showEnd } from './life.ts';
@@ -13,8 +14,11 @@ export function start(world: World, instance: Instance, done: Done): void {
     done();
     return;
   }
+  const { power } = instance;
   show(world, instance, { provisioningState: 'Updating', power: 'starting' });
-  world.machines.start(keyOf(instance.id), ended(world, instance, 'running', done));
+  startMachine(world, instance, power, (problem) =>
+    ended(world, instance, problem && power === 'deallocated' ? power : 'running', done)(problem),
+  );
 }
 
 export const powerOff = (world: World, instance: Instance, done: Done): void =>
@@ -33,9 +37,12 @@ function stop(
   power: { readonly meanwhile: Power; readonly finally: Power },
   done: Done,
 ): void {
+  const ran = instance.power === 'running' || instance.power === 'starting';
   stopRunCommands(world, instance, 'Failed');
   show(world, instance, { provisioningState: 'Updating', power: power.meanwhile });
-  world.machines.stop(keyOf(instance.id), ended(world, instance, power.finally, done));
+  const end = ended(world, instance, power.finally, done);
+  if (ran) world.machines.stop(keyOf(instance.id), end);
+  else end();
 }
 
 const ended =

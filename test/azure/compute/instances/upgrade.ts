@@ -3,6 +3,7 @@ import { keyOf } from '../../core/ids.ts';
 import { at, object, text } from '../../core/json.ts';
 import { later, type World } from '../../core/world.ts';
 import type { Done } from '../../machines/machines.ts';
+import { hasMachine, reimageMachine } from '../allocation/machines.ts';
 import { resolveImage } from '../images/resolve.ts';
 import { replayRunCommands, stopRunCommands } from '../run-commands/life.ts';
 import { machineSpec } from '../scale-sets/machine-spec.ts';
@@ -85,9 +86,9 @@ function freshDisk(world: World, instance: Instance, target: Target, done: Done)
   if (atStart) Object.assign(instance, target, { ownNetwork: undefined });
   stopRunCommands(world, instance, 'Failed');
   show(world, instance, { provisioningState: 'Updating', power: 'starting' });
-  world.machines.reimage(machineSpec(world, instance, target.image.disk, target.model), (problem) => {
+  reimageMachine(world, instance, machineSpec(world, instance, target.image.disk, target.model), (problem) => {
     if (!atStart) Object.assign(instance, target, { ownNetwork: undefined });
-    showEnd(world, instance, problem, 'running');
+    showEnd(world, instance, problem, hasMachine(world, instance) ? 'running' : 'deallocated');
     if (!problem && world.compute.instances.has(keyOf(instance.id))) replayRunCommands(world, instance);
     done(problem);
   });

@@ -62,18 +62,19 @@ function vmAgent(world: World, instance: Instance): Json {
 
 /** Nothing at all without a health source; two states unless the extension is of version 2 (azure.md §8). */
 function vmHealth(world: World, instance: Instance): Json | undefined {
+  const health = shownHealth(world, instance);
+  if (!health) return undefined;
+  const { state, since } = health;
+  return {
+    status: { code: `HealthState/${state}`, level: 'Info', displayStatus: `The VM is ${state}`, time: timeOf(since) },
+  };
+}
+
+/** What the instance's health source says of it; undefined without one. */
+export function shownHealth(world: World, instance: Instance): ProbeState | undefined {
   const source = healthSource(world, instance.model.profile);
   const seen = source && world.machines.health(keyOf(instance.id));
-  if (!seen) return undefined;
-  const state = source.rich ? seen.state : binary(seen.state);
-  return {
-    status: {
-      code: `HealthState/${state}`,
-      level: 'Info',
-      displayStatus: `The VM is ${state}`,
-      time: timeOf(seen.since),
-    },
-  };
+  return seen && { ...seen, state: source.rich ? seen.state : binary(seen.state) };
 }
 
 const binary = (state: ProbeState['state']) => (state === 'healthy' ? 'healthy' : 'unhealthy');

@@ -4,9 +4,13 @@ import { groupOfId, keyOf } from '../../core/ids.ts';
 import { at, list, number, object, tagsOf, text } from '../../core/json.ts';
 import type { World } from '../../core/world.ts';
 import { resolveImage } from '../images/resolve.ts';
+import { requireQuota } from '../quota/quota.ts';
+import { noRepairs } from '../repairs/state.ts';
+import { watchRepairs } from '../repairs/watch.ts';
 import type { ScaleSet } from '../state.ts';
 import { requireTags } from '../tags.ts';
 import { imageReferenceOf, newModel } from './model.ts';
+import { requirePolicies } from './policies.ts';
 
 /** Notes a new set from a PUT's body. It has no instances yet. */
 export function addScaleSetRecord(world: World, id: string, body: Json): ScaleSet {
@@ -15,9 +19,11 @@ export function addScaleSetRecord(world: World, id: string, body: Json): ScaleSe
   const name = id.slice(id.lastIndexOf('/') + 1);
   if (location === undefined) throw badRequest("Required parameter 'location' is missing (null).", 'location');
   requireUniform(properties);
+  requirePolicies(undefined, properties);
   const profile = object(properties['virtualMachineProfile']);
   resolveImage(world, imageReferenceOf(profile), location);
   const sku = skuOf(object(body['sku']));
+  requireQuota(world, { id, location }, sku.name, sku.capacity);
   const set: ScaleSet = {
     id,
     name,
@@ -35,10 +41,12 @@ export function addScaleSetRecord(world: World, id: string, body: Json): ScaleSe
     model: newModel(1, sku.name, profile),
     nextInstanceId: 0,
     repairs: at(properties, 'automaticRepairsPolicy', 'enabled') === true ? 'Running' : 'NotRunning',
+    repairWork: noRepairs(),
     open: new Set(),
     lastRollingUpgrade: undefined,
   };
   world.compute.scaleSets.set(keyOf(id), set);
+  watchRepairs(world, set);
   return set;
 }
 

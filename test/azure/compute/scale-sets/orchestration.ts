@@ -4,12 +4,19 @@ import { at } from '../../core/json.ts';
 import { accept } from '../../core/operations.ts';
 import { later, type World } from '../../core/world.ts';
 import { findScaleSet } from '../lookup.ts';
+import { watchRepairs } from '../repairs/watch.ts';
 import type { ScaleSet } from '../state.ts';
 
 /** Turning the policy on starts repairs, turning it off ends them; a suspension outlives other writes. */
 export function repairsAfter(set: ScaleSet, properties: Json): ScaleSet['repairs'] {
   if (at(properties, 'automaticRepairsPolicy', 'enabled') !== true) return 'NotRunning';
   return set.repairs === 'NotRunning' ? 'Running' : set.repairs;
+}
+
+/** Who resumes repairs has them tried anew: own. */
+function resumeRepairs(world: World, set: ScaleSet): void {
+  set.repairWork.inVain.clear();
+  watchRepairs(world, set);
 }
 
 /** `POST {set}/setOrchestrationServiceState` (azure.md §9). */
@@ -28,6 +35,7 @@ export function setOrchestrationServiceState(world: World, request: Request): An
     work: (completion) =>
       later(world, world.settings.setWriteMs, () => {
         if (set.repairs !== 'NotRunning') set.repairs = action === 'Suspend' ? 'Suspended' : 'Running';
+        if (action === 'Resume') resumeRepairs(world, set);
         completion.succeed();
       }),
   });

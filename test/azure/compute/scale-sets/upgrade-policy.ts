@@ -1,3 +1,4 @@
+import { durationMs } from '../../core/duration.ts';
 import type { Json } from '../../core/http.ts';
 import { keyOf } from '../../core/ids.ts';
 import { at, number, object, text } from '../../core/json.ts';
@@ -103,9 +104,4 @@ const faulted = (set: ScaleSet): MachineProblem => ({
   message: `Rolling Upgrade failed after exceeding the MaxUnhealthyUpgradedInstancePercent value defined in the RollingUpgradePolicy of VM Scale Set '${set.name}'.`,
 });
 
-/** `PT1M30S`: minutes and seconds are all that the policy uses. */
-function pauseMs(policy: Json): number {
-  const [, minutes, seconds] =
-    /^PT(?:(\d+)M)?(?:(\d+)S)?$/.exec(text(policy['pauseTimeBetweenBatches']) ?? 'PT0S') ?? [];
-  return (Number(minutes ?? 0) * 60 + Number(seconds ?? 0)) * 1000;
-}
+const pauseMs = (policy: Json) => durationMs(policy['pauseTimeBetweenBatches']) ?? 0;

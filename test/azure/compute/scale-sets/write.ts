@@ -8,9 +8,12 @@ import type { MachineProblem } from '../../machines/machines.ts';
 import { computeId } from '../compute-id.ts';
 import { createInstances } from '../instances/create.ts';
 import { gather, operationError } from '../instances/life.ts';
-import { chooseScaleIn, removeInstances } from '../instances/remove.ts';
+import { removeInstances } from '../instances/remove.ts';
+import { chooseScaleIn } from '../instances/scale-in.ts';
 import { findScaleSet, instancesOf, requireGroup } from '../lookup.ts';
 import { requirePreconditions } from '../preconditions.ts';
+import { requireQuota } from '../quota/quota.ts';
+import { watchRepairs } from '../repairs/watch.ts';
 import type { ScaleSet } from '../state.ts';
 import { requireTags } from '../tags.ts';
 import { scaleSetBody } from './body.ts';
@@ -18,6 +21,7 @@ import { addScaleSetRecord, requireUniform } from './create.ts';
 import { modelAfter } from './model.ts';
 import { begin, refuseConflict } from './open-work.ts';
 import { repairsAfter } from './orchestration.ts';
+import { requirePolicies } from './policies.ts';
 import { rollByPolicy } from './upgrade-policy.ts';
 
 /** `PUT {set}`: makes it, or changes what is given (azure.md §2: compute's PUT behaves like PATCH). */
@@ -43,12 +47,15 @@ function change(world: World, request: Request, set: ScaleSet): Answer {
   const { json } = request;
   const properties = merge(set.properties, object(json['properties']));
   requireUniform(properties);
+  requirePolicies(set.properties, properties);
   const sku = skuAfter(set, object(json['sku']));
+  requireQuotaFor(world, set, sku);
   const tags = json['tags'] === undefined || json['tags'] === null ? set.tags : requireTags(tagsOf(json['tags']));
   const tagsChanged = JSON.stringify(tags) !== JSON.stringify(set.tags);
   const model = modelAfter(world, set, sku.name, object(properties['virtualMachineProfile']), tagsChanged);
   const repairs = repairsAfter(set, properties);
   Object.assign(set, { properties, sku, tags, model, repairs, etag: set.etag + 1, zones: zonesAfter(set, json) });
+  watchRepairs(world, set);
   return carryOut(world, request, set, 200);
 }
 
@@ -60,6 +67,12 @@ function skuAfter(set: ScaleSet, sku: Json): ScaleSet['sku'] {
 }
 
 const zonesAfter = (set: ScaleSet, json: Json) => (json['zones'] ? list(json['zones']).map(String) : set.zones);
+
+/** A higher capacity needs cores for those that are missing. */
+export function requireQuotaFor(world: World, set: ScaleSet, sku: ScaleSet['sku']): void {
+  const present = instancesOf(world, set).filter(({ provisioningState }) => provisioningState !== 'Deleting');
+  if (sku.capacity > set.sku.capacity) requireQuota(world, set, sku.name, sku.capacity - present.length);
+}
 
 /** Brings the instances to the capacity, then rolls them if the policy says so; the operation ends with the last. */
 function carryOut(world: World, request: Request, set: ScaleSet, status: 200 | 201): Answer {
@@ -86,7 +99,7 @@ function carryOut(world: World, request: Request, set: ScaleSet, status: 200 | 2
 }
 
 /** Makes or ends as many instances as `sku.capacity` asks for. */
-function reconcile(world: World, set: ScaleSet, ended: (problems: readonly MachineProblem[]) => void): void {
+export function reconcile(world: World, set: ScaleSet, ended: (problems: readonly MachineProblem[]) => void): void {
   const present = instancesOf(world, set).filter(({ provisioningState }) => provisioningState !== 'Deleting');
   const missing = set.sku.capacity - present.length;
   if (missing >= 0) addMissing(world, set, missing, ended);

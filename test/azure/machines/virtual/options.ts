@@ -1,10 +1,8 @@
 import type { MachineScript, MachineSpec, ProbeState } from '../machines.ts';
+import type { Behaviour } from './behaviour.ts';
 
 /** Milliseconds of simulated time, or how to draw them for a machine. */
 export type Duration = number | ((machine: MachineSpec, random: () => number) => number);
-
-/** How an image behaves. `breaks`: does not come up; `slow`: five times as long; `flapping`: 20 s well, 10 s sick. */
-export type Behaviour = 'works' | 'breaks' | 'never-healthy' | 'slow' | 'flapping';
 
 /** What a script does: how long it takes and what it leaves; `hangs` until its timeout. */
 export type ScriptOutcome =
@@ -19,8 +17,12 @@ export interface VirtualOptions {
   readonly captureMs?: Duration;
   /** From the operating system being up to the probe's first success. */
   readonly healthyAfterMs?: Duration;
-  /** Undefined leaves it to the disk's content: the first behaviour whose name is a word of it. */
+  /** How long Azure waits for a machine that is stuck. */
+  readonly provisioningTimeoutMs?: number;
+  /** How this node behaves; undefined leaves it to the words of its disk's content. */
   readonly behaviour?: (machine: MachineSpec) => Behaviour | undefined;
+  /** How long after its notice a machine approves its own deletion; undefined leaves it to the time-out. */
+  readonly approvesAfterMs?: (machine: MachineSpec) => number | undefined;
   readonly script?: (machine: MachineSpec, script: MachineScript, now: number) => ScriptOutcome;
   /** The last word about a machine that runs, for tests that make one sick by hand. */
   readonly health?: (machine: MachineSpec, now: number) => ProbeState | undefined;
@@ -35,9 +37,5 @@ export const defaults = {
   healthyAfterMs: 15_000,
 } as const satisfies VirtualOptions;
 
-const behaviours: readonly Behaviour[] = ['breaks', 'never-healthy', 'slow', 'flapping'];
-
-export function behaviourOf(options: VirtualOptions, machine: MachineSpec): Behaviour {
-  const words = machine.disk.content.split(' ');
-  return options.behaviour?.(machine) ?? behaviours.find((behaviour) => words.includes(behaviour)) ?? 'works';
-}
+/** Forty minutes, of machines without extensions: MicrosoftDocs/SupportArticles-docs#1787, which says that it may change. */
+export const provisioningTimeoutMs = 40 * 60_000;

@@ -84,6 +84,56 @@ describe('virtual machines', () => {
     assert.deepEqual(seen, ['healthy', 'unhealthy', 'healthy', 'healthy', 'unhealthy', 'healthy']);
   });
 
+  it('flap and slow down by the numbers that their word gives', () => {
+    open();
+    machines.place(machine('2.0.0 flapping:60:30'), 0);
+    const seen = Array.from({ length: 6 }, () => {
+      pass(30_000);
+      return state();
+    });
+    assert.deepEqual(seen, ['healthy', 'unhealthy', 'healthy', 'healthy', 'unhealthy', 'healthy']);
+    machines.reimage(machine('2.0.0 slow:2'), () => {});
+    pass(60_000);
+    assert.equal(state(), 'initializing');
+  });
+
+  it('break for good so many seconds after they became well, and anew after each boot', () => {
+    open();
+    machines.create(machine('2.0.0 breaks-after:600'), () => {});
+    pass(60_000 + 10_000 + 599_000);
+    assert.equal(state(), 'healthy');
+    pass(1_000);
+    assert.deepEqual(machines.health('m'), { state: 'unhealthy', since: 670_000 });
+    machines.stop('m', () => machines.start('m', () => {}));
+    pass(15_000 + 60_000 + 10_000);
+    assert.equal(state(), 'healthy');
+  });
+
+  it('stay stuck, in no state at all, until Azure gives up after forty minutes', () => {
+    open({ behaviour: ({ id }) => (id === 'm' ? 'stuck' : undefined) });
+    const { calls, done } = notes();
+    machines.create(machine('base'), done);
+    machines.create(machine('base', 'n'), () => {});
+    pass(40 * 60_000 - 1);
+    assert.deepEqual([calls.length, state(), machines.health('n')?.state], [0, 'unknown', 'healthy']);
+    pass(1);
+    assert.equal((calls[0] as { code: string }).code, 'OSProvisioningTimedOut');
+    assert.deepEqual(machines.health('m'), { state: 'unknown', since: 0 });
+  });
+
+  it('may be told to give up on stuck ones sooner', () => {
+    open({ provisioningTimeoutMs: 5_000 });
+    const { calls, done } = notes();
+    machines.reimage(machine('2.0.0 stuck'), done);
+    pass(5_000);
+    assert.equal(calls.length, 1);
+  });
+
+  it('say so when they are told to behave in a way that nobody knows', () => {
+    open({ behaviour: () => 'breaks-after' as never });
+    assert.throws(() => machines.create(machine(), () => {}), /"breaks-after" is no behaviour/);
+  });
+
   it('draw durations and behaviour from functions', () => {
     open({
       bootMs: (spec) => (spec.id === 'm' ? 5_000 : 50_000),

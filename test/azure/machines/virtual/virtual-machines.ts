@@ -10,8 +10,9 @@ import type {
   RunningScript,
   ScriptResult,
 } from '../machines.ts';
+import { type Conduct, conductOf } from './behaviour.ts';
 import { probeOf, type Up } from './health.ts';
-import { behaviourOf, type Duration, defaults, type VirtualOptions } from './options.ts';
+import { type Duration, defaults, provisioningTimeoutMs, type VirtualOptions } from './options.ts';
 
 /** Machines that are only states and durations, planned on the world's schedule. */
 export interface VirtualMachines extends Machines {
@@ -90,12 +91,12 @@ class Fleet implements VirtualMachines {
     const kept = this.#find(id);
     const outcome = this.#options.script?.(kept.spec, script, this.#now) ?? {};
     const afterMs = outcome === 'hangs' ? Number.POSITIVE_INFINITY : (outcome.afterMs ?? 1_000);
-    const timedOut = afterMs > script.timeoutS * 1000;
+    const runsOut = afterMs > script.timeoutS * 1000;
     const { exitCode = 0, output = '', error = '' } = outcome === 'hangs' ? {} : outcome;
     const running: RunningScript = { cancel: () => kept.scripts.delete(running) };
     kept.scripts.add(running);
     later(this.#world, Math.min(afterMs, script.timeoutS * 1000), () => {
-      if (kept.scripts.delete(running)) done({ exitCode: timedOut ? 124 : exitCode, output, error, timedOut });
+      if (kept.scripts.delete(running)) done({ exitCode: runsOut ? 124 : exitCode, output, error, timedOut: runsOut });
     });
     return running;
   }
@@ -105,7 +106,14 @@ class Fleet implements VirtualMachines {
     if (!kept?.spec.probe) return undefined;
     if (!kept.up) return { state: 'unknown', since: kept.bootingSince };
     const now = this.#now;
-    return this.#options.health?.(kept.spec, now) ?? probeOf(behaviourOf(this.#options, kept.spec), kept.up, now);
+    return this.#options.health?.(kept.spec, now) ?? probeOf(this.#conduct(kept.spec), kept.up, now);
+  }
+
+  /** A machine that runs and approves, as a service inside it would. */
+  noticeTermination(id: string, approve: () => void): void {
+    const kept = this.#machines.get(id);
+    const afterMs = kept?.up && this.#options.approvesAfterMs?.(kept.spec);
+    if (afterMs !== undefined) later(this.#world, afterMs, approve);
   }
 
   /** There is nothing to reach. */
@@ -147,11 +155,17 @@ class Fleet implements VirtualMachines {
 
   #boot(kept: Kept, durationMs: number, done: Done): void {
     kept.bootingSince = this.#now;
-    this.#plan(kept, durationMs, done, () => {
-      const upSince = this.#now;
-      kept.up = { upSince, healthyFrom: upSince + this.#duration('healthyAfterMs', kept.spec) };
-      done(behaviourOf(this.#options, kept.spec) === 'breaks' ? broken(kept.spec) : undefined);
+    const { kind } = this.#conduct(kept.spec);
+    const waitMs = kind === 'stuck' ? (this.#options.provisioningTimeoutMs ?? provisioningTimeoutMs) : durationMs;
+    this.#plan(kept, waitMs, done, () => {
+      if (kind !== 'stuck') kept.up = this.#upNow(kept.spec);
+      done(kind === 'breaks' || kind === 'stuck' ? timedOut(kept.spec) : undefined);
     });
+  }
+
+  #upNow(spec: MachineSpec): Up {
+    const upSince = this.#now;
+    return { upSince, healthyFrom: upSince + this.#duration('healthyAfterMs', spec) };
   }
 
   #plan(kept: Kept, durationMs: number, done: Done, work: () => void): void {
@@ -171,12 +185,17 @@ class Fleet implements VirtualMachines {
   #duration(name: keyof typeof defaults, machine: MachineSpec): number {
     const duration: Duration = this.#options[name] ?? defaults[name];
     const ms = typeof duration === 'number' ? duration : duration(machine, this.#world.random);
-    return behaviourOf(this.#options, machine) === 'slow' ? 5 * ms : ms;
+    const conduct = this.#conduct(machine);
+    return conduct.kind === 'slow' ? conduct.factor * ms : ms;
+  }
+
+  #conduct(machine: MachineSpec): Conduct {
+    return conductOf(machine, this.#options.behaviour?.(machine));
   }
 }
 
 /** Azure's words for an operating system that does not report itself (code: azure.md §6). */
-const broken = (machine: MachineSpec): MachineProblem => ({
+const timedOut = (machine: MachineSpec): MachineProblem => ({
   code: 'OSProvisioningTimedOut',
   message: `OS Provisioning for VM '${machine.name}' did not finish in the allotted time. The VM may still finish provisioning successfully. Please check provisioning status later.`,
 });

@@ -1,6 +1,7 @@
+import { requireQuota } from '../../compute/quota/quota.ts';
 import { type Answer, ok, type Request } from '../../core/http.ts';
 import { keyOf } from '../../core/ids.ts';
-import { merge, object, tagsOf } from '../../core/json.ts';
+import { at, merge, object, tagsOf, text } from '../../core/json.ts';
 import { accept } from '../../core/operations.ts';
 import { group, type Route, subscription } from '../../core/routes.ts';
 import type { World } from '../../core/world.ts';
@@ -56,6 +57,7 @@ function write(world: World, request: Request): Answer {
 
 function create(world: World, request: Request): Answer {
   const { machine, disk, spec } = readMachine(world, request);
+  requireQuota(world, machine, text(at(machine.properties, 'hardwareProfile', 'vmSize')) ?? '', 1);
   world.resources.virtualMachines.set(keyOf(machine.id), machine);
   world.resources.disks.set(keyOf(disk.id), disk);
   return accept(world, request, {

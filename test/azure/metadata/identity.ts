@@ -1,30 +1,33 @@
 import { type Answer, ok, type Request } from '../core/http.ts';
 import type { World } from '../core/world.ts';
-import { cloudNamed, knowsResource } from './clouds.ts';
-import { secondsOf } from './jwt.ts';
-import type { Principal } from './state.ts';
-import { accessToken } from './tokens.ts';
+import { cloudNamed, knowsResource } from '../sign-in/clouds.ts';
+import { secondsOf } from '../sign-in/jwt.ts';
+import type { Principal } from '../sign-in/state.ts';
+import { accessToken } from '../sign-in/tokens.ts';
+import { whyRefused } from './header.ts';
 
 /**
  * `GET http://169.254.169.254/metadata/identity/oauth2/token`: a token of an identity of the machine itself. Numbers are
  * text. https://learn.microsoft.com/entra/identity/managed-identities-azure-resources/how-to-use-vm-token
  */
 export function issueToMachine(world: World, request: Request): Answer {
-  if (request.headers['metadata'] !== 'true')
-    return refused('invalid_request', 'Required metadata header not specified');
-  if (request.headers['x-forwarded-for'] !== undefined)
-    return refused('invalid_request', 'Request contains an X-Forwarded-For header');
-  if (request.apiVersion === '') return refused('invalid_request', "Required query variable 'api-version' is missing");
+  const why = whyRefused(request);
+  if (why !== undefined) return refused('invalid_request', why);
   const resource = request.url.searchParams.get('resource');
   if (!resource) return refused('invalid_request', "Required query variable 'resource' is missing");
-  const principal = identityOf(world, request.url.searchParams.get('client_id'));
+  const principal = identityOf(world, request);
   if (!principal) return refused('invalid_request', 'Identity not found');
   if (!isKnownHere(world, principal, resource)) return refused('invalid_resource', unknownResource(resource));
   return ok(grant(world, principal, resource));
 }
 
-/** A client id means a user-assigned identity; without one, the system's, or the only user-assigned one there is. */
-function identityOf(world: World, clientId: string | null): Principal | undefined {
+/**
+ * A client id means a user-assigned identity; without one, the system's, or the only user-assigned one there is. Only the
+ * agent's machine has identities here.
+ */
+function identityOf(world: World, { url, from }: Request): Principal | undefined {
+  if (from !== undefined) return undefined;
+  const clientId = url.searchParams.get('client_id');
   const { systemAssigned, userAssigned } = world.signIn.machine;
   const only = userAssigned.size === 1 ? [...userAssigned][0] : undefined;
   const wanted = clientId?.toLowerCase() ?? systemAssigned ?? only;

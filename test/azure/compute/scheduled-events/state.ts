@@ -1,0 +1,20 @@
+/** What the machines of one scale set are told of what comes: one document for all of them. */
+export interface EventDocument {
+  /** Counts the changes of the list. */
+  incarnation: number;
+  /** When a machine of the set last asked; undefined while none has. */
+  askedAt: number | undefined;
+  events: readonly ScheduledEvent[];
+}
+
+/** That a machine will be deleted. */
+export interface ScheduledEvent {
+  readonly id: string;
+  /** `{set}_{instance id}` */
+  readonly name: string;
+  readonly notBefore: number;
+  status: 'Scheduled' | 'Started';
+  approved: boolean;
+  /** Lets the deletion begin. */
+  readonly proceed: () => void;
+}
