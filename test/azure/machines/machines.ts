@@ -20,6 +20,8 @@ export interface Machines {
   capture(id: string, done: (disk: DiskContent, problem?: MachineProblem) => void): void;
   /** What the health probe of the spec sees at this moment; undefined when the spec has no probe. */
   health(id: string): ProbeState | undefined;
+  /** What a balancer's probe finds at this moment, whatever probe the spec has. */
+  probe(id: string, probe: ProbeSpec, done: (found: ProbeFinding) => void): void;
   /** Where its SSH and its application listen, as far as this host can reach them. */
   address(id: string): string | undefined;
 }
@@ -52,6 +54,9 @@ export interface ProbeState {
   readonly state: 'healthy' | 'unhealthy' | 'initializing' | 'unknown';
   readonly since: number;
 }
+
+/** `sick` answers, but not well; `silent` does not answer; `off` does not run. */
+export type ProbeFinding = 'well' | 'sick' | 'silent' | 'off';
 
 export interface MachineScript {
   readonly lines: string;

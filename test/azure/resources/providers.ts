@@ -20,6 +20,7 @@ const providers: Readonly<Record<string, readonly string[]>> = {
     'virtualMachineScaleSets/virtualMachines',
   ],
   'Microsoft.Network': [
+    'applicationGateways',
     'loadBalancers',
     'networkInterfaces',
     'networkSecurityGroups',
