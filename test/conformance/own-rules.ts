@@ -20,7 +20,8 @@ export function ownFindings(documents: Documents, operation: Operation | undefin
 
 /** Addresses that answers hand out: `…/operations/{id}`, `…/capsOperations/{id}`, `…/operationResults/{id}` and so on. */
 export const isPoll = ({ method, path }: Pick<Pair, 'method' | 'path'>): boolean =>
-  method === 'GET' && /\/(operations|capsoperations|diskoperations|operationstatuses|operationresults)\/[0-9a-f-]{36}$/i.test(path);
+  method === 'GET' &&
+  /\/(operations|capsoperations|diskoperations|operationstatuses|operationresults)\/[0-9a-f-]{36}$/i.test(path);
 
 /** `{error: {code, message, details?: [{code, message}]}}`, and nothing that clients do not know (spec CloudError). */
 function envelope({ method, responseBody }: Pair): readonly Finding[] {

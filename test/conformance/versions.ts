@@ -32,9 +32,9 @@ const families: readonly Family[] = [
   {
     name: 'interfaces of scale set instances',
     path: /\/virtualMachineScaleSets\/.+\/networkInterfaces/i,
-    stored: ['2024-05-01'],
-    // 2018-10-01: the network clients, whatever version the rest of them sends
-    readAs: { [ofTests]: '2024-05-01', '2018-10-01': '2024-05-01' },
+    // the one version that these calls have ever had
+    stored: ['2018-10-01'],
+    readAs: { [ofTests]: '2018-10-01', '2024-05-01': '2018-10-01' },
   },
   {
     name: 'compute',

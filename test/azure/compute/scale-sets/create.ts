@@ -6,6 +6,7 @@ import type { World } from '../../core/world.ts';
 import { resolveImage } from '../images/resolve.ts';
 import type { ScaleSet } from '../state.ts';
 import { requireTags } from '../tags.ts';
+import { requireHealthSource } from './health-source.ts';
 import { imageReferenceOf, newModel } from './model.ts';
 
 /** Notes a new set from a PUT's body. It has no instances yet. */
@@ -15,6 +16,7 @@ export function addScaleSetRecord(world: World, id: string, body: Json): ScaleSe
   const name = id.slice(id.lastIndexOf('/') + 1);
   if (location === undefined) throw badRequest("Required parameter 'location' is missing (null).", 'location');
   requireUniform(properties);
+  requireHealthSource(world, properties);
   const profile = object(properties['virtualMachineProfile']);
   resolveImage(world, imageReferenceOf(profile), location);
   const sku = skuOf(object(body['sku']));

@@ -1,13 +1,5 @@
 import type { World } from '../../core/world.ts';
-import type {
-  Done,
-  MachineScript,
-  MachineSpec,
-  Machines,
-  ProbeFinding,
-  ProbeSpec,
-  ScriptResult,
-} from '../machines.ts';
+import type { Done, MachineScript, MachineSpec, Machines, ProbeFinding, ProbeSpec, ScriptResult } from '../machines.ts';
 import { buildBaseLayers } from './base-layer.ts';
 import { Disks } from './disks.ts';
 import { openGround } from './ground.ts';
@@ -122,8 +114,8 @@ class Fleet implements RealMachines {
   /** Silence and a bad answer look the same from here. */
   probe(id: string, probe: ProbeSpec, done: (found: ProbeFinding) => void): void {
     const host = this.address(id);
-    if (host === undefined) return done('off');
-    void probeOnce({ ...probe, host, timeoutMs: probe.intervalS * 1000 }).then((up) => done(up ? 'well' : 'silent'));
+    const asked = host === undefined || probeOnce({ ...probe, host, timeoutMs: probe.intervalS * 1000 });
+    void Promise.resolve(asked).then((up) => done(host === undefined ? 'off' : up ? 'well' : 'silent'));
   }
 
   /** The same address for SSH and the application; undefined while the machine is off. */

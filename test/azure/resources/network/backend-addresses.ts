@@ -44,9 +44,11 @@ function requireIp({ name, properties }: Json, isStandard: boolean): void {
 }
 
 function keptAddress(address: Json): Json {
-  const { networkInterfaceIPConfiguration: _, inboundNatRulesPortMapping: _ports, ...properties } = object(
-    address['properties'],
-  );
+  const {
+    networkInterfaceIPConfiguration: _,
+    inboundNatRulesPortMapping: _ports,
+    ...properties
+  } = object(address['properties']);
   return { name: address['name'], properties };
 }
 

@@ -14,7 +14,12 @@ const readOnly = ['backendIPConfigurations', 'loadBalancingRules', 'inboundNatRu
 /** What is kept of a write: pools with the addresses that a client may choose, nothing that Azure adds. */
 export function fillBalancer(world: World, id: string, properties: Json, { sku }: NetworkResource): Json {
   const old = world.resources.loadBalancers.get(keyOf(id));
-  if (old) requireProbeRules(world, old.properties.loadBalancingRules as readonly Child[], partsOf(properties, 'loadBalancingRules'));
+  if (old)
+    requireProbeRules(
+      world,
+      old.properties.loadBalancingRules as readonly Child[],
+      partsOf(properties, 'loadBalancingRules'),
+    );
   const strip = (part: string) => partsOf(properties, part).map((child) => without(child));
   const backendAddressPools = strip('backendAddressPools').map((pool) =>
     keptAddresses(world, pool, {
@@ -65,6 +70,9 @@ const isId = (value: unknown, id: string) => keyOf(String(value)) === keyOf(id);
 
 const reference = ({ id }: { readonly id: string }) => ({ id });
 
-const withProperties = (child: Child, more: Json): Child => ({ ...child, properties: { ...child.properties, ...more } });
+const withProperties = (child: Child, more: Json): Child => ({
+  ...child,
+  properties: { ...child.properties, ...more },
+});
 
 const nonEmpty = (member: string, ids: readonly Json[]): Json => (ids.length > 0 ? { [member]: ids } : {});

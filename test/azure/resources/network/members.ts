@@ -50,6 +50,8 @@ const membersIn = (properties: Json, ownerId: string, machineKey: string | undef
 /** The group, the path below the provider, and the names of interface and configuration: as exported templates have it. */
 export function addressName({ id }: Pick<Member, 'id'>): string {
   const [, below = ''] = id.split(/\/providers\/Microsoft\.\w+\//i);
-  const path = below.replace(/^(networkInterfaces|virtualMachineScaleSets)\//i, '').replace(/\/ipConfigurations\//i, '');
+  const path = below
+    .replace(/^(networkInterfaces|virtualMachineScaleSets)\//i, '')
+    .replace(/\/ipConfigurations\//i, '');
   return `${groupOfId(id)}_${path.replaceAll('/', '_')}`;
 }

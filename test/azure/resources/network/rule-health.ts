@@ -1,10 +1,10 @@
+import { balancerProbe } from '../../compute/scale-sets/machine-spec.ts';
 import { ArmError } from '../../core/arm-errors.ts';
 import type { Answer, Json, Request } from '../../core/http.ts';
 import { keyOf } from '../../core/ids.ts';
 import { accept } from '../../core/operations.ts';
 import { later, type World } from '../../core/world.ts';
 import type { ProbeFinding, ProbeSpec } from '../../machines/machines.ts';
-import { balancerProbe } from '../../compute/scale-sets/machine-spec.ts';
 import { networkPaths } from '../operations.ts';
 import type { Child } from '../state.ts';
 import { addressOf } from './addresses.ts';
@@ -36,7 +36,9 @@ export function ruleHealth(world: World, request: Request, kind: Kind): Answer {
     ...networkPaths(request, balancer.location),
     work: (completion) =>
       later(world, lookMs, () =>
-        askAll(world, backendsOf(world, pools), probe, (findings) => completion.succeed(summary(world, probe, findings))),
+        askAll(world, backendsOf(world, pools), probe, (findings) =>
+          completion.succeed(summary(world, probe, findings)),
+        ),
       ),
   });
 }

@@ -57,7 +57,9 @@ export function poolInUse(world: World, pool: Child): ArmError | undefined {
 export function requireProbeRules(world: World, before: readonly Child[], after: readonly Child[]): void {
   for (const rule of before) {
     const probeId = idAt(rule.properties, 'probe');
-    const gone = !after.some(({ id, properties }) => keyOf(id) === keyOf(rule.id) && idAt(properties, 'probe') === probeId);
+    const gone = !after.some(
+      ({ id, properties }) => keyOf(id) === keyOf(rule.id) && idAt(properties, 'probe') === probeId,
+    );
     const set = gone && probeId !== undefined && setWithProbe(world, probeId);
     if (set)
       throw new ArmError(

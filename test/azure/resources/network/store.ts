@@ -37,7 +37,8 @@ export function store(world: World, request: Request, kind: Kind, written: Netwo
 /** `If-Match` and `If-None-Match: *`; only the first is in the documents, for parts of private links (spec network). */
 function requireEtag({ headers }: Request, old: NetworkResource | undefined): void {
   const { 'if-match': wanted, 'if-none-match': unwanted } = headers;
-  if (wanted !== undefined && (old === undefined || (wanted !== '*' && wanted !== old.etag))) throw preconditionFailed();
+  if (wanted !== undefined && (old === undefined || (wanted !== '*' && wanted !== old.etag)))
+    throw preconditionFailed();
   if (unwanted === '*' && old) throw preconditionFailed();
 }
 

@@ -55,7 +55,9 @@ function requireDraining({ name, properties }: Child): void {
 export function showGateway(world: World, { id, properties }: NetworkResource): Json {
   const members = allMembers(world);
   const backendAddressPools = partsOf(properties, 'backendAddressPools').map((pool) => {
-    const own = membersOf(members, 'applicationGatewayBackendAddressPools', pool.id).map((member) => ({ id: member.id }));
+    const own = membersOf(members, 'applicationGatewayBackendAddressPools', pool.id).map((member) => ({
+      id: member.id,
+    }));
     return {
       ...pool,
       properties: {

@@ -13,7 +13,12 @@ import { backendHealth, backendHealthOnDemand } from './backend-health.ts';
 export const gatewayRoutes = (kind: Kind, one: string, page: string): readonly Route[] => [
   ['POST', `${one}/start`, power(kind, 'Starting', 'Running'), `${page}/application-gateways/start`],
   ['POST', `${one}/stop`, power(kind, 'Stopping', 'Stopped'), `${page}/application-gateways/stop`],
-  ['POST', `${one}/backendhealth`, (...call) => backendHealth(...call, kind), `${page}/application-gateways/backend-health`],
+  [
+    'POST',
+    `${one}/backendhealth`,
+    (...call) => backendHealth(...call, kind),
+    `${page}/application-gateways/backend-health`,
+  ],
   [
     'POST',
     `${one}/getBackendHealthOnDemand`,
