@@ -18,9 +18,10 @@ export function ownFindings(documents: Documents, operation: Operation | undefin
   ];
 }
 
-/** Addresses that answers hand out: `…/operations/{id}`, `…/operationStatuses/{id}`, `…/operationresults/{id}`. */
+/** Addresses that answers hand out: `…/operations/{id}`, `…/capsOperations/{id}`, `…/operationResults/{id}` and so on. */
 export const isPoll = ({ method, path }: Pick<Pair, 'method' | 'path'>): boolean =>
-  method === 'GET' && /\/(operations|operationstatuses|operationresults)\/[0-9a-f-]{36}$/i.test(path);
+  method === 'GET' &&
+  /\/(operations|capsoperations|diskoperations|operationstatuses|operationresults)\/[0-9a-f-]{36}$/i.test(path);
 
 /** `{error: {code, message, details?: [{code, message}]}}`, and nothing that clients do not know (spec CloudError). */
 function envelope({ method, responseBody }: Pair): readonly Finding[] {
@@ -51,9 +52,9 @@ function poll(pair: Pair): readonly Finding[] {
   if (pair.query['monitor'] !== undefined || /operationresults/i.test(pair.path)) return [];
   if (text(body['status']) === undefined) return [finding('STATUS', 'a status document has a status', '/status')];
   if (!final.includes(String(body['status']))) return header(pair, 'retry-after', again);
-  const failed = body['status'] === 'Failed';
+  const failed = body['status'] === 'Failed' || body['status'] === 'Canceled';
   if (failed === (body['error'] !== undefined)) return [];
-  return [finding('STATUS', 'an operation has an error when it has failed, and only then', '/error')];
+  return [finding('STATUS', 'an operation has an error when it has failed or was canceled, and only then', '/error')];
 }
 
 function words(documents: Documents, operation: Operation, pair: Pair): readonly Finding[] {

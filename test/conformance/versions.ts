@@ -30,6 +30,13 @@ const families: readonly Family[] = [
     },
   },
   {
+    name: 'interfaces of scale set instances',
+    path: /\/virtualMachineScaleSets\/.+\/networkInterfaces/i,
+    // the one version that these calls have ever had
+    stored: ['2018-10-01'],
+    readAs: { [ofTests]: '2018-10-01', '2024-05-01': '2018-10-01' },
+  },
+  {
     name: 'compute',
     path: /\/providers\/Microsoft\.Compute\//i,
     stored: ['2018-04-01', '2020-06-01', '2024-07-01'],

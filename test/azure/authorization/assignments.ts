@@ -55,7 +55,8 @@ function callerOf(world: World, call: Call): Caller {
 }
 
 /** Operations lie in the subscription; a right to follow them counts from the resource group on. */
-const isPolling = (action: string) => /^Microsoft\.\w+\/locations\/operations\/read$/i.test(action);
+const isPolling = (action: string) =>
+  /^Microsoft\.\w+\/locations\/(operations|operationResults|capsOperations|diskOperations)\/read$/i.test(action);
 
 /** A group or a subscription, no resource (async-operations page: permission for tracking async status). */
 const isWide = (scope: string) => !/\/providers\//i.test(scope);

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { ComputeManagementClient } from '@azure/arm-compute';
+import type { HttpClient } from '@azure/core-rest-pipeline';
 import { install } from '@sinonjs/fake-timers';
 import { gates } from '../core/gates.ts';
 import { type Gates, handle } from '../core/handle.ts';
@@ -17,6 +18,8 @@ import { testSubscription } from './builders.ts';
 export interface Stage {
   readonly world: World;
   readonly sdk: ComputeManagementClient;
+  /** The way to this world, for other clients of Azure's pipeline. */
+  readonly httpClient: HttpClient;
   /** Lets `work` run on simulated time until it has ended. */
   play<Result>(work: Promise<Result>): Promise<Result>;
   /** Passes simulated time. */
@@ -35,6 +38,7 @@ export function openStage(settings: Partial<Settings> = {}, machines: VirtualOpt
   const httpClient = simulatedHttpClient(world, withoutTokens());
   return {
     world,
+    httpClient,
     sdk: new ComputeManagementClient(credential, testSubscription, { httpClient }),
     play: (work) => play(clock, work, 250),
     pass: async (ms) => void (await clock.tickAsync(ms)),

@@ -17,8 +17,12 @@ export interface Operation {
 }
 
 export interface Completion {
+  /** The operation's own id: Microsoft.Network names it in errors. */
+  readonly id: string;
   succeed(result?: unknown): void;
   fail(error: ArmError): void;
+  /** Ended by something else than itself; async-operations page: `Canceled` may carry an error too. */
+  cancel(error: ArmError): void;
 }
 
 /** What the first answer looks like; each resource provider has its habit (azure.md §1, §5). */
@@ -28,6 +32,8 @@ export interface Acceptance {
   readonly body?: unknown;
   /** Where the operation's own URLs live; deployments have a place of their own. */
   readonly operationPath?: (id: string) => string;
+  /** Where `Location` points, for providers that keep results apart from states. */
+  readonly resultPath?: (id: string) => string;
   /** The work itself: it calls back when it has ended, now or later. */
   readonly work: (completion: Completion) => void;
 }
@@ -39,12 +45,14 @@ export function accept(world: World, request: Request, acceptance: Acceptance): 
   acceptance.work(completionOf(world, operation));
   const path =
     acceptance.operationPath?.(operation.id) ?? computeOperationPath(request, acceptance.location, operation.id);
-  const url = `https://${request.url.host}${path}?api-version=${request.apiVersion}`;
+  const urlOf = (place: string) => `https://${request.url.host}${place}?api-version=${request.apiVersion}`;
+  const resultPath = acceptance.resultPath?.(operation.id);
+  const location = resultPath === undefined ? `${urlOf(path)}&monitor=true` : urlOf(resultPath);
   return {
     status: acceptance.status,
     headers: {
-      'Azure-AsyncOperation': url,
-      ...(acceptance.status === 202 && { Location: `${url}&monitor=true` }),
+      'Azure-AsyncOperation': urlOf(path),
+      ...(acceptance.status === 202 && { Location: location }),
       'Retry-After': String(world.settings.retryAfterS),
     },
     ...(acceptance.body !== undefined && { body: acceptance.body }),
@@ -59,8 +67,10 @@ function completionOf(world: World, operation: Operation): Completion {
     for (const notify of operation.whenEnded) notify();
   };
   return {
+    id: operation.id,
     succeed: (result) => end({ status: 'Succeeded', result }),
     fail: (error) => end({ status: 'Failed', error: error.envelope }),
+    cancel: (error) => end({ status: 'Canceled', error: error.envelope }),
   };
 }
 

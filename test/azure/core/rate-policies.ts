@@ -66,7 +66,7 @@ interface Found {
 
 function computeCharges(world: World, method: string, path: string, subscription: string): readonly Charge[] {
   // Rights and locks of a resource are another provider's: they cost compute nothing.
-  if (path.includes('/providers/microsoft.authorization/')) return [];
+  if (foreign.test(path)) return [];
   const found = classify(world, method, path);
   if (!found) return [];
   const { name, resource } = found;
@@ -85,7 +85,9 @@ function computeCharges(world: World, method: string, path: string, subscription
 
 const scaleSet = /^(.*\/microsoft\.compute\/virtualmachinescalesets)(?:\/([^/]+)(?:\/(.+))?)?$/;
 const machine = /^.*\/microsoft\.compute\/virtualmachines\/[^/]+/;
-const operation = /\/microsoft\.compute\/locations\/[^/]+\/operations\/[^/]+$/;
+const operation = /\/microsoft\.compute\/locations\/[^/]+\/(caps|disk)?operations\/[^/]+$/;
+/** Interfaces of instances are Microsoft.Network's, though their path is compute's. */
+const foreign = /\/providers\/microsoft\.authorization\/|\/virtualmachinescalesets\/.*\/networkinterfaces(\/|$)/;
 
 function classify(world: World, method: string, path: string): Found | undefined {
   if (operation.test(path)) return { name: 'OperationGet', resource: path };

@@ -38,6 +38,12 @@ export interface Settings {
   readonly replicationMs: number;
   /** A PUT of a version that is there already, with the same source. Not proven. */
   readonly galleryVersionPutTwice: 'succeeds' | 'refused';
+  /** A write of a network resource while one is open: the newer one cancels it, or is told to come back. Both are seen. */
+  readonly networkBusy: 'superseded' | 'refused';
+  /** Milliseconds that a write of an application gateway takes; minutes in Azure. */
+  readonly gatewayWriteMs: number;
+  /** How backend health says it: the words of the document, or those that portal and CLI show. */
+  readonly gatewayHealthWords: 'seen' | 'documented';
   /** Milliseconds that a write of a scale set takes beside the instances that it makes or ends. */
   readonly setWriteMs: number;
   /** Milliseconds that a change of one instance takes which needs no new disk. */
@@ -65,6 +71,9 @@ export const defaultSettings: Settings = {
   manualUpgradeBucket: 'setUpdate',
   replicationMs: 60_000,
   galleryVersionPutTwice: 'succeeds',
+  networkBusy: 'superseded',
+  gatewayWriteMs: 60_000,
+  gatewayHealthWords: 'seen',
   setWriteMs: 3_000,
   instanceWriteMs: 2_000,
 };

@@ -22,6 +22,8 @@ export interface Machines {
   health(id: string): ProbeState | undefined;
   /** Tells a machine that it will be deleted, if its kind learns it other than by asking its metadata service. */
   noticeTermination?(id: string, approve: () => void): void;
+  /** What a balancer's probe finds at this moment, whatever probe the spec has. */
+  probe(id: string, probe: ProbeSpec, done: (found: ProbeFinding) => void): void;
   /** Where its SSH and its application listen, as far as this host can reach them. */
   address(id: string): string | undefined;
 }
@@ -54,6 +56,9 @@ export interface ProbeState {
   readonly state: 'healthy' | 'unhealthy' | 'initializing' | 'unknown';
   readonly since: number;
 }
+
+/** `sick` answers, but not well; `silent` does not answer; `off` does not run. */
+export type ProbeFinding = 'well' | 'sick' | 'silent' | 'off';
 
 export interface MachineScript {
   readonly lines: string;

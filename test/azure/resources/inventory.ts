@@ -42,6 +42,7 @@ const trackedMaps = ({ resources, compute, autoscale }: World): readonly Readonl
   resources.networkSecurityGroups,
   resources.networkInterfaces,
   resources.loadBalancers,
+  resources.applicationGateways,
   resources.disks,
   resources.snapshots,
   resources.virtualMachines,

@@ -1,4 +1,5 @@
 import type { Answer, Request } from '../core/http.ts';
+import { regionKey } from '../core/ids.ts';
 import { accept, type Completion, readOperation } from '../core/operations.ts';
 import { type Route, subscription } from '../core/routes.ts';
 import { later, type World } from '../core/world.ts';
@@ -9,13 +10,21 @@ const page = 'https://learn.microsoft.com/azure/azure-resource-manager/managemen
 const briefMs = 1000;
 
 /** Work that ends by itself in a moment. */
-export function briefWork(world: World, end: () => unknown): (completion: Completion) => void {
-  return (completion) => later(world, briefMs, () => completion.succeed(end()));
+export function briefWork(world: World, end: () => unknown, ms = briefMs): (completion: Completion) => void {
+  return (completion) => later(world, ms, () => completion.succeed(end()));
 }
 
 /** Where the operations of a resource provider live: `…/providers/Microsoft.Network/locations/{l}/operations/{id}`. */
-export const operationPathOf = (request: Request, provider: string, location: string) => (id: string) =>
-  `/subscriptions/${request.params['subscription']}/providers/${provider}/locations/${location}/operations/${id}`;
+export const operationPathOf =
+  (request: Request, provider: string, location: string, place = 'operations') =>
+  (id: string) =>
+    `/subscriptions/${request.params['subscription']}/providers/${provider}/locations/${regionKey(location)}/${place}/${id}`;
+
+/** Microsoft.Network keeps states and results in two places (load-balancer-manage-health-status). */
+export const networkPaths = (request: Request, location: string) => ({
+  operationPath: operationPathOf(request, 'Microsoft.Network', location),
+  resultPath: operationPathOf(request, 'Microsoft.Network', location, 'operationResults'),
+});
 
 /** 202 with Location alone, as ARM itself answers the deletion of a group or a deployment. */
 export function acceptByLocation(world: World, request: Request, work: (completion: Completion) => void): Answer {
@@ -34,5 +43,8 @@ function readResult(world: World, request: Request): Answer {
 
 export const routes: readonly Route[] = [
   ['GET', `${subscription}/providers/Microsoft.Network/locations/:location/operations/:id`, readOperation, page],
+  ['GET', `${subscription}/providers/Microsoft.Network/locations/:location/operationResults/:id`, readResult, page],
+  ['GET', `${subscription}/providers/Microsoft.Compute/locations/:location/DiskOperations/:id`, readOperation, page],
+  ['GET', `${subscription}/providers/Microsoft.Compute/locations/:location/capsOperations/:id`, readOperation, page],
   ['GET', `${subscription}/operationresults/:id`, readResult, page],
 ];

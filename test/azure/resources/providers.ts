@@ -21,6 +21,7 @@ const providers: Readonly<Record<string, readonly string[]>> = {
   ],
   'Microsoft.Insights': ['autoscaleSettings'],
   'Microsoft.Network': [
+    'applicationGateways',
     'loadBalancers',
     'networkInterfaces',
     'networkSecurityGroups',

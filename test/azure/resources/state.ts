@@ -1,5 +1,6 @@
 import type { ErrorDetail } from '../core/arm-errors.ts';
 import type { Json } from '../core/http.ts';
+import type { Completion } from '../core/operations.ts';
 import type { DiskContent } from '../machines/machines.ts';
 
 /** What the resources room keeps. Every map is keyed by the lower-case ARM id. */
@@ -11,6 +12,15 @@ export interface ResourceState {
   readonly networkInterfaces: Map<string, NetworkResource>;
   readonly networkSecurityGroups: Map<string, NetworkResource>;
   readonly loadBalancers: Map<string, LoadBalancer>;
+  readonly applicationGateways: Map<string, NetworkResource>;
+  /** Gateways that are not simply running. */
+  readonly gatewayStates: Map<string, GatewayState>;
+  /** Members that a gateway has let go, while their connections may end; keyed by pool and member. */
+  readonly drainingMembers: Map<string, DrainingMember>;
+  /** Writes of network resources that have not ended. */
+  readonly networkWork: Map<string, NetworkWork>;
+  /** Addresses of the interfaces of scale set instances, keyed by their configurations. */
+  readonly instanceAddresses: Map<string, string>;
   readonly disks: Map<string, Disk>;
   readonly snapshots: Map<string, Disk>;
   readonly virtualMachines: Map<string, VirtualMachine>;
@@ -66,6 +76,24 @@ export interface NetworkResource {
   readonly zones: readonly string[];
   readonly properties: Json;
   provisioningState: 'Updating' | 'Succeeded' | 'Deleting';
+}
+
+export type GatewayState = 'Stopped' | 'Starting' | 'Running' | 'Stopping';
+
+/** A configuration of an interface that has left a gateway's pool. */
+export interface DrainingMember {
+  readonly poolKey: string;
+  readonly memberId: string;
+  readonly machineKey: string | undefined;
+  readonly address: string;
+  /** When the gateway cuts what is left. */
+  readonly until: number;
+}
+
+/** A write as Microsoft.Network calls it, `PutLoadBalancerOperation`. */
+export interface NetworkWork {
+  readonly name: string;
+  readonly completion: Completion;
 }
 
 /** A network resource whose parts are always there, in the order in which the caller wrote them. */
@@ -160,6 +188,11 @@ export function emptyResourceState(): ResourceState {
     networkInterfaces: new Map(),
     networkSecurityGroups: new Map(),
     loadBalancers: new Map(),
+    applicationGateways: new Map(),
+    gatewayStates: new Map(),
+    drainingMembers: new Map(),
+    networkWork: new Map(),
+    instanceAddresses: new Map(),
     disks: new Map(),
     snapshots: new Map(),
     virtualMachines: new Map(),

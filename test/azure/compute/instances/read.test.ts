@@ -82,7 +82,7 @@ describe('reading and writing instances', () => {
   });
 
   it('knows two states of health when the source is the probe of a load balancer', async () => {
-    const { sdk, play, world } = open({}, { health: 'none' });
+    const { sdk, play, world } = open({}, { health: 'none', backendPools: [pool] });
     const set = [...world.compute.scaleSets.values()][0];
     assert.ok(set);
     const balancer = pool.replace(/\/backendAddressPools.*/, '');

@@ -3,6 +3,7 @@ import type { Answer, Json, Request } from '../../core/http.ts';
 import { at, object, tagsOf } from '../../core/json.ts';
 import { accept } from '../../core/operations.ts';
 import { later, type World } from '../../core/world.ts';
+import { watchPools } from '../../resources/network/application-gateways/draining.ts';
 import { findInstance, findScaleSet } from '../lookup.ts';
 import { requirePreconditions } from '../preconditions.ts';
 import { begin, refuseConflict } from '../scale-sets/open-work.ts';
@@ -29,7 +30,9 @@ export function putInstance(world: World, request: Request): Answer {
     body: instanceBody(world, set, instance),
     work: (completion) =>
       later(world, world.settings.instanceWriteMs, () => {
+        const noteDepartures = watchPools(world);
         Object.assign(instance, change);
+        noteDepartures();
         showEnd(world, instance, undefined, power);
         end(true);
         completion.succeed(instanceBody(world, set, instance));

@@ -9,6 +9,7 @@ import { noRepairs } from '../repairs/state.ts';
 import { watchRepairs } from '../repairs/watch.ts';
 import type { ScaleSet } from '../state.ts';
 import { requireTags } from '../tags.ts';
+import { requireHealthSource } from './health-source.ts';
 import { imageReferenceOf, newModel } from './model.ts';
 import { requirePolicies } from './policies.ts';
 
@@ -20,6 +21,7 @@ export function addScaleSetRecord(world: World, id: string, body: Json): ScaleSe
   if (location === undefined) throw badRequest("Required parameter 'location' is missing (null).", 'location');
   requireUniform(properties);
   requirePolicies(undefined, properties);
+  requireHealthSource(world, properties);
   const profile = object(properties['virtualMachineProfile']);
   resolveImage(world, imageReferenceOf(profile), location);
   const sku = skuOf(object(body['sku']));

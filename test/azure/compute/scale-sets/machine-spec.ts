@@ -70,7 +70,7 @@ function fromBalancer(world: World, probeId: string): HealthSource | undefined {
 }
 
 /** Defaults as on the Network REST page: every 15 seconds, one probe. */
-const balancerProbe = (probe: Json): ProbeSpec => ({
+export const balancerProbe = (probe: Json): ProbeSpec => ({
   protocol: protocolOf(probe['protocol']),
   port: number(probe['port']) ?? 80,
   path: text(probe['requestPath']) ?? '/',

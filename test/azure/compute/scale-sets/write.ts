@@ -18,6 +18,7 @@ import type { ScaleSet } from '../state.ts';
 import { requireTags } from '../tags.ts';
 import { scaleSetBody } from './body.ts';
 import { addScaleSetRecord, requireUniform } from './create.ts';
+import { balancingProblem, requireHealthSource } from './health-source.ts';
 import { modelAfter } from './model.ts';
 import { begin, refuseConflict } from './open-work.ts';
 import { repairsAfter } from './orchestration.ts';
@@ -48,6 +49,7 @@ function change(world: World, request: Request, set: ScaleSet): Answer {
   const properties = merge(set.properties, object(json['properties']));
   requireUniform(properties);
   requirePolicies(set.properties, properties);
+  requireHealthSource(world, properties);
   const sku = skuAfter(set, object(json['sku']));
   requireQuotaFor(world, set, sku);
   const tags = json['tags'] === undefined || json['tags'] === null ? set.tags : requireTags(tagsOf(json['tags']));
@@ -88,12 +90,15 @@ function carryOut(world: World, request: Request, set: ScaleSet, status: 200 | 2
         if (problems.length > 0) completion.fail(operationError(problems));
         else completion.succeed(scaleSetBody(set));
       };
-      later(world, world.settings.setWriteMs, () =>
-        reconcile(world, set, (problems) => {
-          if (problems.length > 0) ended(problems);
-          else rollByPolicy(world, set, ended);
-        }),
-      );
+      later(world, world.settings.setWriteMs, () => {
+        const problem = balancingProblem(set);
+        if (problem) ended([problem]);
+        else
+          reconcile(world, set, (problems) => {
+            if (problems.length > 0) ended(problems);
+            else rollByPolicy(world, set, ended);
+          });
+      });
     },
   });
 }

@@ -1,10 +1,11 @@
 import type { World } from '../../core/world.ts';
-import type { Done, MachineScript, MachineSpec, Machines, ScriptResult } from '../machines.ts';
+import type { Done, MachineScript, MachineSpec, Machines, ProbeFinding, ProbeSpec, ScriptResult } from '../machines.ts';
 import { buildBaseLayers } from './base-layer.ts';
 import { Disks } from './disks.ts';
 import { openGround } from './ground.ts';
 import { Machine, type MachineSurroundings } from './machine.ts';
 import { MachineError, problemOf } from './machine-error.ts';
+import { probeOnce } from './probe.ts';
 
 /** Machines as processes in namespaces of this host (README.md in this folder). */
 export interface RealMachines extends Machines {
@@ -108,6 +109,13 @@ class Fleet implements RealMachines {
 
   health(id: string) {
     return this.#entries.get(id)?.machine.health;
+  }
+
+  /** Silence and a bad answer look the same from here. */
+  probe(id: string, probe: ProbeSpec, done: (found: ProbeFinding) => void): void {
+    const host = this.address(id);
+    const asked = host === undefined || probeOnce({ ...probe, host, timeoutMs: probe.intervalS * 1000 });
+    void Promise.resolve(asked).then((up) => done(host === undefined ? 'off' : up ? 'well' : 'silent'));
   }
 
   /** The same address for SSH and the application; undefined while the machine is off. */

@@ -6,6 +6,8 @@ import type {
   MachineScript,
   MachineSpec,
   Machines,
+  ProbeFinding,
+  ProbeSpec,
   ProbeState,
   RunningScript,
   ScriptResult,
@@ -105,8 +107,7 @@ class Fleet implements VirtualMachines {
     const kept = this.#machines.get(id);
     if (!kept?.spec.probe) return undefined;
     if (!kept.up) return { state: 'unknown', since: kept.bootingSince };
-    const now = this.#now;
-    return this.#options.health?.(kept.spec, now) ?? probeOf(this.#conduct(kept.spec), kept.up, now);
+    return this.#seen(kept.spec, kept.up);
   }
 
   /** A machine that runs and approves, as a service inside it would. */
@@ -116,6 +117,14 @@ class Fleet implements VirtualMachines {
     if (afterMs !== undefined) later(this.#world, afterMs, approve);
   }
 
+  probe(id: string, _probe: ProbeSpec, done: (found: ProbeFinding) => void): void {
+    const kept = this.#machines.get(id);
+    const state = kept?.up && this.#seen(kept.spec, kept.up).state;
+    if (state === undefined) done('off');
+    else if (state === 'healthy') done('well');
+    else done(state === 'unhealthy' ? 'sick' : 'silent');
+  }
+
   /** There is nothing to reach. */
   address(): undefined {
     return undefined;
@@ -123,6 +132,11 @@ class Fleet implements VirtualMachines {
 
   place(machine: MachineSpec, upSince: number): void {
     this.#keep(machine).up = { upSince, healthyFrom: upSince };
+  }
+
+  #seen(spec: MachineSpec, up: Up): ProbeState {
+    const now = this.#now;
+    return this.#options.health?.(spec, now) ?? probeOf(this.#conduct(spec), up, now);
   }
 
   get #now(): number {

@@ -8,6 +8,7 @@ const networkTypes = [
   'networkSecurityGroups',
   'networkInterfaces',
   'loadBalancers',
+  'applicationGateways',
 ] as const;
 
 export type NetworkType = (typeof networkTypes)[number];

@@ -1,9 +1,9 @@
 import type { Json } from '../../core/http.ts';
 import { keyOf } from '../../core/ids.ts';
-import { at, list, object, text } from '../../core/json.ts';
+import { text } from '../../core/json.ts';
 import type { World } from '../../core/world.ts';
 import type { NetworkResource, VirtualMachine } from '../state.ts';
-import { findNetworkResource } from './find.ts';
+import { freeAddress } from './addresses.ts';
 import { idAt, partsOf } from './parts.ts';
 
 /** Each configuration gets a free address of its subnet, and keeps it. */
@@ -47,24 +47,3 @@ export function showInterface(world: World, resource: NetworkResource): Json {
     ...(machine && { primary: true, virtualMachine: { id: machine.id } }),
   };
 }
-
-/** The first four addresses of a subnet are Azure's own. */
-function freeAddress(world: World, subnetId: string): string {
-  const network = findNetworkResource(world, subnetId.replace(/\/subnets\/[^/]+$/i, ''));
-  const subnet = network && partsOf(network.properties, 'subnets').find(({ id }) => keyOf(id) === keyOf(subnetId));
-  const prefix =
-    text(subnet?.properties['addressPrefix']) ?? text(list(subnet?.properties['addressPrefixes'])[0]) ?? '10.0.0.0/24';
-  const [a = '10', b = '0', c = '0', d = '0'] = (prefix.split('/')[0] ?? '').split('.');
-  const taken = takenAddresses(world);
-  for (let host = Number(d) + 4; ; host += 1) {
-    const address = `${a}.${b}.${Number(c) + Math.floor(host / 256)}.${host % 256}`;
-    if (!taken.has(address)) return address;
-  }
-}
-
-const takenAddresses = (world: World) =>
-  new Set(
-    [...world.resources.networkInterfaces.values()]
-      .flatMap(({ properties }) => list(properties['ipConfigurations']))
-      .map((part) => at(object(part), 'properties', 'privateIPAddress')),
-  );

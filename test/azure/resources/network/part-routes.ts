@@ -7,8 +7,9 @@ import type { World } from '../../core/world.ts';
 import type { Child } from '../state.ts';
 import type { Kind } from './kinds.ts';
 import { child, partsOf } from './parts.ts';
+import { ruleHealth } from './rule-health.ts';
 import { find, store } from './store.ts';
-import { subnetInUse } from './uses.ts';
+import { partInUse } from './uses.ts';
 import { view } from './view.ts';
 
 /** Parts that have a PUT and a DELETE of their own in the REST reference. */
@@ -22,9 +23,17 @@ export function partRoutes(kind: Kind, one: string, page: string): readonly Rout
       ['GET', `${one}/${part}`, (world, request) => ok({ value: shown(world, request, kind, part) }), page],
       ['GET', path, (world, request) => ok(findPart(world, request, kind, part)), page],
       ...(writable.has(part) ? writeRoutes(kind, part, path, page) : []),
+      ...(part === 'loadBalancingRules' ? [ruleHealthRoute(kind, path, page)] : []),
     ];
   });
 }
+
+const ruleHealthRoute = (kind: Kind, path: string, page: string): Route => [
+  'POST',
+  `${path}/health`,
+  (world, request) => ruleHealth(world, request, kind),
+  `${page}/load-balancer-load-balancing-rules/health`,
+];
 
 const writeRoutes = (kind: Kind, part: string, path: string, page: string): Route[] => [
   ['PUT', path, (world, request) => writePart(world, request, kind, part), page],
@@ -54,7 +63,9 @@ function writePart(world: World, request: Request, kind: Kind, part: string): An
 
 function removePart(world: World, request: Request, kind: Kind, part: string): Answer {
   const owner = find(world, request, kind);
-  const user = subnetInUse(world, findPart(world, request, kind, part));
+  const named = partsOf(owner.properties, part).find(isNamed(request));
+  if (!named) return { status: 204 };
+  const user = partInUse(world, part, named);
   if (user) throw user;
   const others = partsOf(owner.properties, part).filter((known) => !isNamed(request)(known));
   const { headers = {} } = store(world, request, kind, {

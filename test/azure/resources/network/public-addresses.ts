@@ -23,7 +23,7 @@ export function showPublicAddress(world: World, resource: NetworkResource): Json
   return { ...(user && { ipConfiguration: { id: user.id } }), ...(ipAddress !== undefined && { ipAddress }) };
 }
 
-/** The configuration of an interface or a balancer that has this address. */
+/** The configuration of an interface, a balancer or a gateway that has this address. */
 export function userOf(world: World, addressId: string): Child | undefined {
   const interfaces = [...world.resources.networkInterfaces.values()].flatMap(({ properties }) =>
     partsOf(properties, 'ipConfigurations'),
@@ -31,7 +31,10 @@ export function userOf(world: World, addressId: string): Child | undefined {
   const frontends = [...world.resources.loadBalancers.values()].flatMap(
     ({ properties }) => properties.frontendIPConfigurations,
   );
-  return [...interfaces, ...frontends].find((part) => isAt(part, addressId));
+  const gateways = [...world.resources.applicationGateways.values()].flatMap(({ properties }) =>
+    partsOf(properties, 'frontendIPConfigurations'),
+  );
+  return [...interfaces, ...frontends, ...gateways].find((part) => isAt(part, addressId));
 }
 
 const isAt = (part: Child, addressId: string) =>
@@ -42,7 +45,7 @@ function addressOf(world: World, resource: NetworkResource, user: Child | undefi
   const machine = user && machineOf(world, user.id.replace(/\/ipConfigurations\/[^/]+$/i, ''));
   const reachable = machine && world.machines.address(keyOf(machine.id));
   if (reachable !== undefined) return reachable;
-  const isFrontend = user !== undefined && /\/loadBalancers\//i.test(user.id);
+  const isFrontend = user !== undefined && /\/(loadBalancers|applicationGateways)\//i.test(user.id);
   const isStatic = resource.properties['publicIPAllocationMethod'] === 'Static';
   return isStatic || isFrontend ? documentationAddress(resource.id) : undefined;
 }

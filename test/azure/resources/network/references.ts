@@ -26,10 +26,10 @@ function hasPart(properties: Json, owner: string, wanted: string): boolean {
 }
 
 /** `…/virtualNetworks/net` of `…/virtualNetworks/net/subnets/one` */
-const ownerOf = (id: string) => id.split('/').slice(0, 9).join('/');
+export const ownerOf = (id: string) => id.split('/').slice(0, 9).join('/');
 
 /** Ids of network resources that stand alone in an object, as a reference does; a part with a name is no reference. */
-function referencesIn(value: unknown): string[] {
+export function referencesIn(value: unknown): string[] {
   if (Array.isArray(value)) return value.flatMap(referencesIn);
   if (typeof value !== 'object' || value === null) return [];
   const { id, name, ...rest } = value as Record<string, unknown>;

@@ -5,7 +5,10 @@ import { accept } from '../../core/operations.ts';
 import { group, type Route, subscription } from '../../core/routes.ts';
 import type { World } from '../../core/world.ts';
 import { findGroup, inScope, locationOf, writableGroup } from '../lookup.ts';
-import { briefWork, operationPathOf } from '../operations.ts';
+import { briefWork, networkPaths } from '../operations.ts';
+import { gatewayRoutes } from './application-gateways/routes.ts';
+import { refuseBusy } from './busy.ts';
+import { routes as instanceInterfaceRoutes } from './instance-interfaces.ts';
 import { type Kind, kinds } from './kinds.ts';
 import { partRoutes } from './part-routes.ts';
 import { withPartIds } from './parts.ts';
@@ -13,12 +16,12 @@ import { find, mapOf, provider, store } from './store.ts';
 import { view } from './view.ts';
 
 /** Every type of network resource by the same handlers; pages: https://learn.microsoft.com/rest/api/virtualnetwork */
-export const routes: readonly Route[] = kinds.flatMap(routesOf);
+export const routes: readonly Route[] = [...kinds.flatMap(routesOf), ...instanceInterfaceRoutes];
 
 function routesOf(kind: Kind): readonly Route[] {
   const all = `${group}/providers/${provider}/${kind.type}`;
   const one = `${all}/:name`;
-  const page = `https://learn.microsoft.com/rest/api/${kind.type === 'loadBalancers' ? 'load-balancer' : 'virtualnetwork'}`;
+  const page = `https://learn.microsoft.com/rest/api/${kind.page ?? 'virtualnetwork'}`;
   const listIn = (scopeOf: (world: World, request: Request) => string) => (world: World, request: Request) =>
     ok({ value: inScope(mapOf(world, kind), scopeOf(world, request)).map((found) => view(world, kind, found)) });
   return [
@@ -33,7 +36,7 @@ function routesOf(kind: Kind): readonly Route[] {
     ['PUT', one, (world, request) => write(world, request, kind), page],
     ['PATCH', one, (world, request) => tag(world, request, kind), page],
     ['DELETE', one, (world, request) => remove(world, request, kind), page],
-    ...partRoutes(kind, one, page),
+    ...(kind.type === 'applicationGateways' ? gatewayRoutes(kind, one, page) : partRoutes(kind, one, page)),
   ];
 }
 
@@ -70,11 +73,12 @@ function remove(world: World, request: Request, kind: Kind): Answer {
   if (!found) return { status: 204 };
   const user = kind.inUse?.(world, found);
   if (user) throw user;
+  refuseBusy(world, found.id);
   found.provisioningState = 'Deleting';
   return accept(world, request, {
     status: 202,
     location: found.location,
-    operationPath: operationPathOf(request, provider, found.location),
+    ...networkPaths(request, found.location),
     work: briefWork(world, () => void mapOf(world, kind).delete(key)),
   });
 }

@@ -5,6 +5,7 @@ import type { Child, NetworkResource } from '../state.ts';
 import { machineOf } from './interfaces.ts';
 import { idAt, partsOf } from './parts.ts';
 import { userOf } from './public-addresses.ts';
+import { poolInUse } from './scale-set-users.ts';
 
 /** https://aka.ms/deletenic */
 export function interfaceInUse(world: World, { id }: NetworkResource): ArmError | undefined {
@@ -29,6 +30,12 @@ export function addressInUse(world: World, { id }: NetworkResource): ArmError | 
   );
 }
 
+/** Why a part can't go: a subnet with interfaces in it, a pool that a scale set names. */
+export function partInUse(world: World, part: string, named: Child): ArmError | undefined {
+  if (part === 'backendAddressPools') return poolInUse(world, named);
+  return part === 'subnets' ? subnetInUse(world, named) : undefined;
+}
+
 /** A network is in use when one of its subnets is. */
 export function networkInUse(world: World, { properties }: NetworkResource): ArmError | undefined {
   for (const subnet of partsOf(properties, 'subnets')) {
@@ -38,8 +45,8 @@ export function networkInUse(world: World, { properties }: NetworkResource): Arm
   return undefined;
 }
 
-/** https://aka.ms/deletesubnet; no other part has users that are looked for by it. */
-export function subnetInUse(world: World, { id, name }: Child): ArmError | undefined {
+/** https://aka.ms/deletesubnet */
+function subnetInUse(world: World, { id, name }: Child): ArmError | undefined {
   const user = interfaceParts(world).find((part) => keyOf(idAt(part.properties, 'subnet') ?? '') === keyOf(id));
   return (
     user &&
