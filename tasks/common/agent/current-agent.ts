@@ -1,3 +1,4 @@
+import './proxy-password.ts'; // before task-lib
 import { Writable } from 'node:stream';
 import tl from 'azure-pipelines-task-lib/task.js';
 import type { Agent, RunIdentity } from './agent.ts';
@@ -5,6 +6,7 @@ import { cancellation } from './cancellation.ts';
 import { harmlessLine } from './harmless.ts';
 import { maskedForms } from './masks.ts';
 import { command, printLog } from './print-log.ts';
+import { proxyPassword } from './proxy-password.ts';
 import { type EndpointSource, readConnection } from './read-connection.ts';
 import { readInputs } from './read-inputs.ts';
 import { readNetwork } from './read-network.ts';
@@ -45,7 +47,8 @@ function mask(secret: string): void {
 
 const folder = (name: string) => variable(name) || process.cwd();
 
-const variable = (name: string) => quietly(() => tl.getVariable(name));
+const variable = (name: string) =>
+  name === 'agent.proxypassword' ? proxyPassword : quietly(() => tl.getVariable(name));
 
 const endpoints: EndpointSource = {
   url: (id) => quietly(() => tl.getEndpointUrl(id, true)),
