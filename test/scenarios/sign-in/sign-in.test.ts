@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { newCertificate } from '../../azure/index.ts';
 import { agentNodes, nodeBinary } from '../../support/agent-nodes.ts';
 import { whyNoMetadataMachine } from '../../support/metadata-machine.ts';
-import { secretSearch } from '../../support/secrets/search.ts';
+import { queue } from '../../support/queue.ts';
 import { china, usGovernment } from './clouds.ts';
+import { look } from './look.ts';
 import { type Evidence, signInRun, type Wishes } from './run.ts';
 import { ways } from './ways.ts';
 
@@ -27,7 +28,7 @@ const others: readonly Row[] = [
 ];
 
 /** All of them wait most of the time, each for its own Azure; more at once would only slow each other down. */
-const atOnce = 10;
+const atOnce = 12;
 
 describe('Sign-in of the bundled UpgradeScaleSetNodes, through the proxy with its password and a private CA', function () {
   this.timeout(240_000);
@@ -54,16 +55,18 @@ describe('Sign-in of the bundled UpgradeScaleSetNodes, through the proxy with it
       it(`${name}, on Node ${major}`, async function () {
         const run = await runs.get(`${name} ${major}`);
         if (!run) return this.skip();
+        sums.runs += 1;
         const { end, tally, hosts } = run;
         const output = `${end.stdout}\n${end.stderr}`;
         assert.equal(end.result, 'Succeeded', output);
         assert.equal(tally.refused, 0, 'Resource Manager refused a token');
         if (tokenLifeS === undefined) assert.equal(tally.tokens, 1);
         else assert.ok(tally.tokens >= 3 && tally.deadTokens >= 2, JSON.stringify([tally.tokens, tally.deadTokens]));
-        assert.equal(tally.oidcTokens, way.name.startsWith('federation') ? tally.tokens : 0);
+        // One more when the run ends while a token is being renewed.
+        const perToken = way.name.startsWith('federation') ? [0, 1] : [-tally.tokens];
+        assert.ok(perToken.includes(tally.oidcTokens - tally.tokens), `${tally.oidcTokens} OIDC tokens`);
         assert.deepEqual(hosts, hostsOf({ way, ...(cloud && { cloud }) }));
         const found = look(run);
-        sums.runs += 1;
         sums.renewals += tally.tokens - 1;
         for (const kind of ['files', 'snapshots', 'lines'] as const) sums[kind] += found[kind];
         sums.found.push(...found.places);
@@ -95,41 +98,4 @@ function hostsOf({ way, cloud }: Pick<Wishes, 'way' | 'cloud'>): ReadonlySet<str
     ...(way.tokensFrom === 'Entra ID' ? entra : []),
     ...(way.name.startsWith('federation') ? ['dev.azure.com'] : []),
   ]);
-}
-
-/** Where secrets of a run stand that must not: searched is everything that it left. */
-function look({ end, secrets, files, processes, pid, tags, tally }: Evidence) {
-  const find = secretSearch(secrets);
-  // The agent takes these lines as what to hide; it shows none of them.
-  const lines = `${end.stdout}\n${end.stderr}`.split('\n').filter((line) => !line.startsWith('##vso[task.setsecret]'));
-  const children = processes.seen.filter((one) => one.pid !== pid);
-  const searched: readonly (readonly [string, string | Buffer])[] = [
-    ...lines.map((line) => ['a line', line] as const),
-    ...files.flatMap(({ path, content }) => [['a name', path] as const, [path, content] as const]),
-    ...processes.seen.map(({ argv }) => ['a command line', argv] as const),
-    // Its own environment is the agent's work: that is how a step gets its secrets.
-    ...children.map(({ environment }) => ['an environment', environment] as const),
-    ...end.summaries.map((text) => ['a summary', text] as const),
-    ...tally.openly.map((call) => ['a call', call] as const),
-    ['the tags', tags],
-  ];
-  const places = searched.flatMap(([where, text]) => find(text).map((name) => `${name} in ${where}`));
-  return { places, files: files.length, snapshots: processes.snapshots, lines: lines.length };
-}
-
-/** Starts work when its turn has come, so many at once. */
-function queue(limit: number) {
-  let free = limit;
-  const waiting: (() => void)[] = [];
-  return async <T>(work: () => Promise<T>): Promise<T> => {
-    if (free > 0) free -= 1;
-    else await new Promise<void>((resolve) => waiting.push(resolve));
-    try {
-      return await work();
-    } finally {
-      const next = waiting.shift();
-      if (next) next();
-      else free += 1;
-    }
-  };
 }
