@@ -87,7 +87,7 @@ function copyTask(from: string, to: string): string {
 
 function newFolder(home: string, name: string): string {
   const folder = join(home, name);
-  mkdirSync(folder);
+  mkdirSync(folder, { recursive: true });
   return folder;
 }
 

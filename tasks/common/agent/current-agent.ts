@@ -18,7 +18,7 @@ export function currentAgent(): Agent {
   const log = printLog(write);
   const tempFolder = folder('Agent.TempDirectory');
   const workFolder = folder('System.DefaultWorkingDirectory');
-  const inputs = readInputs((name) => tl.getInput(name, false), { workFolder });
+  const inputs = readInputs((name) => quietly(() => tl.getInput(name, false)), { workFolder });
   return {
     inputs,
     log,

@@ -20,6 +20,7 @@ const empty: Evidence = {
   files: [{ path: '/x/clean', content: Buffer.from('nothing') }],
   processes: { snapshots: 1, seen: [{ pid: 1, parent: 0, argv: 'node index.js', environment: secret }] },
   pid: 1,
+  left: [],
   tags: '{}',
   hosts: new Set(),
 };

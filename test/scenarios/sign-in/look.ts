@@ -7,7 +7,9 @@ export function look(evidence: Evidence) {
   const find = secretSearch(secrets);
   // The agent takes these lines as what to hide; it shows none of them.
   const lines = `${end.stdout}\n${end.stderr}`.split('\n').filter((line) => !line.startsWith('##vso[task.setsecret]'));
-  const children = processes.seen.filter((one) => one.pid !== evidence.pid);
+  // A child that has not yet begun its own program is still seen as its parent.
+  const own = processes.seen.filter((one) => one.pid === evidence.pid).map(({ argv }) => argv);
+  const children = processes.seen.filter(({ argv }) => !own.includes(argv));
   const searched: readonly (readonly [string, string | Buffer])[] = [
     ...lines.map((line) => ['a line', line] as const),
     ...files.flatMap(({ path, content }) => [['a name', path] as const, [path, content] as const]),

@@ -5,7 +5,8 @@ import { whyNoMetadataMachine } from '../../support/metadata-machine.ts';
 import { queue } from '../../support/queue.ts';
 import { china, usGovernment } from './clouds.ts';
 import { look } from './look.ts';
-import { type Evidence, signInRun, type Wishes } from './run.ts';
+import { type Evidence, signInRun } from './run.ts';
+import type { Wishes } from './stage.ts';
 import { ways } from './ways.ts';
 
 /** Between two looks at the fleet pass six seconds: whoever keeps a token is refused at the second. */
@@ -71,6 +72,10 @@ describe('Sign-in of the bundled UpgradeScaleSetNodes, through the proxy with it
         for (const kind of ['files', 'snapshots', 'lines'] as const) sums[kind] += found[kind];
         sums.found.push(...found.places);
         assert.deepEqual(found.places, []);
+        const kept = run.left
+          .filter((file) => !file.startsWith('task/'))
+          .map((file) => file.replace(/-[0-9a-f-]{36}/, ''));
+        assert.deepEqual(kept, ['temp/.taskkey', 'temp/phoenix-summary/Upgrade shop.md']);
       });
 
   after(() => {
