@@ -23,7 +23,7 @@ export function currentAgent(): Agent {
     inputs,
     log,
     network: readNetwork({ variable, mask, warn: log.warning }),
-    cancelled: cancellation(process, log),
+    cancelled: cancellation(process, process.platform, log),
     tempFolder,
     workFolder,
     get run(): RunIdentity {
