@@ -74,12 +74,8 @@ interface ReadyPacker {
 async function preparePacker(request: BakeRequest, around: Surroundings, files: TempFiles): Promise<ReadyPacker> {
   const program = await findPacker(around.machine);
   const caFile = await writeTrust(around, files);
-  const environment = packerEnvironment({
-    inherited: around.machine.environment,
-    credentials: {},
-    network: around.agent.network,
-    caFile,
-  });
+  // It calls nobody: neither credentials nor the proxy's password are its business.
+  const environment = packerEnvironment({ inherited: around.machine.environment, credentials: {}, network: {} });
   const version = await probePacker({ program, folder: request.folder, environment }, supervision(around, files));
   around.agent.log.line(`Packer ${version} (${program})`);
   const own =

@@ -11,7 +11,11 @@ export interface TaskStart {
   /** A folder of `dist/tasks`. */
   readonly task: string;
   /** `INPUT_*`, `ENDPOINT_*`, `SYSTEM_*`: see agent-environment.ts. Nothing of ours is inherited but the bare system. */
-  readonly env: Readonly<Record<string, string>>;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Where the step's folders are made, to look at them afterwards; else they are temporary, and gone after the end. */
+  readonly home?: string;
+  /** Stands in front of the command: enters a namespace, drops privileges. */
+  readonly entry?: readonly string[];
   /** The Node.js binary; this process's own when left out. */
   readonly node?: string | undefined;
   /** Where the staged tasks are: `dist`, or an unzipped package. */
@@ -38,7 +42,7 @@ export interface TaskEnd {
 
 export interface RunningTask {
   readonly process: ChildProcess;
-  /** What the agent calls the working folder; gone after the end. */
+  /** What the agent calls the working folder. */
   readonly folder: string;
   readonly ended: Promise<TaskEnd>;
 }
@@ -58,15 +62,19 @@ export function startTask({
   node = process.execPath,
   staged = distFolder,
   onOutput,
+  entry = [],
+  ...given
 }: TaskStart): RunningTask {
-  const home = mkdtempSync(join(tmpdir(), 'phoenix-task-'));
+  const home = given.home ?? mkdtempSync(join(tmpdir(), 'phoenix-task-'));
   const [folder, temp] = ['work', 'temp'].map((name) => newFolder(home, name)) as [string, string];
   const target = copyTask(join(staged, 'tasks', task), join(home, 'task'));
-  const child = spawn(node, [target], { cwd: folder, env: { ...parentEnvironment(folder, temp), ...env } });
+  const [program = node, ...args] = [...entry, node, target];
+  const child = spawn(program, args, { cwd: folder, env: { ...parentEnvironment(folder, temp), ...env } });
+  const tidyUp = () => given.home ?? rmSync(home, { recursive: true, force: true });
   return {
     process: child,
     folder,
-    ended: untilItEnds(child, onOutput).finally(() => rmSync(home, { recursive: true, force: true })),
+    ended: untilItEnds(child, onOutput).finally(tidyUp),
   };
 }
 
@@ -79,7 +87,7 @@ function copyTask(from: string, to: string): string {
 
 function newFolder(home: string, name: string): string {
   const folder = join(home, name);
-  mkdirSync(folder);
+  mkdirSync(folder, { recursive: true });
   return folder;
 }
 

@@ -1,3 +1,4 @@
+import './proxy-password.ts'; // before task-lib
 import { Writable } from 'node:stream';
 import tl from 'azure-pipelines-task-lib/task.js';
 import type { Agent, RunIdentity } from './agent.ts';
@@ -5,6 +6,7 @@ import { cancellation } from './cancellation.ts';
 import { harmlessLine } from './harmless.ts';
 import { maskedForms } from './masks.ts';
 import { command, printLog } from './print-log.ts';
+import { proxyPassword } from './proxy-password.ts';
 import { type EndpointSource, readConnection } from './read-connection.ts';
 import { readInputs } from './read-inputs.ts';
 import { readNetwork } from './read-network.ts';
@@ -16,12 +18,12 @@ export function currentAgent(): Agent {
   const log = printLog(write);
   const tempFolder = folder('Agent.TempDirectory');
   const workFolder = folder('System.DefaultWorkingDirectory');
-  const inputs = readInputs((name) => tl.getInput(name, false), { workFolder });
+  const inputs = readInputs((name) => quietly(() => tl.getInput(name, false)), { workFolder });
   return {
     inputs,
     log,
     network: readNetwork({ variable, mask, warn: log.warning }),
-    cancelled: cancellation(process, log),
+    cancelled: cancellation(process, process.platform, log),
     tempFolder,
     workFolder,
     get run(): RunIdentity {
@@ -45,7 +47,8 @@ function mask(secret: string): void {
 
 const folder = (name: string) => variable(name) || process.cwd();
 
-const variable = (name: string) => quietly(() => tl.getVariable(name));
+const variable = (name: string) =>
+  name === 'agent.proxypassword' ? proxyPassword : quietly(() => tl.getVariable(name));
 
 const endpoints: EndpointSource = {
   url: (id) => quietly(() => tl.getEndpointUrl(id, true)),

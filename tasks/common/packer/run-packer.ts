@@ -1,5 +1,6 @@
 import { type PackerEvent, parseLine } from './machine-readable.ts';
-import { type Command, type Ending, type StopReason, type Supervision, supervise } from './supervise.ts';
+import type { StopReason } from './stop.ts';
+import { type Command, type Ending, type Supervision, supervise } from './supervise.ts';
 import { emptyTranscript, heard, linesOf, type Transcript } from './transcript.ts';
 
 export interface PackerRun {

@@ -3,6 +3,7 @@ import { type FileHandle, open } from 'node:fs/promises';
 import type { Clock } from '../clock.ts';
 import { Failure } from '../failure.ts';
 import { lineSplitter } from './line-splitter.ts';
+import { abandonment, interruption, type StopAct, type StopReason, stopper } from './stop.ts';
 import type { TempFiles } from './temp-file.ts';
 
 export interface Command {
@@ -23,8 +24,6 @@ export interface Supervision {
   readonly onLine: (stream: 'stdout' | 'stderr', line: string) => void;
   readonly onStopping: (reason: StopReason) => void;
 }
-
-export type StopReason = 'cancel' | 'timeout';
 
 export interface Ending {
   /** Undefined when a signal ended it or when it is still running. */
@@ -50,7 +49,7 @@ export async function supervise(command: Command, watch: Supervision): Promise<E
       follow(stdout.read, (line) => watch.onLine('stdout', line), watch.clock, over.signal),
       follow(stderr.read, (line) => watch.onLine('stderr', line), watch.clock, over.signal),
     ];
-    const ending = await waitAndStop(child, exited, watch).finally(() => over.abort());
+    const ending = await waitAndStop(child, exited, command, watch).finally(() => over.abort());
     await Promise.all(following);
     return ending;
   } finally {
@@ -69,14 +68,16 @@ async function openOutput(path: string): Promise<Output> {
   return { write, read: await open(path, 'r') };
 }
 
-/** A group of its own, so that a signal to the task's group is not Packer's second one (Windows has no such groups). */
+/**
+ * A group of its own, so that a signal to the task's group is not Packer's second one. Windows has no such groups: there it
+ * must share our console, through which the agent's Ctrl+C reaches it.
+ */
 const start = ({ program, args, folder, environment }: Command, platform: string, stdout: number, stderr: number) =>
   spawn(program, args, {
     cwd: folder,
     env: environment,
     stdio: ['ignore', stdout, stderr],
     detached: platform !== 'win32',
-    windowsHide: true,
   });
 
 interface Exit {
@@ -99,11 +100,17 @@ const cannotStart = (program: string, cause: Error) =>
     { cause },
   );
 
-async function waitAndStop(child: ChildProcess, exited: Promise<Exit>, watch: Supervision): Promise<Ending> {
+async function waitAndStop(
+  child: ChildProcess,
+  exited: Promise<Exit>,
+  { environment }: Command,
+  watch: Supervision,
+): Promise<Ending> {
+  const stop = stopper(child, environment);
   const first = await firstOf(exited, watch.timeoutMs, watch.cancelled, watch.clock);
   if (typeof first !== 'string') return endingOf(first, undefined);
   watch.onStopping(first);
-  interrupt(child, watch.platform, first);
+  stop(interruption(watch.platform, first));
   const second = await firstOf(
     exited,
     watch.cleanUpMs[first],
@@ -113,7 +120,7 @@ async function waitAndStop(child: ChildProcess, exited: Promise<Exit>, watch: Su
   if (typeof second !== 'string') return endingOf(second, first);
   const third = second === 'cancel' ? await firstOf(exited, watch.cleanUpMs.cancel, undefined, watch.clock) : second;
   if (typeof third !== 'string') return endingOf(third, first);
-  return abandon(child, watch.platform, first);
+  return abandon(child, stop, watch.platform, first);
 }
 
 /** The exit, or why we stopped waiting for it. */
@@ -140,36 +147,11 @@ const endingOf = ({ code, signal }: Exit, stoppedBy: StopReason | undefined): En
   unfinished: false,
 });
 
-/**
- * One SIGINT to the whole group: Packer's plugins ignore it, provisioners on this machine end by it, Packer cleans up.
- * On Windows the agent's Ctrl+C has reached Packer through the console already, and nothing else can ask it to stop.
- */
-function interrupt(child: ChildProcess, platform: string, reason: StopReason): void {
-  if (platform !== 'win32') signalGroup(child, 'SIGINT');
-  else if (reason === 'timeout') endTree(child);
-}
-
 /** After a cancel Packer goes on alone until the agent clears the job's processes; after a timeout it is ended. */
-function abandon(child: ChildProcess, platform: string, reason: StopReason): Ending {
-  if (reason === 'timeout') {
-    if (platform === 'win32') endTree(child);
-    else signalGroup(child, 'SIGKILL');
-  }
+function abandon(child: ChildProcess, stop: (act: StopAct) => void, platform: string, reason: StopReason): Ending {
+  stop(abandonment(platform, reason));
   child.unref();
   return { exitCode: undefined, signal: undefined, stoppedBy: reason, unfinished: true };
-}
-
-function signalGroup(child: ChildProcess, signal: 'SIGINT' | 'SIGKILL'): void {
-  if (child.pid === undefined) return;
-  try {
-    process.kill(-child.pid, signal);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error; // it has just ended by itself
-  }
-}
-
-function endTree(child: ChildProcess): void {
-  if (child.pid !== undefined) spawn('taskkill', ['/pid', String(child.pid), '/T', '/F'], { stdio: 'ignore' });
 }
 
 const lookAgainMs = 150;

@@ -5,6 +5,7 @@ import { networkPolicy, unusedProxy } from '../network/network-policy.ts';
 import { noLongWaitPolicy } from '../network/no-long-wait.ts';
 import type { ServiceConnection } from './connection.ts';
 import { freshAssertion, type SignInOptions } from './fresh-assertion.ts';
+import { keepTokens } from './kept-tokens.ts';
 import { managedIdentityCredential } from './managed-identity.ts';
 import { metadataSend } from './metadata-send.ts';
 import { signInFailure } from './sign-in-failure.ts';
@@ -14,7 +15,7 @@ import { type TroubleKeeper, troubleKeeper } from './trouble.ts';
 export function credentialFor(connection: ServiceConnection, options: SignInOptions): TokenCredential {
   const trouble = troubleKeeper(connection);
   const inner = innerCredential(connection, options, trouble);
-  return {
+  const asking = {
     async getToken(scopes: string | string[], tokenOptions?: GetTokenOptions): Promise<AccessToken | null> {
       trouble.forget();
       const token = await inner.getToken(scopes, tokenOptions).catch((error: unknown) => {
@@ -24,6 +25,7 @@ export function credentialFor(connection: ServiceConnection, options: SignInOpti
       return token;
     },
   };
+  return keepTokens(asking, options.clock ?? systemClock);
 }
 
 function innerCredential(
@@ -40,13 +42,33 @@ function innerCredential(
       return new ClientSecretCredential(tenantId, clientId, secret.clientSecret, settings());
     case 'certificate':
     case 'federation': {
-      // Asked at each exchange: what proves us lives ten minutes, a rollout for hours.
-      const assertion = () => trouble.watch(freshAssertion(connection, options));
-      return new ClientAssertionCredential(tenantId, clientId, assertion, settings());
+      const assertion = onePerExchange(() => trouble.watch(freshAssertion(connection, options)));
+      const exchanging = new ClientAssertionCredential(tenantId, clientId, assertion.get, settings());
+      return assertion.renewedBy(exchanging);
     }
     case 'managedIdentity':
       return managedIdentityCredential(connection, { send: metadataSend(options.httpClient), clock });
   }
+}
+
+/**
+ * A new assertion at each exchange, since what proves us lives ten minutes and a rollout for hours; and only one, though
+ * MSAL asks for it twice (`acquireTokenByClientCredential`, and again as it builds the client).
+ */
+function onePerExchange(fresh: () => Promise<string>) {
+  let made: Promise<string> | undefined;
+  return {
+    get: () => {
+      made ??= fresh();
+      return made;
+    },
+    renewedBy: (exchanging: TokenCredential): TokenCredential => ({
+      getToken(scopes, options) {
+        made = undefined;
+        return exchanging.getToken(scopes, options);
+      },
+    }),
+  };
 }
 
 function identityOptions(connection: ServiceConnection, options: SignInOptions, trouble: TroubleKeeper) {

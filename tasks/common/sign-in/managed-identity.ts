@@ -12,26 +12,16 @@ export interface ManagedIdentityOptions {
   readonly clock: Clock;
 }
 
-/** A token that lives less than this is not used again. */
-const renewBeforeMs = 5 * 60_000;
-
-/** The identity of the machine that the agent runs on, from its metadata service; a token is kept until it is nearly over. */
+/** The identity of the machine that the agent runs on, from its metadata service. */
 export function managedIdentityCredential(
   connection: ServiceConnection,
   options: ManagedIdentityOptions,
 ): TokenCredential {
-  const kept = new Map<string, AccessToken>();
   return {
     async getToken(scopes: string | string[], { abortSignal }: GetTokenOptions = {}): Promise<AccessToken> {
       const resource = resourceOf(scopes);
-      const known = kept.get(resource);
-      if (known && known.expiresOnTimestamp - options.clock.now() > renewBeforeMs) return known;
-      const token = readToken(
-        connection,
-        await ask(connection, resource, options, abortSignal as AbortSignal | undefined),
-      );
-      kept.set(resource, token);
-      return token;
+      const answer = await ask(connection, resource, options, abortSignal as AbortSignal | undefined);
+      return readToken(connection, answer);
     },
   };
 }

@@ -18,11 +18,14 @@ export interface RequestLine {
   readonly lost: boolean;
 }
 
-export interface HttpsServerOptions {
+export interface ServeOptions {
   readonly world: World;
   readonly gates: Gates;
-  readonly authority: Authority;
   readonly onRequest?: (line: RequestLine) => void;
+}
+
+export interface HttpsServerOptions extends ServeOptions {
+  readonly authority: Authority;
 }
 
 /** Puts HTTPS around `handle`, under whatever host name the client asks for. */
@@ -33,14 +36,18 @@ export function createHttpsServer(options: HttpsServerOptions): Server {
         options.authority.contextFor(host).then((context) => done(null, context), done);
       },
     },
-    (incoming, outgoing) => void serve(options, incoming, outgoing),
+    listener(options),
   );
   // Longer than clients keep an idle connection, so that none is closed under a request on its way.
   server.keepAliveTimeout = 120_000;
   return server;
 }
 
-async function serve(options: HttpsServerOptions, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+/** Answers requests of any server of Node's. */
+export const listener = (options: ServeOptions) => (incoming: IncomingMessage, outgoing: ServerResponse) =>
+  void serve(options, incoming, outgoing);
+
+async function serve(options: ServeOptions, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
   const started = performance.now();
   const body = await readBody(incoming);
   if (body === undefined) return;

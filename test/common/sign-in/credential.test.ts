@@ -39,16 +39,35 @@ describe('credentialFor', () => {
     assert.equal(at.masked.at(-1), token?.token);
   });
 
-  it('asks for a fresh OIDC token at each exchange, long after the first has expired', async () => {
+  it('asks for one fresh OIDC token at each exchange, long after the first has expired', async () => {
     const federated = credential(at.federated());
     await at.play(federated.getToken(scope));
-    const before = oidcCalls();
     for (let hour = 0; hour < 3; hour += 1) {
       await at.clock.tickAsync(3_600_000);
       assert.ok(await at.play(federated.getToken(scope)));
     }
     assert.equal(tokenCalls(), 4);
-    assert.ok(oidcCalls() >= before + 3);
+    assert.equal(oidcCalls(), 4);
+  });
+
+  it('asks once for all clients that start together', async () => {
+    const federated = credential(at.federated());
+    const tokens = await at.play(Promise.all([1, 2, 3].map(() => federated.getToken(scope))));
+    assert.equal(new Set(tokens.map((token) => token?.token)).size, 1);
+    assert.deepEqual([oidcCalls(), tokenCalls()], [1, 1]);
+  });
+
+  it('asks again after a refusal, and for those who waited behind it', async () => {
+    let left = 1;
+    const once = answeringFirst(at.httpClient, ({ url }) =>
+      url.includes('/v2.0/token') && left-- > 0 ? { status: 400, body: '{"error":"x"}' } : undefined,
+    );
+    const federated = credential(at.federated(), once);
+    const answers = await at.play(Promise.allSettled([federated.getToken(scope), federated.getToken(scope)]));
+    assert.deepEqual(
+      answers.map(({ status }) => status),
+      ['rejected', 'fulfilled'],
+    );
   });
 
   it('does not ask again while a token is good', async () => {
