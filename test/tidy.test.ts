@@ -113,7 +113,12 @@ describe('tidy: docs/troubleshooting.md explains every code that a task can fail
   const page = readFileSync(join(projectFolder, 'docs', 'troubleshooting.md'), 'utf8');
   it('and no other', () => assert.deepEqual(failureCodeFindings(sources, page), []));
 
-  const samples = ["throw new Failure(\n  'TooBad',", "return { code: 'TooBad', hint };", "[/^X$/i, 'TooBad', 'hint']"];
+  const samples = [
+    "throw new Failure(\n  'TooBad',",
+    "return { code: 'TooBad', hint };",
+    "[/^X$/i, 'TooBad', 'hint']",
+    "type OddCode = 'TooBad';",
+  ];
   for (const text of samples)
     it(`and would find that nobody explains ${text.replace('\n', '')}`, () =>
       assert.deepEqual(failureCodeFindings([{ path: 'tasks/a.ts', text }], ''), ['TooBad is not explained']));

@@ -1,8 +1,8 @@
 import type { Agent } from '../common/agent/agent.ts';
+import { problem } from '../common/agent/input-problem.ts';
 import { parseRegions, type WantedRegion } from '../common/azure/gallery-regions.ts';
 import { type SourceId, sourceId } from '../common/azure/gallery-source.ts';
 import type { ImageVersionId } from '../common/azure/resource-id.ts';
-import { Failure } from '../common/failure.ts';
 import type { ServiceConnection } from '../common/sign-in/connection.ts';
 
 export interface PublishRequest {
@@ -23,9 +23,9 @@ export function readRequest(agent: Pick<Agent, 'inputs' | 'connection'>): Publis
     connection,
     version: {
       subscription: connection.subscriptionId,
-      group: inputs.text('resourceGroupName'),
-      gallery: inputs.text('galleryName'),
-      definition: inputs.text('imageDefinitionName'),
+      group: inputs.resourceName('resourceGroupName', 'resource group'),
+      gallery: inputs.resourceName('galleryName', 'gallery'),
+      definition: inputs.resourceName('imageDefinitionName', 'image definition'),
       version: versionNumber('imageVersion', inputs.text('imageVersion')),
     },
     source: sourceId('sourceImageId', inputs.text('sourceImageId')),
@@ -37,13 +37,13 @@ export function readRequest(agent: Pick<Agent, 'inputs' | 'connection'>): Publis
 
 /** Azure takes three 32-bit numbers and nothing else (azure.md §13); `01.2.3` would be another resource than `1.2.3`. */
 function versionNumber(input: string, text: string): string {
-  const parts = text.split('.');
-  const fits =
-    parts.length === 3 && parts.every((part) => /^(0|[1-9]\d{0,9})$/.test(part) && Number(part) <= 2 ** 31 - 1);
-  if (fits) return text;
-  throw new Failure(
-    'InvalidInput',
-    `Input "${input}" is "${text}"`,
-    'It must be three whole numbers without leading zeros, each at most 2147483647, for example 1.2.3.',
-  );
+  if (text.toLowerCase() === 'latest') throw problem('ImageVersionNotConcrete', input, text, latestHint);
+  if (!/^(?:(?:0|[1-9]\d*)\.){2}(?:0|[1-9]\d*)$/.test(text)) throw problem('InvalidInput', input, text, versionHint);
+  if (text.split('.').every((part) => Number(part) <= 2 ** 31 - 1)) return text;
+  throw problem('InputOutOfRange', input, text, versionHint);
 }
+
+const versionHint =
+  'It must be three whole numbers without leading zeros, each at most 2147483647, for example 1.2.3. A run can number its versions by itself: 1.0.$(Build.BuildId).';
+const latestHint =
+  'Give the version a number of its own, for example 1.2.3: which one is the latest follows from the numbers.';

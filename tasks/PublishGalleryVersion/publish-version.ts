@@ -141,8 +141,8 @@ async function write(
 
 const selfSource = (id: string) =>
   new Failure(
-    'InvalidInput',
-    `Input "sourceImageId" is ${id}, the very version that is to be published`,
+    'ContradictoryInputs',
+    `Input "sourceImageId" is "${id}", the very version that is to be published`,
     'Give the image that the version is to be made of.',
   );
 

@@ -27,7 +27,7 @@ export interface RollbackRequest extends RolloutOptions {
 export async function rollBack(request: RollbackRequest, tools: Tools): Promise<RolloutResult> {
   const { model, basis, goal } = await lookBack(request, tools);
   assertSetFits(request.set.name, model);
-  await assertImageUsable(tools.azure, goal, model);
+  await assertImageUsable(tools.azure, goal, model, request.to === undefined ? undefined : 'to');
   const { nodes } = await listNodes(tools.azure, request.set);
   const plan = planRollback(request, goal, model, basis, nodes, tools);
   assertMayTake(basis, plan.record.owner, request.takeover, tools.clock.now());

@@ -37,7 +37,7 @@ export async function upgradeNodes(request: UpgradeRequest, tools: Tools): Promi
   assertSetFits(request.set.name, model);
   assertModelIsOurs(request.set.name, model, basis);
   assertSameRollout(request, basis);
-  await assertImageUsable(tools.azure, request.target, model);
+  await assertImageUsable(tools.azure, request.target, model, 'imageVersionId');
   const { nodes } = await listNodes(tools.azure, request.set);
   const plan = planUpgrade(request, model, basis, nodes, tools);
   assertMayTake(basis, plan.record.owner, request.takeover, tools.clock.now());

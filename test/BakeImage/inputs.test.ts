@@ -55,15 +55,14 @@ describe('the inputs of BakeImage', () => {
   });
 
   const refusals = [
-    { values: { templatePath: 'images/none.json' }, says: /templatePath.*none\.json/ },
-    { values: { workingDirectory: 'images/web.txt' }, says: /workingDirectory.*no folder/ },
-    { values: { templatePath: 'images/web.txt' }, says: /no template by its name/ },
-    { values: { variableFiles: 'images/none.json' }, says: /variableFiles.*no file/ },
+    { values: { templatePath: 'images/none.json' }, says: /templatePath.*none\.json/, code: 'FileNotFound' },
+    { values: { workingDirectory: 'images/web.txt' }, says: /workingDirectory.*web\.txt/, code: 'FileUnusable' },
+    { values: { templatePath: 'images/web.txt' }, says: /templatePath.*web\.txt/, code: 'FileUnusable' },
+    { values: { variableFiles: 'images/none.json' }, says: /variableFiles.*none\.json/, code: 'FileNotFound' },
     { values: { variables: 'novalue' }, says: /line 1/ },
     { values: { onlyBuilds: 'a, b' }, says: /onlyBuilds.*a, b/ },
-    { values: { timeoutInMinutes: '0' }, says: /timeoutInMinutes/ },
+    { values: { timeoutInMinutes: '0' }, says: /timeoutInMinutes/, code: 'InputOutOfRange' },
   ];
-  for (const { values, says } of refusals)
-    it(`refuse ${JSON.stringify(values)}`, () =>
-      assert.throws(() => read(values), { code: 'InvalidInput', message: says }));
+  for (const { values, says, code = 'InvalidInput' } of refusals)
+    it(`refuse ${JSON.stringify(values)}`, () => assert.throws(() => read(values), { code, message: says }));
 });

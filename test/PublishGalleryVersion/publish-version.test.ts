@@ -209,14 +209,21 @@ describe('publishVersion', () => {
 
   it('says which of gallery, definition and source is missing', async () => {
     await assert.rejects(publish({ source: source.replace('web-1', 'gone') }), {
-      message: /Reading the source .*gone failed: 404/,
+      code: 'SourceImageNotFound',
+      message: /Input "sourceImageId" is ".*gone", but there is no such image\. Azure says: 404/,
     });
     rehearsal.world.compute.definitions.clear();
-    await assert.rejects(publish(), { message: /image definition web of gallery gallery failed: 404/ });
+    await assert.rejects(publish(), {
+      code: 'ImageDefinitionNotFound',
+      message: /Input "imageDefinitionName" is "web", but there is no such image definition in gallery gallery/,
+    });
     rehearsal.world.compute.galleries.clear();
-    await assert.rejects(publish(), { message: /Reading gallery gallery in resource group images failed: 404/ });
+    await assert.rejects(publish(), {
+      code: 'GalleryNotFound',
+      message: /Input "galleryName" is "gallery", but there is no such gallery in resource group images/,
+    });
   });
 
   it('refuses to publish a version from itself', () =>
-    assert.rejects(publish({ version: '0.9.0', source: stored('0.9.0')?.id ?? '' }), { code: 'InvalidInput' }));
+    assert.rejects(publish({ version: '0.9.0', source: stored('0.9.0')?.id ?? '' }), { code: 'ContradictoryInputs' }));
 });

@@ -196,7 +196,7 @@ describe('upgradeNodes', () => {
     },
     { title: 'an image that is not in the region', code: 'ImageVersionNotInRegion', target: (s) => s.elsewhere },
     { title: 'a set of AKS', code: 'SetManagedByService', shop: { set: { tags: { 'aks-managed-poolName': 'pool' } } } },
-    { title: 'a set that is not there', code: 'ResourceNotFound', prepare: (s) => s.world.compute.scaleSets.clear() },
+    { title: 'a set that is not there', code: 'ScaleSetNotFound', prepare: (s) => s.world.compute.scaleSets.clear() },
     {
       title: 'a model that somebody else changed in mid-rollout',
       code: 'ModelChangedByOthers',

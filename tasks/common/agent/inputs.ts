@@ -1,7 +1,7 @@
 /**
  * Typed readers of the inputs of a task. YAML enforces nothing that task.json says, so every value is checked here; a
- * refusal names the input, shows the value and says what would be right (Failure code `InvalidInput`). A value that
- * still holds `$(name)` is refused everywhere: that variable was not set when the step began.
+ * refusal names the input, shows the value and says what would be right. A value that still holds `$(name)` is refused
+ * everywhere: that variable was not set when the step began.
  */
 export interface Inputs {
   /** A text that must not be empty. */
@@ -20,6 +20,8 @@ export interface Inputs {
     name: string,
     options: { readonly fallback: string; readonly max: string; readonly unit?: 's' | 'm' | 'h' },
   ): Duration;
+  /** The name of a resource, and not its id. */
+  resourceName(name: string, kind: 'resource group' | 'scale set' | 'gallery' | 'image definition'): string;
   /** Lines that are not empty, trimmed. */
   lines(name: string): readonly string[];
   /** An absolute path; relative ones start at the work folder. Refused when nothing is there. */

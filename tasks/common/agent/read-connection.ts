@@ -9,6 +9,7 @@ import {
   schemeNames,
 } from '../sign-in/connection.ts';
 import { chooseSubscription } from '../sign-in/subscription.ts';
+import { harmlessLine } from './harmless.ts';
 
 /** What the agent knows of one endpoint (pipelines.md §5); task-lib behind it in a task, a plain object in a test. */
 export interface EndpointSource {
@@ -87,8 +88,11 @@ function readSecret(source: EndpointSource, reader: EndpointReader, mask: (secre
       return { scheme: 'federation', oidc: readOidc(source, reader, mask) };
     case 'managedserviceidentity':
       return { scheme: 'managedIdentity' };
+    case undefined:
+    case '':
+      throw notGiven(reader.id);
     default:
-      throw unsupported(reader.name, `the scheme "${reader.scheme ?? ''}"`);
+      throw unsupported(reader.name, `the scheme "${reader.scheme}"`);
   }
 }
 
@@ -159,6 +163,14 @@ function httpsAddress(reader: EndpointReader, cloud: string, what: string, value
     hints.https,
   );
 }
+
+/** The agent hands a job the connections that its steps name where the pipeline is compiled, and no others. */
+const notGiven = (id: string) =>
+  new Failure(
+    'ConnectionNotFound',
+    `Input "azureSubscription" is "${harmlessLine(id, 200)}", but the agent gave this job no service connection of that id`,
+    'Write the name of an Azure Resource Manager connection of this project where the pipeline is compiled: in the YAML, by a template parameter or a variable that is set in the YAML, and not one that a step sets.',
+  );
 
 const unsupported = (name: string, what: string) =>
   new Failure(

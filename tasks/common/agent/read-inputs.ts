@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { Failure } from '../failure.ts';
 import { parseDuration } from './durations.ts';
-import type { CountOrPercent, Inputs } from './inputs.ts';
+import { invalid, nothingThere, problem, refuseMacro, refuseMacroIn, refuseMissing } from './input-problem.ts';
+import type { CountOrPercent, Duration, Inputs } from './inputs.ts';
+import { resourceName } from './resource-name.ts';
 
 /** Where the values come from: the agent, or a plain object in a test. */
 export type InputSource = (name: string) => string | undefined;
@@ -23,18 +24,19 @@ export function readInputs(source: InputSource, place: InputPlace): ReadInputs {
   const asked = new Set<string>();
   const exists = place.exists ?? existsSync;
 
-  const optionalText = (name: string) => {
+  const given = (name: string) => {
     asked.add(name);
-    const value = source(name)?.trim();
-    if (value === undefined || value === '') return undefined;
-    refuseMacro(name, value);
+    return source(name)?.trim() || undefined;
+  };
+  const optionalText = (name: string) => {
+    const value = given(name);
+    if (value !== undefined) refuseMacro(name, value);
     return value;
   };
   const text = (name: string) => optionalText(name) ?? refuseMissing(name);
   const existing = (name: string, value: string) => {
     const path = resolve(place.workFolder, value);
-    if (!exists(path))
-      throw invalid(name, value, `Nothing is there: ${path}. Relative paths start at ${place.workFolder}.`);
+    if (!exists(path)) throw nothingThere(name, value, path, place.workFolder);
     return path;
   };
 
@@ -52,10 +54,15 @@ export function readInputs(source: InputSource, place: InputPlace): ReadInputs {
     duration(name, options) {
       const parse = (value: string) => parseDuration(value, options.unit) ?? refuseDuration(name, value, options.unit);
       const duration = parse(optionalText(name) ?? options.fallback);
-      if (duration.ms > parse(options.max).ms) throw invalid(name, duration.text, `It may be ${options.max} at most.`);
+      refuseLength(name, duration, parse(options.max));
       return duration;
     },
-    lines: (name) => linesOf(optionalText(name)),
+    lines(name) {
+      const lines = linesOf(given(name));
+      for (const line of lines) refuseMacroIn(name, line);
+      return lines;
+    },
+    resourceName: (name, kind) => resourceName(name, text(name), kind),
     path: (name) => existing(name, text(name)),
     optionalPath(name) {
       const value = optionalText(name);
@@ -65,27 +72,6 @@ export function readInputs(source: InputSource, place: InputPlace): ReadInputs {
         : existing(name, value);
     },
   };
-}
-
-const invalid = (name: string, value: string, hint: string) =>
-  new Failure('InvalidInput', `Input "${name}" is "${value}"`, hint);
-
-function refuseMissing(name: string): never {
-  throw new Failure('InvalidInput', `Input "${name}" is empty`, `Give "${name}" a value in the step's inputs.`);
-}
-
-/** Azure Pipelines leaves `$(name)` as it is when no variable of that name is set as the step begins. */
-function refuseMacro(name: string, value: string): void {
-  const variable = /\$\(([^()]*)\)/.exec(value)?.[1];
-  if (variable === undefined && !value.includes('$(')) return;
-  throw invalid(name, value, macroHint(variable ?? ''));
-}
-
-function macroHint(variable: string): string {
-  const step = /^(.+)\.[^.]+$/.exec(variable)?.[1];
-  const unset = `The variable "${variable}" was not set when this step began.`;
-  if (step === undefined) return `${unset} Set it, or correct its name.`;
-  return `${unset} If "${step}" is a step: give that step \`name: ${step}\`, see that it runs before this one in the same job, or map its output from another job with dependencies/stageDependencies.`;
 }
 
 function choice<Word extends string>(
@@ -107,7 +93,8 @@ function flag(name: string, value: string | undefined): boolean | undefined {
 function count(name: string, value: string, bounds: { readonly min: number; readonly max: number }): number {
   const number = /^[+-]?\d{1,15}$/.test(value) ? Number(value) : Number.NaN;
   if (number >= bounds.min && number <= bounds.max) return number;
-  throw invalid(name, value, `It must be a whole number from ${bounds.min} to ${bounds.max}.`);
+  const code = Number.isNaN(number) ? 'InvalidInput' : 'InputOutOfRange';
+  throw problem(code, name, value, `It must be a whole number from ${bounds.min} to ${bounds.max}.`);
 }
 
 function countOrPercent(name: string, value: string): CountOrPercent {
@@ -117,12 +104,19 @@ function countOrPercent(name: string, value: string): CountOrPercent {
     return { kind: 'percent', percent: number, text: `${number}%` };
   if (digits !== '' && percent === undefined && Number.isInteger(number))
     return { kind: 'count', count: number, text: `${number}` };
-  throw invalid(name, value, 'It must be a whole number of nodes such as 2, or a share from 0% to 100% such as 20%.');
+  const code = /^[+-]?\d+(?:\.\d+)?\s*%$|^-\d+$/.test(value) ? 'InputOutOfRange' : 'InvalidInput';
+  throw problem(code, name, value, 'It must be a whole number of nodes such as 2, or a share up to 100% such as 20%.');
 }
 
 function refuseDuration(name: string, value: string, unit: string | undefined): never {
   const bare = unit === undefined ? 'Say the unit' : `A bare number is read in ${unit}`;
   throw invalid(name, value, `It must be a length of time such as 90s, 10m, 2h or 1h30m. ${bare}.`);
+}
+
+/** No time at all is no length of time: it would give up before it began. */
+function refuseLength(name: string, duration: Duration, max: Duration): void {
+  if (duration.ms > 0 && duration.ms <= max.ms) return;
+  throw problem('InputOutOfRange', name, duration.text, `It must be longer than nothing and ${max.text} at most.`);
 }
 
 const linesOf = (value: string | undefined) =>

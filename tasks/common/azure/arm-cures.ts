@@ -25,7 +25,7 @@ const byCode: readonly (readonly [pattern: RegExp, code: string, hint: string])[
   ],
   [
     /^ResourceGroupNotFound$/,
-    'ResourceNotFound',
+    'ResourceGroupNotFound',
     'Check the name of the resource group, and that it is in the subscription of the service connection.',
   ],
   [
@@ -52,6 +52,11 @@ const byCode: readonly (readonly [pattern: RegExp, code: string, hint: string])[
     /^RequestDisallowedByPolicy$/,
     'PolicyDenied',
     'An Azure Policy forbids it: the message names it. Ask its owner for an exemption or change the resource.',
+  ],
+  [
+    /^InvalidAuthenticationTokenTenant$/,
+    'TenantWrong',
+    'The identity signs in to another tenant than that of the subscription: correct the tenant id, or the subscription, of the service connection.',
   ],
   [
     /^(InvalidAuthenticationToken\w*|ExpiredAuthenticationToken|AuthenticationFailed)$/,

@@ -3,6 +3,7 @@ import { RestError } from '@azure/core-rest-pipeline';
 import { harmlessLine } from '../agent/harmless.ts';
 import { Failure } from '../failure.ts';
 import { networkCure } from '../network/network-cure.ts';
+import { oddityOf } from '../network/odd-answer.ts';
 import { bodyOf } from './answer-policy.ts';
 import type { ArmAnswer } from './arm-answer.ts';
 import { armCure } from './arm-cures.ts';
@@ -30,8 +31,11 @@ export function isLostAnswer(error: unknown): boolean {
   if (!(error instanceof RestError)) return false;
   const { statusCode } = error;
   if (statusCode !== undefined) return statusCode === 408 || (statusCode >= 500 && statusCode !== 501);
-  return ['ECONNRESET', 'ETIMEDOUT', 'ESOCKETTIMEDOUT', 'EPIPE', 'REQUEST_SEND_ERROR', 'PARSE_ERROR'].includes(
-    error.code ?? '',
+  return (
+    oddityOf(error) !== undefined ||
+    ['ECONNRESET', 'ETIMEDOUT', 'ESOCKETTIMEDOUT', 'EPIPE', 'REQUEST_SEND_ERROR', 'PARSE_ERROR'].includes(
+      error.code ?? '',
+    )
   );
 }
 
@@ -39,7 +43,7 @@ export function isLostAnswer(error: unknown): boolean {
 export function armAnswer(error: unknown): ArmAnswer {
   const rest = error instanceof RestError ? error : undefined;
   const detail = detailOf(error);
-  const code = detail?.code ?? rest?.code;
+  const code = detail?.code ?? (oddityOf(error) ? undefined : rest?.code);
   const correlationId = rest?.response?.headers.get('x-ms-correlation-request-id');
   return {
     ...(rest?.statusCode !== undefined && { status: rest.statusCode }),
@@ -50,7 +54,7 @@ export function armAnswer(error: unknown): ArmAnswer {
 }
 
 /** `403 AuthorizationFailed: The client … (correlation id …)`. */
-function describe({ status, code, message, correlationId }: ArmAnswer): string {
+export function describe({ status, code, message, correlationId }: ArmAnswer): string {
   const head = [status, code].filter((part) => part !== undefined).join(' ');
   const trace = correlationId === undefined ? '' : ` (correlation id ${harmlessLine(correlationId, 80)})`;
   return `${head === '' ? '' : `${harmlessLine(head, 200)}: `}${message}${trace}`;

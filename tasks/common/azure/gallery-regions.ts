@@ -1,4 +1,5 @@
 import type { TargetRegion } from '@azure/arm-compute';
+import { harmlessLine } from '../agent/harmless.ts';
 import { Failure } from '../failure.ts';
 
 /** A region that somebody asked for; what is not said is Azure's default (one replica, Standard_LRS). */
@@ -19,17 +20,18 @@ export const regionKey = (name: string) => name.toLowerCase().replaceAll(' ', ''
 export function parseRegions(input: string, lines: readonly string[]): readonly WantedRegion[] {
   const regions = lines.map((line) => parseRegion(input, line));
   const twice = regions.find(({ name }, index) => regions.findIndex((other) => other.name === name) < index);
-  if (twice) throw badRegion(input, lines.join('; '), `It names ${twice.name} twice.`);
+  if (twice) throw badRegion('ContradictoryInputs', input, lines.join('; '), `It names ${twice.name} twice.`);
   return regions;
 }
 
 function parseRegion(input: string, line: string): WantedRegion {
   const [, name = '', replicas, storage] =
     /^([A-Za-z][A-Za-z0-9 ]*?)\s*(?:=\s*(\d+)\s*(?:,\s*(\w+)\s*)?)?$/.exec(line) ?? [];
-  if (name === '') throw badRegion(input, line, 'Write a region, or region=replicas, or region=replicas,storage.');
+  if (name === '')
+    throw badRegion('InvalidInput', input, line, 'Write a region, or region=replicas, or region=replicas,storage.');
   const count = replicas === undefined ? undefined : Number(replicas);
   if (count !== undefined && (count < 1 || count > 100))
-    throw badRegion(input, line, 'A region has 1 to 100 replicas.');
+    throw badRegion('InputOutOfRange', input, line, 'A region has 1 to 100 replicas.');
   const type = storage === undefined ? undefined : storageType(input, line, storage);
   return {
     name: regionKey(name),
@@ -41,11 +43,13 @@ function parseRegion(input: string, line: string): WantedRegion {
 function storageType(input: string, line: string, word: string): string {
   const type = storageTypes.find((known) => known.toLowerCase() === word.toLowerCase());
   if (type !== undefined) return type;
-  throw badRegion(input, line, `Storage is one of: ${storageTypes.join(', ')}.`);
+  throw badRegion('InvalidInput', input, line, `Storage is one of: ${storageTypes.join(', ')}.`);
 }
 
-const badRegion = (input: string, line: string, hint: string) =>
-  new Failure('InvalidInput', `Input "${input}" has "${line}"`, hint);
+type RegionCode = 'InvalidInput' | 'InputOutOfRange' | 'ContradictoryInputs';
+
+const badRegion = (code: RegionCode, input: string, line: string, hint: string) =>
+  new Failure(code, `Input "${input}" has "${harmlessLine(line, 200)}"`, hint);
 
 /** Regions with the home region among them, as Azure wants it of every version. */
 export function withHome(wanted: readonly WantedRegion[], home: string): readonly WantedRegion[] {

@@ -1,7 +1,10 @@
+import { harmlessLine } from '../agent/harmless.ts';
 import { Failure } from '../failure.ts';
 import { armFailure } from './arm-failure.ts';
 import type { Azure } from './connect.ts';
-import { imageVersionIn, sameId } from './resource-id.ts';
+import { hasPlace } from './has-place.ts';
+import { notFound } from './not-found.ts';
+import { imageVersionIn, notAVersion, otherThing, sameId } from './resource-id.ts';
 
 /** What a version can be made of. */
 export type SourceId =
@@ -38,17 +41,19 @@ export interface Source {
 
 /** Reads a source from an input: a managed image or a gallery version. */
 export function sourceId(input: string, text: string): SourceId {
-  const version = imageVersionIn(text);
-  if (version) return { kind: 'version', id: text, ...version, name: version.version };
+  const id = text.replace(/\/+$/, '');
+  const version = imageVersionIn(id);
+  if (version) return { kind: 'version', id, ...version, name: version.version };
   const [, subscription, group, name] =
-    /^\/subscriptions\/([^/\s]+)\/resourceGroups\/([^/\s]+)\/providers\/Microsoft\.Compute\/images\/([^/\s]+)$/i.exec(
-      text,
+    /^\/subscriptions\/([^/\s?#]+)\/resourceGroups\/([^/\s?#]+)\/providers\/Microsoft\.Compute\/images\/([^/\s?#]+)$/i.exec(
+      id,
     ) ?? [];
-  if (subscription && group && name) return { kind: 'managedImage', id: text, subscription, group, name };
+  if (subscription && group && name) return { kind: 'managedImage', id, subscription, group, name };
+  const { code, what } = otherThing(id);
   throw new Failure(
-    'InvalidInput',
-    `Input "${input}" is "${text}", which is neither a managed image nor a gallery version with its number`,
-    'Give the whole id: /subscriptions/…/providers/Microsoft.Compute/images/web, or …/galleries/…/images/…/versions/1.2.3.',
+    code,
+    `Input "${input}" is "${harmlessLine(text, 300)}", which is ${what === notAVersion ? 'neither the id of a managed image nor that of a gallery version' : what}`,
+    'Give the whole id of a managed image, /subscriptions/…/providers/Microsoft.Compute/images/web, or of a gallery version, …/galleries/…/images/…/versions/1.2.3.',
   );
 }
 
@@ -59,7 +64,8 @@ export async function readSource(azure: Azure, source: SourceId): Promise<Source
       ? await readManagedImage(azure, source)
       : await readSourceVersion(azure, source);
   } catch (error) {
-    throw armFailure(error, `Reading the source ${source.id}`);
+    const sought = { code: 'SourceImageNotFound', input: 'sourceImageId', value: source.id, what: 'image' } as const;
+    throw notFound(error, sought) ?? armFailure(error, `Reading the source ${source.id}`);
   }
 }
 
@@ -67,7 +73,7 @@ async function readManagedImage(
   azure: Azure,
   { id, subscription, group, name }: SourceId & { kind: 'managedImage' },
 ): Promise<Source> {
-  const image = await azure.inSubscription(subscription).images.get(group, name);
+  const image = hasPlace(await azure.inSubscription(subscription).images.get(group, name), `the source ${id}`);
   refuseUnfinished(id, image.provisioningState);
   const disk = image.storageProfile?.osDisk;
   return {
@@ -85,7 +91,10 @@ async function readManagedImage(
 async function readSourceVersion(azure: Azure, source: SourceId & { kind: 'version' }): Promise<Source> {
   const { id, subscription, group, gallery, definition, name } = source;
   const compute = azure.inSubscription(subscription);
-  const version = await compute.galleryImageVersions.get(group, gallery, definition, name);
+  const version = hasPlace(
+    await compute.galleryImageVersions.get(group, gallery, definition, name),
+    `the source ${id}`,
+  );
   refuseUnfinished(id, version.provisioningState);
   const { osType, osState, hyperVGeneration, architecture } = await compute.galleryImages.get(
     group,

@@ -3,7 +3,9 @@ import { armFailure, isStatus } from './arm-failure.ts';
 import type { Azure } from './connect.ts';
 import { regionKey } from './gallery-regions.ts';
 import type { ImageTraits } from './gallery-source.ts';
+import { hasPlace } from './has-place.ts';
 import { type Operation, start } from './long-running.ts';
+import { notFound } from './not-found.ts';
 import { formatImageVersionId, type ImageVersionId } from './resource-id.ts';
 
 /** A gallery version as far as publishing looks at it. */
@@ -32,9 +34,11 @@ export interface Replica {
 /** A missing gallery is told apart from a missing definition: Azure's own sentence names neither well. */
 export async function requireGallery(azure: Azure, { group, gallery }: ImageVersionId): Promise<void> {
   try {
-    await azure.compute.galleries.get(group, gallery);
+    hasPlace(await azure.compute.galleries.get(group, gallery), `gallery ${gallery}`);
   } catch (error) {
-    throw armFailure(error, `Reading gallery ${gallery} in resource group ${group}`);
+    const what = `gallery in resource group ${group}`;
+    const missing = notFound(error, { code: 'GalleryNotFound', input: 'galleryName', value: gallery, what, group });
+    throw missing ?? armFailure(error, `Reading gallery ${gallery} in resource group ${group}`);
   }
 }
 
@@ -44,14 +48,16 @@ export async function readDefinition(
   { group, gallery, definition }: ImageVersionId,
 ): Promise<ImageTraits> {
   try {
-    const { osType, osState, hyperVGeneration, architecture } = await azure.compute.galleryImages.get(
-      group,
-      gallery,
-      definition,
+    const { osType, osState, hyperVGeneration, architecture } = hasPlace(
+      await azure.compute.galleryImages.get(group, gallery, definition),
+      `image definition ${definition}`,
     );
     return { osType, osState, generation: hyperVGeneration, architecture };
   } catch (error) {
-    throw armFailure(error, `Reading image definition ${definition} of gallery ${gallery}`);
+    const what = `image definition in gallery ${gallery}`;
+    const sought = { input: 'imageDefinitionName', value: definition, what, group };
+    const missing = notFound(error, { code: 'ImageDefinitionNotFound', ...sought });
+    throw missing ?? armFailure(error, `Reading image definition ${definition} of gallery ${gallery}`);
   }
 }
 

@@ -1,3 +1,4 @@
+import { harmlessLine } from '../agent/harmless.ts';
 import { Failure } from '../failure.ts';
 
 /** Azure compares resource ids without regard to case, and answers them in any case. */
@@ -39,28 +40,46 @@ export function imageVersionIn(id: string): ImageVersionId | undefined {
 export function imageVersionId(text: string, inputName = 'imageVersionId'): ImageVersionId {
   const id = imageVersionIn(text.trim());
   if (id !== undefined) return id;
-  throw new Failure(
-    'ImageVersionNotConcrete',
-    `Input "${inputName}" is "${text}", which is ${whatItIs(text.trim())}`,
-    concreteHint,
-  );
+  const { code, what } = otherThing(text.trim());
+  throw new Failure(code, `Input "${inputName}" is "${harmlessLine(text, 300)}", which is ${what}`, concreteHint);
 }
 
 const concreteHint =
   'Give one version: /subscriptions/…/resourceGroups/…/providers/Microsoft.Compute/galleries/…/images/…/versions/1.2.3, for example the output imageVersionId of PublishGalleryVersion.';
 
-function whatItIs(id: string): string {
+type OtherCode = 'ImageVersionNotConcrete' | 'WrongResourceKind' | 'InvalidInput';
+
+/** What a text is that is not the id of a version. */
+export function otherThing(id: string): { readonly code: OtherCode; readonly what: string } {
   const version = parse(id, ['galleries', 'images', 'versions'])?.names[2];
-  if (version !== undefined)
-    return version.toLowerCase() === 'latest'
-      ? 'whatever version is the latest at the time'
-      : `not a version: "${version}" is not three numbers`;
-  if (parse(id, ['galleries', 'images'])) return 'an image definition without a version';
-  if (parse(id, ['images'])) return 'a managed image, not a version in a gallery';
+  if (version?.toLowerCase() === 'latest')
+    return { code: 'ImageVersionNotConcrete', what: 'whatever version is the latest at the time' };
+  if (version !== undefined) return { code: 'InvalidInput', what: `not a version: "${version}" is not three numbers` };
+  if (parse(id, ['galleries', 'images']))
+    return { code: 'ImageVersionNotConcrete', what: 'an image definition without a version' };
+  const kind = wrongKind(id);
+  if (kind !== undefined) return { code: 'WrongResourceKind', what: kind };
+  return { code: 'InvalidInput', what: notAVersion };
+}
+
+export const notAVersion = 'not the id of a gallery image version';
+
+const kinds: Readonly<Record<string, string>> = {
+  images: 'a managed image, not a version in a gallery',
+  virtualmachines: 'a virtual machine, not an image',
+  virtualmachinescalesets: 'a scale set, not an image',
+  disks: 'a disk, not an image',
+  snapshots: 'a snapshot, not an image',
+  galleries: 'a gallery without an image definition',
+};
+
+function wrongKind(id: string): string | undefined {
   if (/^\/(?:communityGalleries|sharedGalleries)\//i.test(id))
     return 'an image of a shared or community gallery, which is not supported';
   if (/^[^/:\s]+:[^/:\s]+:[^/:\s]+:[^/:\s]+$/.test(id)) return 'a marketplace image';
-  return 'not the id of a gallery image version';
+  const [, provider = '', type = ''] =
+    /^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+\/providers\/([\w.]+)\/(\w+)\/[^/]+\/?$/i.exec(id) ?? [];
+  return provider === '' ? undefined : (kinds[type.toLowerCase()] ?? `a resource of the type ${provider}/${type}`);
 }
 
 const isVersion = (version: string) => /^\d{1,10}\.\d{1,10}\.\d{1,10}$/.test(version);

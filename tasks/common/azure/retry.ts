@@ -39,7 +39,7 @@ function waitMs(
 }
 
 /** Errors before any byte of the request was sent. */
-const neverLeft = new Set(['ENOTFOUND', 'EAI_AGAIN', 'ECONNREFUSED']);
+const neverLeft = new Set(['ENOTFOUND', 'EAI_AGAIN', 'ECONNREFUSED', 'PROXY_GONE']);
 const brokeOff = new Set(['ECONNRESET', 'ETIMEDOUT', 'ESOCKETTIMEDOUT', 'EPIPE', 'REQUEST_SEND_ERROR', 'PARSE_ERROR']);
 
 function worthRetry(error: RestError | undefined): boolean {

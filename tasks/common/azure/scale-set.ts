@@ -4,7 +4,9 @@ import { Failure } from '../failure.ts';
 import { armFailure, isLostAnswer, isStatus } from './arm-failure.ts';
 import { isBusy } from './busy.ts';
 import type { Azure } from './connect.ts';
+import { hasPlace } from './has-place.ts';
 import { start } from './long-running.ts';
+import { notFound } from './not-found.ts';
 
 /** A scale set, and the account that reaches it. */
 export interface ScaleSetRef {
@@ -31,10 +33,13 @@ export interface ScaleSetModel {
 }
 
 export async function readScaleSet(azure: Azure, set: ScaleSetRef): Promise<ScaleSetModel> {
+  const { resourceGroup: group, name } = set;
   try {
-    return toModel(await azure.compute.virtualMachineScaleSets.get(set.resourceGroup, set.name));
+    return toModel(hasPlace(await azure.compute.virtualMachineScaleSets.get(group, name), `scale set ${name}`));
   } catch (error) {
-    throw armFailure(error, `Reading scale set ${set.name} in resource group ${set.resourceGroup}`);
+    const what = `scale set in resource group ${group}`;
+    const missing = notFound(error, { code: 'ScaleSetNotFound', input: 'vmssName', value: name, what, group });
+    throw missing ?? armFailure(error, `Reading scale set ${name} in resource group ${group}`);
   }
 }
 

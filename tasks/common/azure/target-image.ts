@@ -1,55 +1,72 @@
 import { Failure } from '../failure.ts';
-import { armFailure, isStatus } from './arm-failure.ts';
+import { armFailure } from './arm-failure.ts';
 import type { Azure } from './connect.ts';
+import { hasPlace } from './has-place.ts';
+import { notFound } from './not-found.ts';
 import { imageVersionId } from './resource-id.ts';
 import type { ScaleSetModel } from './scale-set.ts';
 
-/** Refuses a gallery version that this set could not start nodes from, before anything is written. */
+/**
+ * Refuses a gallery version that this set could not start nodes from, before anything is written. `input` is where its id
+ * was typed, if anybody did.
+ */
 export async function assertImageUsable(
   azure: Azure,
   imageId: string,
   model: Pick<ScaleSetModel, 'location' | 'osType'>,
+  input?: string,
 ): Promise<void> {
   const id = imageVersionId(imageId);
+  const name = input === undefined ? `Image version ${imageId}` : `Input "${input}" is "${imageId}", which`;
   const gallery = azure.inSubscription(id.subscription);
-  const version = await read(imageId, () =>
+  const version = await read(imageId, input, () =>
     gallery.galleryImageVersions.get(id.group, id.gallery, id.definition, id.version, { expand: 'ReplicationStatus' }),
   );
   const region = compact(model.location);
   const status = version.replicationStatus?.summary?.find((entry) => compact(entry.region ?? '') === region);
-  if (status?.state !== 'Completed') throw notReplicated(imageId, model.location, status?.state);
-  const definition = await read(imageId, () => gallery.galleryImages.get(id.group, id.gallery, id.definition));
+  if (status?.state !== 'Completed') throw notReplicated(name, model.location, status?.state);
+  const definition = await read(imageId, input, () => gallery.galleryImages.get(id.group, id.gallery, id.definition));
   if (definition.osType !== undefined && definition.osType !== model.osType)
-    throw otherSystem(imageId, definition.osType, model.osType);
+    throw otherSystem(name, definition.osType, model.osType);
 }
 
-async function read<T>(imageId: string, call: () => Promise<T>): Promise<T> {
+async function read<T extends { readonly location?: string }>(
+  imageId: string,
+  input: string | undefined,
+  call: () => Promise<T>,
+): Promise<T> {
+  const attempted = `Reading image version ${imageId}`;
   try {
-    return await call();
+    return hasPlace(await call(), `image version ${imageId}`);
   } catch (error) {
-    if (!isStatus(error, 404)) throw armFailure(error, `Reading image version ${imageId}`);
-    throw new Failure(
-      'ImageVersionNotFound',
-      `Image version ${imageId} does not exist`,
-      'Check the id; PublishGalleryVersion gives it as its output imageVersionId.',
-      { cause: error },
-    );
+    const sought = { code: 'ImageVersionNotFound', value: imageId, what: 'image version' } as const;
+    const missing = notFound(error, { ...sought, input: input ?? 'imageVersionId' });
+    if (!missing) throw armFailure(error, attempted);
+    throw input === undefined ? gone(imageId, error) : missing;
   }
 }
+
+const gone = (imageId: string, cause: unknown) =>
+  new Failure(
+    'ImageVersionNotFound',
+    `Image version ${imageId} does not exist`,
+    'The scale set or its rollout record names it, and somebody has deleted it: publish it again, or choose another way.',
+    { cause },
+  );
 
 /** `Korea Central` and `koreacentral` are one region. */
 const compact = (region: string) => region.replaceAll(' ', '').toLowerCase();
 
-const notReplicated = (imageId: string, location: string, state: string | undefined) =>
+const notReplicated = (name: string, location: string, state: string | undefined) =>
   new Failure(
     'ImageVersionNotInRegion',
-    `Image version ${imageId} is not replicated to ${location}, where the scale set is${state ? ` (replication: ${state})` : ''}`,
+    `${name} is not replicated to ${location}, where the scale set is${state ? ` (replication: ${state})` : ''}`,
     `Add ${location} to targetRegions of PublishGalleryVersion and wait until it has finished.`,
   );
 
-const otherSystem = (imageId: string, image: string, set: string) =>
+const otherSystem = (name: string, image: string, set: string) =>
   new Failure(
     'ImageOsMismatch',
-    `Image version ${imageId} is a ${image} image, the scale set runs ${set}`,
+    `${name} is a ${image} image, but the scale set runs ${set}`,
     'Choose an image of the same operating system.',
   );

@@ -24,11 +24,14 @@ export function readRolloutOptions(inputs: Inputs, readText: ReadText): RolloutO
   const limits = readLimits(inputs);
   if (drain && drain.timeoutMs >= limits.progressDeadlineMs) {
     throw contradiction(
-      'Input "drainTimeout" is not shorter than progressDeadline: the rollout would give up while its first node still drains',
+      `Input "drainTimeout" is ${drain.timeoutMs / 60_000} minutes, which is not shorter than progressDeadline, ${limits.progressDeadlineMs / 60_000} minutes: the rollout would give up while its first node still drains`,
     );
   }
   return {
-    set: { resourceGroup: inputs.text('resourceGroupName'), name: inputs.text('vmssName') },
+    set: {
+      resourceGroup: inputs.resourceName('resourceGroupName', 'resource group'),
+      name: inputs.resourceName('vmssName', 'scale set'),
+    },
     maxUnavailable: atLeastOne(inputs.countOrPercent('maxUnavailable', '20%'), 'maxUnavailable'),
     limits,
     ...(drain && { drain }),
@@ -70,18 +73,42 @@ function readDrain(inputs: Inputs, readText: ReadText): DrainScripts | undefined
   }
   if (drainPath === undefined) return undefined;
   return {
-    drain: readText(drainPath),
-    ...(undrainPath !== undefined && { undrain: readText(undrainPath) }),
+    drain: readScript('drainScript', drainPath, readText),
+    ...(undrainPath !== undefined && { undrain: readScript('undrainScript', undrainPath, readText) }),
     timeoutMs,
   };
 }
+
+/** A script goes into the body of a call, as text; an empty one would say of every node that it is drained. */
+function readScript(name: string, path: string, readText: ReadText): string {
+  const refuse = (problem: string, cause?: unknown) =>
+    new Failure(
+      'FileUnusable',
+      `Input "${name}" is "${path}", which ${problem}`,
+      'Give a script of the checkout: a text file, at most 256 KB.',
+      { cause },
+    );
+  let text: string;
+  try {
+    text = readText(path);
+  } catch (error) {
+    throw refuse(`could not be read: ${(error as Error).message}`, error);
+  }
+  if (text.trim() === '') throw refuse('is empty');
+  if (text.includes('\0')) throw refuse('is no text file');
+  if (text.length > longestScript) throw refuse(`is ${Math.round(text.length / 1024)} KB long`);
+  return text;
+}
+
+/** Our own limit, far above any script: Azure's is not documented, and a tool's binary is no script. */
+const longestScript = 256 * 1024;
 
 /** In-place replacement takes a node out of service before it is back: with none allowed it could never start. */
 export function atLeastOne(amount: CountOrPercent, name: string): CountOrPercent {
   const number = amount.kind === 'count' ? amount.count : amount.percent;
   if (number > 0) return amount;
   throw new Failure(
-    'InvalidInput',
+    'InputOutOfRange',
     `Input "${name}" is "${amount.text}"`,
     `It must be at least 1 node, or a share above 0%.`,
   );

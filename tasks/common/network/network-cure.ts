@@ -1,19 +1,19 @@
 import { RestError } from '@azure/core-rest-pipeline';
+import { oddityOf } from './odd-answer.ts';
+import { proxyCodes } from './proxy-trouble.ts';
 
 /** Codes of Node's sockets and TLS, and what they mean for an agent (nodejs.org/api/errors.html, nodejs.org/api/tls.html). */
+const nameless = new Set(['ENOTFOUND', 'EAI_AGAIN']);
 const unreachable = new Set([
-  'ENOTFOUND',
-  'EAI_AGAIN',
   'ECONNREFUSED',
   'EHOSTUNREACH',
   'ENETUNREACH',
+  'ENETDOWN',
+  'EADDRNOTAVAIL',
   'ETIMEDOUT',
   'ESOCKETTIMEDOUT',
-  'ECONNRESET',
-  'EPIPE',
-  'ECONNABORTED',
-  'EPROTO',
 ]);
+const broken = new Set(['ECONNRESET', 'EPIPE', 'ECONNABORTED']);
 
 const untrusted = new Set([
   'DEPTH_ZERO_SELF_SIGNED_CERT',
@@ -34,28 +34,51 @@ export interface Cure {
 
 /** The cure for a call that got no answer at all; undefined when the error is of another kind. */
 export function networkCure(error: unknown): Cure | undefined {
+  const oddity = oddityOf(error);
+  if (oddity) return { code: oddity, hint: oddHints[oddity] };
   const code = socketCode(error);
-  if (code === undefined) return isTorn(error) ? { code: 'AnswerUnreadable', hint: hints.torn } : undefined;
-  if (untrusted.has(code)) return { code: 'CertificateNotTrusted', hint: hints.untrusted };
-  return unreachable.has(code) ? { code: 'NetworkUnreachable', hint: hints.unreachable } : undefined;
+  return code === undefined ? cureWithoutCode(error) : cureOf(code);
 }
 
-/** The SDK's codes for an answer that broke off, or that is no JSON although it says so. */
-const isTorn = (error: unknown) =>
-  error instanceof RestError && (error.code === RestError.PARSE_ERROR || error.code === RestError.REQUEST_SEND_ERROR);
+function cureOf(code: string): Cure {
+  if (untrusted.has(code)) return { code: 'CertificateNotTrusted', hint: hints.untrusted };
+  if (nameless.has(code)) return { code: 'HostNotFound', hint: hints.nameless };
+  if (broken.has(code)) return { code: 'ConnectionBroken', hint: hints.broken };
+  if (code === proxyCodes.gone) return { code: 'ProxyUnreachable', hint: hints.proxyGone };
+  return isTls(code)
+    ? { code: 'SecureConnectionFailed', hint: hints.tls }
+    : { code: 'NetworkUnreachable', hint: hints.unreachable };
+}
+
+/** No answer came, and no code says why: what came was no HTTP (`HPE_…`), no list, or broke off unheard. */
+const cureWithoutCode = (error: unknown): Cure | undefined =>
+  error instanceof RestError && error.response === undefined && error.statusCode === undefined
+    ? { code: 'AnswerUnreadable', hint: hints.torn }
+    : undefined;
+
+/** OpenSSL's errors while a connection is made (nodejs.org/api/errors.html, OpenSSL error codes). */
+const isTls = (code: string) => code === 'EPROTO' || /^ERR_(?:SSL|TLS)_/.test(code);
+
+const isKnown = (code: string) =>
+  nameless.has(code) ||
+  unreachable.has(code) ||
+  broken.has(code) ||
+  untrusted.has(code) ||
+  isTls(code) ||
+  code === proxyCodes.gone;
 
 /** The code may sit on the error itself or on what caused it: MSAL and the SDK wrap it. */
 function socketCode(error: unknown, depth = 0): string | undefined {
   if (!(error instanceof Error) || depth > 4) return undefined;
   const code = (error as Error & { code?: unknown }).code;
-  if (typeof code === 'string' && (unreachable.has(code) || untrusted.has(code))) return code;
+  if (typeof code === 'string' && isKnown(code)) return code;
   return socketCode(error.cause, depth + 1) ?? codeIn(error.message);
 }
 
 /** MSAL keeps only the text of what went wrong below it. */
 function codeIn(text: string): string | undefined {
   return (
-    /\b(?:ENOTFOUND|EAI_AGAIN|ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|ETIMEDOUT|ECONNRESET)\b/.exec(text)?.[0] ??
+    /\b(?:ENOTFOUND|EAI_AGAIN|ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|ETIMEDOUT|ECONNRESET|EPIPE)\b/.exec(text)?.[0] ??
     untrustedIn(text)
   );
 }
@@ -65,7 +88,25 @@ const untrustedIn = (text: string) =>
     ? 'SELF_SIGNED_CERT_IN_CHAIN'
     : undefined;
 
+const oddHints = {
+  AnswerNotJson:
+    "Something between the agent and Azure answers in its place: a sign-in page, a filter, a gateway. Have this host let through unchanged, or correct the agent's own proxy (config --proxyurl).",
+  AnswerTooLarge:
+    "Nothing that Azure sends is so long: find out what answers in its place (the agent's proxy, a gateway), then run the task again.",
+  AnswerBrokeOff:
+    "Run the task again. If it stays so, something between the agent and Azure ends answers too early: check the agent's proxy and its limits.",
+  AnswerUnreadable:
+    "Something between the agent and Azure changes answers: check the agent's proxy, then run the task again.",
+} as const;
+
 const hints = {
+  nameless:
+    "The agent's DNS does not know this host: check its resolver, or private DNS zones that hide it. Behind a proxy, configure the agent with --proxyurl: the proxy then resolves the name.",
+  broken:
+    'A connection was made and then cut. Run the task again; if it stays so, a firewall or a filter cuts it: have this host let through unchanged.',
+  proxyGone:
+    "The agent's own proxy does not answer, or cannot reach this host: check it, and the address that the agent was configured with (config --proxyurl).",
+  tls: 'What answers there does not speak TLS as Azure does: check the port in the address of the service connection or of the proxy, and filters that look into TLS.',
   torn: "Something between the agent and Azure breaks answers off or changes them: check the agent's proxy, then run the task again.",
   untrusted:
     "A proxy or gateway shows a certificate that this agent does not know. Configure the agent with --sslcacert <file>: the task trusts the agent's certificate authority.",

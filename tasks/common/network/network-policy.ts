@@ -10,14 +10,21 @@ import {
   type ProxySettings as SdkProxySettings,
 } from '@azure/core-rest-pipeline';
 import { HttpsProxyAgent } from 'https-proxy-agent';
+import { type Clock, systemClock } from '../clock.ts';
 import { Failure } from '../failure.ts';
 import type { NetworkSettings, ProxySettings } from './network-settings.ts';
+import { proxyAnswered, proxyFailure, proxyGone, refusedByProxy } from './proxy-trouble.ts';
+import { boundedAnswer, usualBounds } from './read-answer.ts';
 
 /**
  * How every call leaves this machine: Resource Manager, sign-in and OIDC alike. The SDK's own proxy policy reads
  * HTTPS_PROXY and drops TLS options behind a proxy; this one runs last, right before the wire, and its choice stands.
  */
-export function networkPolicy(network: NetworkSettings, patience: Patience = usualPatience): PipelinePolicy {
+export function networkPolicy(
+  network: NetworkSettings,
+  patience: Patience = usualPatience,
+  clock: Clock = systemClock,
+): PipelinePolicy {
   const options = { keepAlive: true, timeout: patience.silenceMs, ...trust(network) };
   const direct = new DirectAgent(options);
   const proxied = network.proxy && new TrustingProxyAgent(proxyUrl(network.proxy), options);
@@ -28,10 +35,15 @@ export function networkPolicy(network: NetworkSettings, patience: Patience = usu
       if (url.protocol !== 'https:') throw notHttps(url);
       request.agent = proxied && !isBypassed(url, network.proxy) ? proxied : direct;
       request.timeout ||= patience.answerMs;
-      const response = await next(request).catch((error: unknown) => {
-        throw timedOut(error, request) ? noAnswer(request) : error;
+      const send = () =>
+        next(request).catch((error: unknown) => {
+          throw timedOut(error, request) ? noAnswer(request) : error;
+        });
+      const bounds = { ...usualBounds, silenceMs: patience.silenceMs };
+      const response = await boundedAnswer(request, send, bounds, clock).catch((error: unknown) => {
+        throw refusedByProxy(error, url, network.proxy) ?? error;
       });
-      if (response.status === 407) throw proxyRefused(network.proxy);
+      if (response.status === 407) throw proxyFailure(407, url, network.proxy);
       return response;
     },
   };
@@ -145,7 +157,15 @@ class TrustingProxyAgent extends HttpsProxyAgent<string> {
 
   override async connect(...[request, options]: Parameters<HttpsProxyAgent<string>['connect']>) {
     const { timeout, secureContext } = this.#given;
-    const socket = await super.connect(request, { ...options, ...(secureContext && { secureContext }) });
+    let status = 200;
+    request.once('proxyConnect', ({ statusCode = 0 }: { statusCode?: number }) => {
+      status = statusCode;
+    });
+    const trusted = { ...options, ...(secureContext && { secureContext }) };
+    const socket = await super.connect(request, trusted).catch((error: unknown) => {
+      throw proxyGone(error, this.proxy);
+    });
+    if (status !== 200) throw proxyAnswered(status);
     endWhenSilent(socket, timeout);
     return socket;
   }
@@ -156,12 +176,4 @@ const notHttps = (url: URL) =>
     'NotHttps',
     `A call to ${url.origin} was stopped: it would leave this machine unencrypted`,
     'Correct the address in the service connection: it must begin with https://.',
-  );
-
-/** Only a proxy answers 407. */
-const proxyRefused = (proxy: ProxySettings | undefined) =>
-  new Failure(
-    'ProxyRefused',
-    `The agent's proxy ${proxy ? new URL(proxy.url).host : ''} wants a sign-in${proxy?.username ? ` other than that of ${proxy.username}` : ''} (407)`,
-    'Configure the agent with --proxyusername and --proxypassword.',
   );

@@ -10,23 +10,20 @@ export interface Variable {
 export function parseVariables(input: string, lines: readonly string[]): readonly Variable[] {
   const variables = lines.map((line, index) => parseVariable(input, line, index));
   const twice = variables.find(({ name }, index) => variables.findIndex((other) => other.name === name) < index);
-  if (twice) throw badVariable(input, `names "${twice.name}" twice`);
+  if (twice) throw badVariable('ContradictoryInputs', input, `names "${twice.name}" twice`);
   return variables;
 }
 
 /** The value is never echoed: it may be a secret that nobody has masked. */
 function parseVariable(input: string, line: string, index: number): Variable {
   const [, name, value] = /^([A-Za-z_][\w-]*)\s*=\s?(.*)$/s.exec(line) ?? [];
-  if (name === undefined || value === undefined) throw badVariable(input, `has no name=value in its line ${index + 1}`);
+  if (name === undefined || value === undefined)
+    throw badVariable('InvalidInput', input, `has no name=value in its line ${index + 1}`);
   return { name, value };
 }
 
-const badVariable = (input: string, problem: string) =>
-  new Failure(
-    'InvalidInput',
-    `Input "${input}" ${problem}`,
-    'Write one variable a line, for example: image_name=web-1.0.0',
-  );
+const badVariable = (code: 'InvalidInput' | 'ContradictoryInputs', input: string, problem: string) =>
+  new Failure(code, `Input "${input}" ${problem}`, 'Write one variable a line, for example: image_name=web-1.0.0');
 
 /**
  * The text of a variable file. A file and not `-var`, because a command line can be read by every process of the

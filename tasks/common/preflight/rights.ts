@@ -60,13 +60,16 @@ export async function assertUnlocked(
   );
 }
 
+/** Somebody answered, and it says nothing about rights. */
+const senseless = new Set(['AnswerUnreadable', 'AnswerNotJson']);
+
 /** Without an answer (no sign-in, no network) nothing else would work either, so that ends the task here. */
 async function orRemark<T>(read: () => Promise<T>, what: string, remark: Remark): Promise<T | undefined> {
   try {
     return await read();
   } catch (error) {
     const failure = armFailure(error, 'Reading them');
-    if (armAnswer(error).status === undefined && failure.code !== 'AnswerUnreadable') throw failure;
+    if (armAnswer(error).status === undefined && !senseless.has(failure.code)) throw failure;
     remark(`${what} are not known, so a missing one shows only when it is needed. ${failure.message}`);
     return undefined;
   }

@@ -1,3 +1,4 @@
+import { harmlessLine } from '../agent/harmless.ts';
 import { Failure } from '../failure.ts';
 
 export interface SubscriptionSources {
@@ -24,7 +25,7 @@ function refuseOddId(given: string | undefined): void {
   if (!given || /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(given)) return;
   throw new Failure(
     'InvalidInput',
-    `Input "subscriptionId" is "${given}"`,
+    `Input "subscriptionId" is "${harmlessLine(given, 200)}"`,
     'It must be the id of a subscription, not its name: 8-4-4-4-12 hexadecimal digits, as `az account list` shows it.',
   );
 }
@@ -44,7 +45,7 @@ function refuseNone(name: string, scopeLevel: string | undefined): never {
       'Open it in Project settings > Service connections, complete it and save it with Verify; or give the input "subscriptionId".',
     );
   throw new Failure(
-    'InvalidInput',
+    'InputMissing',
     `Input "subscriptionId" is empty, and service connection ${name} is made for a management group (ScopeLevel ManagementGroup), which names no subscription`,
     'Give "subscriptionId" the id of the subscription to work in.',
   );

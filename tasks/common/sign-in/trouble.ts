@@ -52,9 +52,14 @@ function isJson(response: PipelineResponse): boolean {
   }
 }
 
+type NotJsonCode = 'SignInUnavailable' | 'AnswerNotJson';
+
+/** Entra ID's own front door has a page for its bad days. */
+const notJsonCode = (status: number): NotJsonCode => (status >= 500 ? 'SignInUnavailable' : 'AnswerNotJson');
+
 const notJson = ({ name, cloud }: ServiceConnection, status = 0) =>
   new Failure(
-    'SignInRefused',
+    notJsonCode(status),
     `Service connection ${name} could not sign in: ${cloud.authority} answered${status ? ` ${status}` : ''} with something that is not JSON`,
     "Either Entra ID has a problem at the moment, or something between it and the agent answers in its place: check the agent's proxy.",
   );

@@ -179,9 +179,9 @@ describe('readConnection', () => {
     {
       name: 'a scheme that is not there',
       endpoint: { parameters: principal, data: account },
-      code: 'UnsupportedSignIn',
-      says: /the scheme ""/,
-      hint: /Supported/,
+      code: 'ConnectionNotFound',
+      says: /no service connection of that id/,
+      hint: /compiled/,
     },
     {
       name: 'a kind of secret that nobody knows',
@@ -218,7 +218,7 @@ describe('readConnection', () => {
     {
       name: 'a connection for a management group without the input',
       endpoint: { ...secretEndpoint, data: { ScopeLevel: 'ManagementGroup', managementGroupName: 'Root' } },
-      code: 'InvalidInput',
+      code: 'InputMissing',
       says: /"subscriptionId" is empty.*Root.*management group/,
       hint: /id of the subscription/,
     },

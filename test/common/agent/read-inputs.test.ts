@@ -9,10 +9,10 @@ const inputs = (values: Readonly<Record<string, string>>) =>
   readInputs((name) => values[name], { workFolder, exists: (path) => there.includes(path) });
 
 const refused =
-  (message: RegExp, hint = /./) =>
+  (message: RegExp, hint = /./, code = 'InvalidInput') =>
   (error: unknown) => {
     assert.ok(error instanceof Failure);
-    assert.equal(error.code, 'InvalidInput');
+    assert.equal(error.code, code);
     assert.match(error.message, message);
     assert.match(error.hint, hint);
     return true;
@@ -110,8 +110,15 @@ describe('readInputs: what is refused', () => {
     read: (of: ReadInputs) => unknown;
     says: RegExp;
     hint: RegExp;
+    code?: string;
   }[] = [
-    { name: 'a text that is needed', read: (of) => of.text('x'), says: /Input "x" is empty/, hint: /Give "x" a value/ },
+    {
+      name: 'a text that is needed',
+      read: (of) => of.text('x'),
+      says: /Input "x" is empty/,
+      hint: /Give "x" a value/,
+      code: 'InputMissing',
+    },
     {
       name: 'a word that nobody offers',
       value: 'abort',
@@ -139,6 +146,7 @@ describe('readInputs: what is refused', () => {
       read: (of) => of.count('x', { min: 0, max: 9, fallback: 1 }),
       says: /"-1"/,
       hint: /0 to 9/,
+      code: 'InputOutOfRange',
     },
     {
       name: 'a number too large',
@@ -146,6 +154,7 @@ describe('readInputs: what is refused', () => {
       read: (of) => of.count('x', { min: 0, max: 9, fallback: 1 }),
       says: /"10"/,
       hint: /0 to 9/,
+      code: 'InputOutOfRange',
     },
     {
       name: 'a broken number',
@@ -174,8 +183,16 @@ describe('readInputs: what is refused', () => {
       read: (of) => of.countOrPercent('x', '1'),
       says: /"101%"/,
       hint: /100%/,
+      code: 'InputOutOfRange',
     },
-    { name: 'less than no nodes', value: '-1', read: (of) => of.countOrPercent('x', '1'), says: /"-1"/, hint: /nodes/ },
+    {
+      name: 'less than no nodes',
+      value: '-1',
+      read: (of) => of.countOrPercent('x', '1'),
+      says: /"-1"/,
+      hint: /nodes/,
+      code: 'InputOutOfRange',
+    },
     {
       name: 'a time without unit',
       value: '5',
@@ -196,6 +213,7 @@ describe('readInputs: what is refused', () => {
       read: (of) => of.duration('x', limits),
       says: /"121m"/,
       hint: /2h at most/,
+      code: 'InputOutOfRange',
     },
     {
       name: 'a path where nothing is',
@@ -203,6 +221,7 @@ describe('readInputs: what is refused', () => {
       read: (of) => of.path('x'),
       says: /"gone.json"/,
       hint: /Nothing is there: .*gone\.json/,
+      code: 'FileNotFound',
     },
     {
       name: 'an optional path where nothing is',
@@ -210,6 +229,7 @@ describe('readInputs: what is refused', () => {
       read: (of) => of.optionalPath('x'),
       says: /"gone.json"/,
       hint: /Nothing is there/,
+      code: 'FileNotFound',
     },
     {
       name: 'a variable that was not set',
@@ -217,6 +237,7 @@ describe('readInputs: what is refused', () => {
       read: (of) => of.optionalText('x'),
       says: /"v\$\(imageVersion\)"/,
       hint: /variable "imageVersion" was not set/,
+      code: 'VariableNotSet',
     },
     {
       name: 'an output of a step that did not run',
@@ -224,6 +245,7 @@ describe('readInputs: what is refused', () => {
       read: (of) => of.text('x'),
       says: /bake\.imageId/,
       hint: /`name: bake`.*stageDependencies/,
+      code: 'VariableNotSet',
     },
     {
       name: 'an unset variable in a number',
@@ -231,6 +253,7 @@ describe('readInputs: what is refused', () => {
       read: (of) => of.count('x', { min: 0, max: 9, fallback: 1 }),
       says: /\$\(n\)/,
       hint: /not set/,
+      code: 'VariableNotSet',
     },
     {
       name: 'an unset variable in lines',
@@ -238,8 +261,11 @@ describe('readInputs: what is refused', () => {
       read: (of) => of.lines('x'),
       says: /regions/,
       hint: /not set/,
+      code: 'VariableNotSet',
     },
   ];
-  for (const { name, value, read, says, hint } of cases)
-    it(name, () => assert.throws(() => read(inputs(value === undefined ? {} : { x: value })), refused(says, hint)));
+  for (const { name, value, read, says, hint, code } of cases)
+    it(name, () =>
+      assert.throws(() => read(inputs(value === undefined ? {} : { x: value })), refused(says, hint, code)),
+    );
 });

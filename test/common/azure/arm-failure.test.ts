@@ -56,7 +56,7 @@ describe('armFailure', () => {
     {
       name: 'a wrong group',
       error: refused(404, saying('ResourceGroupNotFound', 'x')),
-      code: 'ResourceNotFound',
+      code: 'ResourceGroupNotFound',
       hint: /resource group/,
     },
     {
@@ -118,7 +118,7 @@ describe('armFailure', () => {
     {
       name: 'a token that Azure does not take',
       error: refused(401, saying('InvalidAuthenticationTokenTenant', 'x')),
-      code: 'SignInRefused',
+      code: 'TenantWrong',
       hint: /tenant/,
     },
     { name: 'trouble at Azure', error: refused(503, 'oops'), code: 'AzureUnavailable', hint: /status\.azure\.com/ },
@@ -131,7 +131,7 @@ describe('armFailure', () => {
     {
       name: 'a host that is not found',
       error: new RestError('getaddrinfo ENOTFOUND x', { code: 'ENOTFOUND', request }),
-      code: 'NetworkUnreachable',
+      code: 'HostNotFound',
       hint: /DNS/,
     },
     {

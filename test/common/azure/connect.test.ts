@@ -175,7 +175,7 @@ describe('connect', () => {
   it('lets a refused sign-in through as it is', async () => {
     at.world.signIn.principals.clear();
     const error = await errorOf(read(open()));
-    assert.ok(error instanceof Failure && error.code === 'SignInRefused');
+    assert.ok(error instanceof Failure && error.code === 'TenantWrong');
   });
 
   it('signs in again when Resource Manager asks for more', async () => {

@@ -20,16 +20,16 @@ describe('parseRegions', () => {
     it(`reads "${line}"`, () => assert.deepEqual(parseRegions('targetRegions', [line]), [region]));
 
   const refusals = [
-    { lines: ['koreacentral=0'], hint: /1 to 100/ },
-    { lines: ['koreacentral=101'], hint: /1 to 100/ },
+    { lines: ['koreacentral=0'], hint: /1 to 100/, code: 'InputOutOfRange' },
+    { lines: ['koreacentral=101'], hint: /1 to 100/, code: 'InputOutOfRange' },
     { lines: ['koreacentral=1,Fast_LRS'], hint: /Standard_ZRS/ },
     { lines: ['koreacentral, japaneast'], hint: /Write a region/ },
     { lines: ['koreacentral=Standard_ZRS'], hint: /Write a region/ },
-    { lines: ['koreacentral', 'Korea Central'], hint: /koreacentral twice/ },
+    { lines: ['koreacentral', 'Korea Central'], hint: /koreacentral twice/, code: 'ContradictoryInputs' },
   ];
-  for (const { lines, hint } of refusals)
+  for (const { lines, hint, code = 'InvalidInput' } of refusals)
     it(`refuses ${JSON.stringify(lines)}`, () =>
-      assert.throws(() => parseRegions('targetRegions', lines), { code: 'InvalidInput', hint }));
+      assert.throws(() => parseRegions('targetRegions', lines), { code, hint }));
 });
 
 describe('withHome', () => {

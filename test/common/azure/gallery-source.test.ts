@@ -18,14 +18,15 @@ describe('sourceId', () => {
     assert.ok(source.kind === 'version' && source.definition === 'web' && source.name === '1.2.3');
   });
 
-  for (const text of [
-    `${compute}/galleries/x/images/web`,
-    `${compute}/virtualMachines/vm`,
-    'web-1',
-    `${compute}/galleries/x/images/web/versions/latest`,
-  ])
+  const refusals = [
+    [`${compute}/galleries/x/images/web`, 'ImageVersionNotConcrete'],
+    [`${compute}/virtualMachines/vm`, 'WrongResourceKind'],
+    ['web-1', 'InvalidInput'],
+    [`${compute}/galleries/x/images/web/versions/latest`, 'ImageVersionNotConcrete'],
+  ] as const;
+  for (const [text, code] of refusals)
     it(`refuses ${text}`, () =>
-      assert.throws(() => sourceId('sourceImageId', text), { code: 'InvalidInput', message: /sourceImageId/ }));
+      assert.throws(() => sourceId('sourceImageId', text), { code, message: /sourceImageId/ }));
 });
 
 describe('misfits', () => {

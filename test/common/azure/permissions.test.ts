@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { HttpClient } from '@azure/core-rest-pipeline';
+import { armFailure } from '../../../tasks/common/azure/arm-failure.ts';
 import { connect } from '../../../tasks/common/azure/connect.ts';
 import { permits, readLocks, readPermissions } from '../../../tasks/common/azure/permissions.ts';
 import { answeringFirst, type SignInWorld, signInWorld } from '../sign-in/support.ts';
@@ -86,9 +87,19 @@ describe('reading rights and locks', () => {
     assert.equal(urls.length, 20);
   });
 
-  for (const body of ['<html></html>', '', [], { value: 'x' }, {}])
+  const odd = [
+    ['<html></html>', 'AnswerNotJson'],
+    ['', 'AnswerNotJson'],
+    [[], 'AnswerUnreadable'],
+    [{ value: 'x' }, 'AnswerUnreadable'],
+    [{}, 'AnswerUnreadable'],
+  ] as const;
+  for (const [body, code] of odd)
     it(`does not take ${JSON.stringify(body)} for an answer`, async () => {
-      await assert.rejects(at.play(readPermissions(openWith([body]).azure, scope)), { code: 'AnswerUnreadable' });
+      const failed = at.play(readPermissions(openWith([body]).azure, scope)).catch((error: unknown) => {
+        throw armFailure(error, 'Reading them');
+      });
+      await assert.rejects(failed, { code });
     });
 
   it('asks for the locks at a scope, whatever its name holds', async () => {

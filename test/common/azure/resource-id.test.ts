@@ -28,28 +28,41 @@ describe('imageVersionId', () => {
   const refusals = [
     { id: `${images}/versions/latest`, says: /whatever version is the latest/ },
     { id: images, says: /an image definition without a version/ },
-    { id: `${images}/versions/1.2`, says: /"1\.2" is not three numbers/ },
-    { id: `${images}/versions/v1.2.3`, says: /"v1\.2\.3" is not three numbers/ },
-    { id: '/subscriptions/s/resourceGroups/g/providers/Microsoft.Compute/images/web', says: /a managed image/ },
-    { id: 'Canonical:0001-com-ubuntu-server-jammy:22_04-lts:latest', says: /a marketplace image/ },
-    { id: '/CommunityGalleries/pub/Images/web/Versions/1.2.3', says: /shared or community gallery/ },
+    { id: `${images}/versions/1.2`, says: /"1\.2" is not three numbers/, code: 'InvalidInput' },
+    { id: `${images}/versions/v1.2.3`, says: /"v1\.2\.3" is not three numbers/, code: 'InvalidInput' },
+    {
+      id: '/subscriptions/s/resourceGroups/g/providers/Microsoft.Compute/images/web',
+      says: /a managed image/,
+      code: 'WrongResourceKind',
+    },
+    {
+      id: 'Canonical:0001-com-ubuntu-server-jammy:22_04-lts:latest',
+      says: /a marketplace image/,
+      code: 'WrongResourceKind',
+    },
+    {
+      id: '/CommunityGalleries/pub/Images/web/Versions/1.2.3',
+      says: /shared or community gallery/,
+      code: 'WrongResourceKind',
+    },
     {
       id: '/subscriptions/s/resourceGroups/g/providers/Microsoft.Compute/galleries/a',
-      says: /not the id of a gallery image version/,
+      says: /a gallery without an image definition/,
+      code: 'WrongResourceKind',
     },
-    { id: `${images}/versions/1.2.3/extra`, says: /not the id/ },
-    { id: `https://management.azure.com${images}/versions/1.2.3`, says: /not the id/ },
-    { id: 'web', says: /Input "imageVersionId" is "web"/ },
-    { id: '', says: /not the id/ },
+    { id: `${images}/versions/1.2.3/extra`, says: /not the id/, code: 'InvalidInput' },
+    { id: `https://management.azure.com${images}/versions/1.2.3`, says: /not the id/, code: 'InvalidInput' },
+    { id: 'web', says: /Input "imageVersionId" is "web"/, code: 'InvalidInput' },
+    { id: '', says: /not the id/, code: 'InvalidInput' },
   ];
-  for (const { id, says } of refusals)
+  for (const { id, says, code = 'ImageVersionNotConcrete' } of refusals)
     it(`refuses "${id}"`, () => {
       assert.equal(imageVersionIn(id), undefined);
       assert.throws(
         () => imageVersionId(id),
         (error) => {
           assert.ok(error instanceof Failure);
-          assert.equal(error.code, 'ImageVersionNotConcrete');
+          assert.equal(error.code, code);
           assert.match(error.message, says);
           return true;
         },

@@ -43,14 +43,19 @@ describe('inputs of an upgrade', () => {
   });
 
   const refused: readonly (readonly [string, Values, string, RegExp])[] = [
-    ['no node at all', { nodes: '0' }, 'InvalidInput', /Input "nodes" is "0"/],
-    ['no node that may be away', { maxUnavailable: '0%' }, 'InvalidInput', /Input "maxUnavailable" is "0%"/],
-    ['a share above all', { maxUnavailable: '120%' }, 'InvalidInput', /"120%"/],
+    ['no node at all', { nodes: '0' }, 'InputOutOfRange', /Input "nodes" is "0"/],
+    ['no node that may be away', { maxUnavailable: '0%' }, 'InputOutOfRange', /Input "maxUnavailable" is "0%"/],
+    ['a share above all', { maxUnavailable: '120%' }, 'InputOutOfRange', /"120%"/],
     ['words for a number', { maxFailedNodes: 'lots' }, 'InvalidInput', /Input "maxFailedNodes" is "lots"/],
-    ['a negative number', { minReadySeconds: '-1' }, 'InvalidInput', /"-1"/],
+    ['a negative number', { minReadySeconds: '-1' }, 'InputOutOfRange', /"-1"/],
     ['an unknown choice', { onDrainTimeout: 'hope' }, 'InvalidInput', /Input "onDrainTimeout" is "hope"/],
-    ['a variable that was not set', { vmssName: '$(setName)' }, 'InvalidInput', /Input "vmssName" is "\$\(setName\)"/],
-    ['an empty name', { vmssName: ' ' }, 'InvalidInput', /Input "vmssName" is empty/],
+    [
+      'a variable that was not set',
+      { vmssName: '$(setName)' },
+      'VariableNotSet',
+      /Input "vmssName" is "\$\(setName\)"/,
+    ],
+    ['an empty name', { vmssName: ' ' }, 'InputMissing', /Input "vmssName" is empty/],
     ['latest', { imageVersionId: newImage.replace('2.0.0', 'latest') }, 'ImageVersionNotConcrete', /latest/],
     [
       'a definition',
@@ -77,7 +82,7 @@ describe('inputs of an upgrade', () => {
       'ContradictoryInputs',
       /drainTimeout.*progressDeadline/,
     ],
-    ['a drain longer than a run command may last', { drainTimeout: '2h' }, 'InvalidInput', /"2h"/],
+    ['a drain longer than a run command may last', { drainTimeout: '2h' }, 'InputOutOfRange', /"2h"/],
   ];
   for (const [what, values, code, message] of refused)
     it(`are refused with ${what}`, () =>
@@ -92,6 +97,6 @@ describe('inputs of a rollback', () => {
     assert.equal(rollback().to, undefined);
     assert.equal(rollback({ to: 'Previous' }).to, undefined);
     assert.equal(rollback({ to: newImage }).to, newImage);
-    assert.throws(() => rollback({ to: 'yesterday' }), { code: 'ImageVersionNotConcrete' });
+    assert.throws(() => rollback({ to: 'yesterday' }), { code: 'InvalidInput' });
   });
 });

@@ -135,7 +135,7 @@ describe('networkPolicy on a direct way', () => {
         (thrown: unknown) => thrown,
       );
       assert.ok(error instanceof RestError);
-      assert.match(armFailure(error, 'Asking').code, /NetworkUnreachable|AnswerUnreadable/);
+      assert.match(armFailure(error, 'Asking').code, /NetworkUnreachable|AnswerBrokeOff/);
     });
 
   it('gives a call up that its caller has aborted, and says so', async () => {
@@ -237,7 +237,8 @@ describe("networkPolicy through the agent's proxy", () => {
       armFailure(error, 'Asking'),
     );
     assert.ok(failure instanceof Failure);
-    assert.equal(failure.code, 'NetworkUnreachable');
+    assert.equal(failure.code, 'ProxyUnreachable');
+    assert.match(failure.message, /the agent's proxy 127\.0\.0\.1:\d+: connect ECONNREFUSED/);
     assert.match(failure.hint, /--proxyurl/);
   });
 });

@@ -43,7 +43,7 @@ describe('sign-in by certificate', () => {
   it('says where to register a certificate that the application does not know', async () => {
     at.certified(other);
     const failure = await failureOf(at.connection({ scheme: 'certificate', pem: own.certificate + own.key }));
-    assert.equal(failure.code, 'SignInRefused');
+    assert.equal(failure.code, 'CertificateNotRegistered');
     assert.match(
       failure.message,
       /the shop could not sign in by service principal with a certificate at .*AADSTS700027/,

@@ -77,22 +77,31 @@ describe('credentialFor', () => {
     assert.equal(tokenCalls(), 1);
   });
 
-  const refusals: readonly { name: string; break: () => ServiceConnection; says: RegExp; hint: RegExp }[] = [
+  const refusals: readonly {
+    name: string;
+    break: () => ServiceConnection;
+    code: string;
+    says: RegExp;
+    hint: RegExp;
+  }[] = [
     {
       name: 'a wrong secret',
       break: () => at.connection({ scheme: 'secret', clientSecret: 'not it' }),
+      code: 'SecretWrong',
       says: /Service connection the shop could not sign in.*AADSTS7000215/,
       hint: /client secret is wrong/,
     },
     {
       name: 'an application that is not there',
       break: () => ({ ...at.connection(), clientId: '99999999-0000-4000-a000-000000000009' }),
+      code: 'TenantWrong',
       says: /AADSTS700016/,
       hint: /client id and tenant id/,
     },
     {
       name: 'a tenant that is not there',
       break: () => ({ ...at.connection(), tenantId: '99999999-0000-4000-a000-000000000009' }),
+      code: 'TenantWrong',
       says: /the shop could not sign in/,
       hint: /tenant/,
     },
@@ -105,14 +114,15 @@ describe('credentialFor', () => {
         at.world.signIn.principals.set(at.directory.clientId, { ...principal, federation });
         return connection;
       },
+      code: 'FederationMismatch',
       says: /AADSTS700213/,
       hint: /subject/,
     },
   ];
-  for (const { name, break: broken, says, hint } of refusals)
+  for (const { name, break: broken, code, says, hint } of refusals)
     it(`says what to do about ${name}`, async () => {
       const failure = await failureOf(credential(broken()).getToken(scope));
-      assert.equal(failure.code, 'SignInRefused');
+      assert.equal(failure.code, code);
       assert.match(failure.message, says);
       assert.match(failure.hint, hint);
     });
@@ -135,7 +145,7 @@ describe('credentialFor', () => {
     {
       code: 'ENOTFOUND',
       message: 'getaddrinfo ENOTFOUND login.microsoftonline.com',
-      is: 'NetworkUnreachable',
+      is: 'HostNotFound',
       hint: /proxy/,
     },
     {
@@ -201,7 +211,7 @@ describe('credentialFor', () => {
       return request.method === 'POST' ? { status: 400, body: '{"error":"odd","error_description":"odd"}' } : undefined;
     });
     const secret = credential(at.connection(), changing);
-    assert.equal((await failureOf(secret.getToken(scope))).code, 'NetworkUnreachable');
+    assert.equal((await failureOf(secret.getToken(scope))).code, 'HostNotFound');
     code = undefined;
     assert.equal((await failureOf(secret.getToken(scope))).code, 'SignInRefused');
   });

@@ -17,7 +17,7 @@ describe('chooseSubscription', () => {
     {
       name: 'a management group without the input',
       args: [undefined, undefined, 'managementgroup'],
-      code: 'InvalidInput',
+      code: 'InputMissing',
       says: /Input "subscriptionId" is empty, and service connection the shop is made for a management group/,
     },
     {

@@ -13,6 +13,7 @@ const readers = [
   'lines',
   'path',
   'optionalPath',
+  'resourceName',
 ];
 const read = new RegExp(
   `\\binputs\\s*\\.\\s*(?:${readers.join('|')})\\(\\s*'([^']+)'|\\bconnection\\(\\s*'([^']+)'`,
