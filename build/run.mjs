@@ -1,7 +1,8 @@
 // `npm test` and `npm run demo` from a fresh clone: gets what is missing and then starts the real thing.
 // Plain JavaScript, since nothing is installed yet when it runs.
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -18,17 +19,33 @@ const tools = {
   scp: 'openssh-client',
 };
 
+/** What `npm test` has done so far, in order, with its milliseconds. */
+const times = [];
+
 const [goal, ...rest] = process.argv.slice(2);
 const goals = { test, demo };
 if (!Object.hasOwn(goals, goal)) stop(`node build/run.mjs test|demo [options]; not ${goal}`);
 goals[goal](rest);
 
-/** Types, lint, a built and packed extension, then mocha: with no arguments all tests, else those files or options. */
+/**
+ * Types, lint, a built and packed extension, then mocha: with no arguments all tests, else those files or options. Where
+ * everything real is required (CI), each guard is taken away at last, to see that a test notices.
+ */
 function test(options) {
-  installPackages();
+  process.on('exit', printTimes);
+  timed('install', installPackages);
   step('types', bin('typescript/bin/tsc'), ['--noEmit', '-p', project]);
   step('lint', bin('@biomejs/biome/bin/biome'), ['check']);
   step('build and package', tsx, ['build/package.ts']);
+  mocha(options);
+  if (options.length === 0 && process.env.REQUIRE_REAL === '1') step('mutations', tsx, ['test/mutations/main.ts']);
+}
+
+/** The tests; their reporter tells how long each part of them took (test/support/timed-spec.ts). */
+function mocha(options) {
+  const folder = mkdtempSync(join(tmpdir(), 'phoenix-times-'));
+  process.env.TEST_TIMES = join(folder, 'times.json');
+  process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
   step('tests', bin('mocha/bin/mocha.js'), options);
 }
 
@@ -42,10 +59,35 @@ function demo(options) {
 /** Runs one thing to its end; where it fails, so do we, and with its exit code. */
 function step(name, program, args) {
   console.log(`\n▸ ${name}`);
-  const run = spawnSync(process.execPath, [program, ...args], { cwd: project, stdio: 'inherit' });
+  const run = timed(name, () => spawnSync(process.execPath, [program, ...args], { cwd: project, stdio: 'inherit' }));
   if (run.error) stop(`${name}: ${run.error.message}`);
   if (run.status !== 0) stop(`${name} failed`, run.status ?? 1);
 }
+
+function timed(name, work) {
+  const startedAt = Date.now();
+  try {
+    return work();
+  } finally {
+    times.push([name, Date.now() - startedAt]);
+  }
+}
+
+/** Wall time by part, that of the tests by area; what is left of them is loading. */
+function printTimes() {
+  const areas = existsSync(process.env.TEST_TIMES ?? '') ? readAreas(process.env.TEST_TIMES) : [];
+  const rows = times.flatMap((row) => (row[0] === 'tests' ? [row, ...areas] : [row]));
+  const width = Math.max(...rows.map(([name]) => name.length));
+  const all = times.reduce((sum, [, ms]) => sum + ms, 0);
+  console.log('\nWall time');
+  for (const [name, ms] of [...rows, ['all', all]])
+    console.log(`  ${name.padEnd(width)}  ${(ms / 1000).toFixed(1).padStart(7)} s`);
+}
+
+const readAreas = (file) =>
+  Object.entries(JSON.parse(readFileSync(file, 'utf8')))
+    .sort(([, one], [, other]) => other - one)
+    .map(([name, ms]) => [`  ${name}`, ms]);
 
 /** `npm ci`, unless what is installed is already what the lock file names. */
 function installPackages() {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { bakeImage } from '../../tasks/BakeImage/bake-image.ts';
 import { bakeSummary } from '../../tasks/BakeImage/summary.ts';
@@ -184,6 +184,14 @@ describe('bakeImage with a Packer that plays its part', () => {
     it('is named when this build has written it', async () => {
       const bake = await set({ build: { output: managedImage('web-1'), writeFile: 'm.json' } }, { templateText });
       assert.equal(bake.manifestPath, join(stage.folder, 'm.json'));
+    });
+    it('of an earlier build is not named', async () => {
+      packer = fakePacker({ build: { output: managedImage('web-1') } });
+      stage = setStage({ path: packer.path, templateText });
+      const manifest = join(stage.folder, 'm.json');
+      writeFileSync(manifest, '{}');
+      utimesSync(manifest, 1, 1);
+      assert.equal((await bakeImage(stage.request, stage.around)).manifestPath, '');
     });
     it('is not named when it has not, and the log says so', async () => {
       const bake = await set({}, { templateText });

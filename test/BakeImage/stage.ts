@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -107,9 +108,13 @@ export const hurriedClock: Clock = {
   sleep: (ms, signal) => systemClock.sleep(ms >= 120_000 ? ms / 300 : ms, signal),
 };
 
-/** Resolves once the condition holds; a test that waits in vain ends by its own timeout. */
-export async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await systemClock.sleep(20);
+/** Resolves once the condition holds. */
+export async function until(condition: () => boolean, patienceMs = 15_000): Promise<void> {
+  const end = systemClock.now() + patienceMs;
+  while (!condition()) {
+    assert.ok(systemClock.now() < end, `waited in vain: ${condition}`);
+    await systemClock.sleep(20);
+  }
 }
 
 const noNetwork: HttpClient = {

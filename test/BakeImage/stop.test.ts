@@ -79,7 +79,10 @@ describe('bakeImage that has to stop', () => {
     packer = fakePacker({});
     stage = setStage({ path: packer.path });
     stage.cancel.abort();
-    await assert.rejects(bakeImage(stage.request, stage.around), { code: 'Cancelled' });
+    await assert.rejects(bakeImage(stage.request, stage.around), {
+      code: 'Cancelled',
+      message: /before packer validate began/,
+    });
     assert.deepEqual(packer.calls(), []);
   });
 });

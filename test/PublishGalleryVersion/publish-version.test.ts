@@ -149,6 +149,17 @@ describe('publishVersion', () => {
     assert.match(lines.join('\n'), /looking at the version again/);
   });
 
+  it('does not write again while the version does not show yet', async () => {
+    rehearsal.world.faults.add({
+      on: 'GET …/versions/1.0.0',
+      times: 4,
+      effect: 'none',
+      reply: { status: 404, body: { error: { code: 'NotFound', message: 'not there' } } },
+    });
+    await publish();
+    assert.equal(writes().length, 1);
+  });
+
   it('says what is missing when its time is over', async () => {
     const settings = { replicationMs: 10 * 3_600_000 };
     rehearsal.close();

@@ -40,6 +40,17 @@ describe('rollBack', () => {
     assert.deepEqual([shop.versions(), shop.modelVersion()], ['1.0.0 1.0.0 1.0.0 1.0.0', '1.0.0']);
   });
 
+  it('writes the model before it touches a node', async () => {
+    shop = openShop();
+    await upgrade(shop.v2);
+    const models: unknown[] = [];
+    shop.world.observers.push(({ method, url }) => {
+      if (method === 'PUT' && /\/runCommands\//.test(url.pathname)) models.push(shop.modelVersion());
+    });
+    await back();
+    assert.deepEqual(models, ['1.0.0', '1.0.0', '1.0.0', '1.0.0']);
+  });
+
   it('puts nodes back into service that a killed upgrade left drained', async () => {
     shop = openShop();
     const dead = shop.tools({ dies: { onCall: 'PUT …/runCommands/', applied: true } });

@@ -143,6 +143,20 @@ describe('upgradeNodes when Azure does not do as it should', () => {
     assert.deepEqual([shop.set.tags['phoenix-team'], shop.set.tags['cost']], ['blue', '42']);
   });
 
+  it('overwrites no tag that somebody wrote between its look and its write', async () => {
+    shop = openShop();
+    let looks = 0;
+    shop.world.observers.push(({ method, url }) => {
+      if (method !== 'GET' || !url.pathname.endsWith('/shop')) return;
+      looks += 1;
+      // The second look is the one under whose etag the record is written.
+      if (looks === 2)
+        Object.assign(shop.set, { tags: { ...shop.set.tags, cost: '42' }, etag: '"written by another"' });
+    });
+    await upgrade({ drain });
+    assert.equal(shop.set.tags['cost'], '42');
+  });
+
   it('lets a node that scales out on the old image come up before it takes it', async () => {
     shop = openShop();
     guard(shop.world, shop.set, shop.v2, 2);

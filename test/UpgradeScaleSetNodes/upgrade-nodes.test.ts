@@ -66,7 +66,7 @@ describe('upgradeNodes', () => {
 
   it('puts a node back into service when its drain fails', async () => {
     shop = openShop();
-    const broken = { drain: 'exit 3', undrain: 'phoenix-drain cancel', timeoutMs: 60_000 };
+    const broken = { drain: 'phoenix-drain start\nexit 3', undrain: 'phoenix-drain cancel', timeoutMs: 60_000 };
     const { machines } = shop.world;
     const run = machines.runScript.bind(machines);
     machines.runScript = (id, script, done) =>
@@ -174,6 +174,21 @@ describe('upgradeNodes', () => {
     assert.equal(readRecord(shop.set.tags)?.owner.token, 'someone else');
   });
 
+  it('takes no further node once another run has the record', async () => {
+    shop = openShop();
+    const taken: string[] = [];
+    shop.world.observers.push(({ method, url }) => {
+      const isStart =
+        url.pathname.endsWith('/manualupgrade') || (method === 'PUT' && /\/runCommands\//.test(url.pathname));
+      if (isStart) taken.push(url.pathname);
+      const record = readRecord(shop.set.tags);
+      if (record && url.pathname.endsWith('/manualupgrade'))
+        shop.set.tags = writeRecord(shop.set.tags, { ...record, owner: { ...record.owner, token: 'someone else' } });
+    });
+    await assert.rejects(upgrade(shop.v2, { drain }), { code: 'OwnershipLost' });
+    assert.equal(taken.length, 2, 'the drain and the upgrade of the first node');
+  });
+
   interface Refusal {
     readonly title: string;
     readonly code: string;
@@ -188,6 +203,14 @@ describe('upgradeNodes', () => {
       shop: { set: { upgradeMode: 'Automatic' } },
     },
     { title: 'a rolling upgrade policy', code: 'UpgradePolicyWouldRoll', shop: { set: { upgradeMode: 'Rolling' } } },
+    {
+      title: 'automatic OS upgrades',
+      code: 'AutomaticOsUpgradeOn',
+      prepare: ({ set }) => {
+        const automaticOSUpgradePolicy = { enableAutomaticOSUpgrade: true };
+        set.properties = { ...set.properties, upgradePolicy: { mode: 'Manual', automaticOSUpgradePolicy } };
+      },
+    },
     { title: 'a set without a health source', code: 'NoHealthSource', shop: { set: { health: 'none' } } },
     {
       title: 'an image that does not exist',
@@ -195,6 +218,22 @@ describe('upgradeNodes', () => {
       target: (s) => s.v2.replace('2.0.0', '9.9.9'),
     },
     { title: 'an image that is not in the region', code: 'ImageVersionNotInRegion', target: (s) => s.elsewhere },
+    {
+      title: 'an image of another system',
+      code: 'ImageOsMismatch',
+      prepare: ({ world }) => {
+        for (const { properties } of world.compute.definitions.values())
+          Object.assign(properties, { osType: 'Windows' });
+      },
+    },
+    {
+      title: 'a set whose image is whatever version is the latest',
+      code: 'StableImageNotConcrete',
+      prepare: ({ set, v1 }) => {
+        const latest = JSON.stringify(set.properties).replaceAll(v1, v1.replace('/versions/1.0.0', ''));
+        set.properties = JSON.parse(latest) as typeof set.properties;
+      },
+    },
     { title: 'a set of AKS', code: 'SetManagedByService', shop: { set: { tags: { 'aks-managed-poolName': 'pool' } } } },
     { title: 'a set that is not there', code: 'ScaleSetNotFound', prepare: (s) => s.world.compute.scaleSets.clear() },
     {

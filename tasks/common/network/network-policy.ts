@@ -89,8 +89,10 @@ interface Trust {
 function trust({ caPem }: NetworkSettings): Trust {
   if (caPem === undefined) return {};
   refuseNoCertificate(caPem);
-  return { secureContext: tls.createSecureContext({ ca: [...trustedAnyway(), caPem] }) };
+  return { secureContext: tls.createSecureContext({ ca: [...authorities(caPem)] }) };
 }
+
+export const authorities = (caPem: string): readonly string[] => [...trustedAnyway(), caPem];
 
 /** Node takes a file without a certificate in it and says nothing. */
 function refuseNoCertificate(caPem: string): void {

@@ -78,13 +78,22 @@ describe('rate limits', () => {
   });
 
   it('shares the bucket of writes with manualupgrade, or not, as the switch says', () => {
-    open();
+    open({ manualUpgradeBucket: 'setUpdate' });
     burst(12, () => stage.call('PATCH', shop, {}));
     assert.equal(upgradeNothing().status, 429);
     stage.close();
     open({ manualUpgradeBucket: 'subscription' });
     burst(12, () => stage.call('PATCH', shop, {}));
     assert.notEqual(upgradeNothing().status, 429);
+  });
+
+  it('are there, or not, as the switch says', () => {
+    const reads = () => burst(100, () => stage.call('GET', shop));
+    open({ rateLimits: true });
+    assert.equal(reads(), 36);
+    stage.close();
+    open({ rateLimits: false });
+    assert.equal(reads(), 100);
   });
 
   it('takes nothing from the other buckets for a call that it refuses', () => {

@@ -115,6 +115,7 @@ describe('Sign-in by federation', () => {
   });
 
   it('refuses to exchange one OIDC token twice, unless told to tolerate it', async () => {
+    bench.world.signIn.oidcTokenReuse = 'refused';
     const assertion = ask();
     await exchange(() => assertion);
     await assert.rejects(

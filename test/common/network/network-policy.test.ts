@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { createServer, type Server } from 'node:https';
 import { type AddressInfo, createServer as createTcpServer } from 'node:net';
+import { rootCertificates } from 'node:tls';
 import {
   createDefaultHttpClient,
   createPipelineFromOptions,
@@ -9,8 +10,15 @@ import {
 } from '@azure/core-rest-pipeline';
 import { armFailure } from '../../../tasks/common/azure/arm-failure.ts';
 import { connect } from '../../../tasks/common/azure/connect.ts';
+import { systemClock } from '../../../tasks/common/clock.ts';
 import { Failure } from '../../../tasks/common/failure.ts';
-import { isBypassed, networkPolicy, type Patience, unusedProxy } from '../../../tasks/common/network/network-policy.ts';
+import {
+  authorities,
+  isBypassed,
+  networkPolicy,
+  type Patience,
+  unusedProxy,
+} from '../../../tasks/common/network/network-policy.ts';
 import type { NetworkSettings } from '../../../tasks/common/network/network-settings.ts';
 import {
   createWorld,
@@ -91,6 +99,12 @@ describe('networkPolicy on a direct way', () => {
   it("trusts the agent's certificate authority", async () =>
     assert.equal((await send({ caPem: authority.caPem }, `${origin}/`)).bodyAsText, 'half and half'));
 
+  it("adds the agent's authority to those that are trusted anyway", () => {
+    const all = new Set(authorities(authority.caPem));
+    const lost = rootCertificates.filter((root) => !all.has(root));
+    assert.deepEqual([lost.length, all.has(authority.caPem)], [0, true]);
+  });
+
   it('trusts no other', async () => {
     const failure = await send({}, `${origin}/`).catch((error: unknown) => armFailure(error, 'Asking'));
     assert.ok(failure instanceof Failure);
@@ -131,10 +145,9 @@ describe('networkPolicy on a direct way', () => {
   ];
   for (const { name, path, patience } of waits)
     it(name, async () => {
-      const error = await send({ caPem: authority.caPem }, `${origin}${path}`, patience).catch(
-        (thrown: unknown) => thrown,
-      );
-      assert.ok(error instanceof RestError);
+      const call = send({ caPem: authority.caPem }, `${origin}${path}`, patience).catch((thrown: unknown) => thrown);
+      const error = await Promise.race([call, systemClock.sleep(5_000).then(() => 'it still waits')]);
+      assert.ok(error instanceof RestError, String(error));
       assert.match(armFailure(error, 'Asking').code, /NetworkUnreachable|AnswerBrokeOff/);
     });
 

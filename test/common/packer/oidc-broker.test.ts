@@ -42,7 +42,11 @@ describe('the OIDC broker', () => {
 
   const audience = '?audience=api%3A%2F%2FAzureADTokenExchange';
 
-  it('listens on the loopback address only', () => assert.match(broker.url, /^http:\/\/127\.0\.0\.1:\d+\//));
+  it('listens on the loopback address only', async () => {
+    assert.match(broker.url, /^http:\/\/127\.0\.0\.1:\d+\//);
+    const elsewhere = broker.url.replace('127.0.0.1', '127.0.0.2'); // of this machine too, on Linux
+    await assert.rejects(ask(elsewhere, broker.token));
+  });
 
   it('gives a fresh token each time', async () => {
     assert.deepEqual(await ask(broker.url + audience, broker.token), { status: 200, body: { value: 'jwt-1' } });

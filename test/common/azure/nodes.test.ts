@@ -1,0 +1,43 @@
+import assert from 'node:assert/strict';
+import type { VirtualMachineScaleSetVM } from '@azure/arm-compute';
+import { toNode } from '../../../tasks/common/azure/nodes.ts';
+import { looksHealthy } from '../../../tasks/common/rollout/node.ts';
+
+const vm = (changes: Partial<VirtualMachineScaleSetVM> = {}): VirtualMachineScaleSetVM => ({
+  location: 'koreacentral',
+  instanceId: '3',
+  name: 'web_3',
+  latestModelApplied: true,
+  provisioningState: 'Succeeded',
+  storageProfile: { imageReference: { id: '/galleries/g/images/web/versions/1.0.0' } },
+  instanceView: {
+    statuses: [{ code: 'ProvisioningState/succeeded' }, { code: 'PowerState/running' }],
+    vmHealth: { status: { code: 'HealthState/healthy' } },
+  },
+  ...changes,
+});
+
+describe('toNode', () => {
+  it('knows a node that serves', () => assert.ok(looksHealthy(toNode(vm()))));
+
+  it('takes the image of the node’s own disk, whatever latestModelApplied says', () => {
+    for (const latestModelApplied of [true, false])
+      assert.equal(toNode(vm({ latestModelApplied })).image, '/galleries/g/images/web/versions/1.0.0');
+  });
+
+  it('calls health unknown that Azure does not tell', () => {
+    const { statuses } = vm().instanceView ?? {};
+    for (const vmHealth of [undefined, {}, { status: { code: 'HealthState/unknown' } }, { status: { code: 'new' } }]) {
+      const node = toNode(vm({ instanceView: { ...(statuses && { statuses }), ...(vmHealth && { vmHealth }) } }));
+      assert.deepEqual([node.health, looksHealthy(node)], ['unknown', false]);
+    }
+  });
+
+  it('takes a state that it does not know for work in progress', () =>
+    assert.equal(toNode(vm({ provisioningState: 'Migrating' })).provisioning, 'working'));
+
+  it('keeps what Azure says of a node that failed', () => {
+    const statuses = [{ code: 'ProvisioningState/failed/AllocationFailed', message: 'no room' }];
+    assert.equal(toNode(vm({ instanceView: { statuses } })).problem, 'AllocationFailed: no room');
+  });
+});

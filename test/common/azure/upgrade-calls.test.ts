@@ -1,0 +1,44 @@
+import assert from 'node:assert/strict';
+import { imagePatch } from '../../../tasks/common/azure/scale-set.ts';
+import { upgradeCalls } from '../../../tasks/common/azure/upgrade-calls.ts';
+import { openShop, type Shop } from '../../support/shop.ts';
+
+describe('upgradeCalls', () => {
+  let shop: Shop;
+  afterEach(() => shop.close());
+  /** Calls for a set whose model names another image than its nodes have. */
+  async function open() {
+    const { azure } = shop.tools();
+    await shop.play(azure.compute.virtualMachineScaleSets.update('web', 'shop', imagePatch(shop.v2)));
+    return upgradeCalls(azure, { resourceGroup: 'web', name: 'shop' });
+  }
+
+  it('takes a conflict with an open call for an answer', async () => {
+    shop = openShop({ settings: { manualUpgradeConcurrency: 'exclusive' } });
+    const calls = await open();
+    assert.equal(await shop.play(calls.start(['0'])), 'accepted');
+    assert.equal(await shop.play(calls.start(['1'])), 'busy');
+  });
+
+  it('does not take a poll without an answer for a failed call', async () => {
+    shop = openShop();
+    const calls = await open();
+    await shop.play(calls.start(['0']));
+    const gone = { status: 404, body: { error: { code: 'NotFound', message: 'The entity was not found.' } } };
+    const next = shop.world.faults.next.bind(shop.world.faults);
+    shop.world.faults.next = (call) =>
+      call.url.pathname.includes('/operations/') ? { on: '', times: 1, effect: 'none', reply: gone } : next(call);
+    assert.deepEqual([...(await shop.play(calls.problems()))], []);
+  });
+
+  it('keeps why a call failed, for the nodes that it was for', async () => {
+    shop = openShop();
+    const calls = await open();
+    await shop.play(calls.start(['0', '1']));
+    for (const operation of shop.world.operations.values())
+      Object.assign(operation, { status: 'Failed', error: { code: 'AllocationFailed', message: 'no room' } });
+    const problems = await shop.play(calls.problems());
+    assert.deepEqual([...problems.keys()], ['0', '1']);
+    assert.match(problems.get('1') ?? '', /AllocationFailed: no room/);
+  });
+});

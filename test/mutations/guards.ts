@@ -1,0 +1,21 @@
+import { agentGuards } from './guards/agent.ts';
+import { networkGuards } from './guards/network.ts';
+import { packerGuards } from './guards/packer.ts';
+import { preflightGuards } from './guards/preflight.ts';
+import { publishGuards } from './guards/publish.ts';
+import { recordGuards } from './guards/record.ts';
+import { rolloutGuards } from './guards/rollout.ts';
+import { signInGuards } from './guards/sign-in.ts';
+import { type Mutation, mutationsIn } from './mutation.ts';
+
+/** Every guard that must not go unnoticed. */
+export const mutations: readonly Mutation[] = mutationsIn([
+  ...agentGuards,
+  ...signInGuards,
+  ...networkGuards,
+  ...preflightGuards,
+  ...recordGuards,
+  ...rolloutGuards,
+  ...publishGuards,
+  ...packerGuards,
+]);

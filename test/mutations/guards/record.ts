@@ -1,0 +1,140 @@
+import type { Group } from '../mutation.ts';
+
+const upgrades = 'test/UpgradeScaleSetNodes/upgrade-nodes.test.ts';
+const faults = 'test/UpgradeScaleSetNodes/faults.test.ts';
+
+/** The record of a rollout, whose it is, and the model of the set. */
+export const recordGuards: readonly Group[] = [
+  {
+    file: 'tasks/common/azure/scale-set.ts',
+    tests: faults,
+    guards: [
+      {
+        guard: 'a scale set is written under the etag that was read (If-Match)',
+        text: 'virtualMachineScaleSets.update(set.resourceGroup, set.name, update, { ifMatch });',
+        without: 'virtualMachineScaleSets.update(set.resourceGroup, set.name, update);\n  void ifMatch;',
+        red: 'upgradeNodes when Azure does not do as it should overwrites no tag that somebody wrote between its look and its write',
+      },
+      {
+        guard: 'a write that another one preempted is looked up',
+        text: 'const again = accepted ? taken <= maxTaken :',
+        without: 'const again = accepted ? !error :',
+        red: 'upgradeNodes when Azure does not do as it should looks whether a write arrived that another one preempted',
+      },
+    ],
+  },
+  {
+    file: 'tasks/common/record/hold.ts',
+    tests: upgrades,
+    guards: [
+      {
+        guard: 'the model is put back to the proven image when a stage ends',
+        text: "  if (state !== 'whole') return { record: { ...record, state }, modelImage: stable };\n",
+        without: "  if (state !== 'whole') return { record: { ...record, state }, modelImage: target };\n",
+        red: 'upgradeNodes brings a canary and puts the model back, then brings the rest and lets the model go',
+      },
+      {
+        guard: 'whose the rollout is is read again before each start',
+        text: '      if (held) return verify();\n',
+        without: '      if (held) return;\n      void verify;\n',
+        red: 'upgradeNodes takes no further node once another run has the record',
+      },
+    ],
+  },
+  {
+    file: 'tasks/common/record/hold.ts',
+    tests: faults,
+    guards: [
+      {
+        guard: 'a model that another tool moved brings nobody onto its image',
+        text: '    if (aimed && !sameImage(model.image, goalOf(record))) throw modelMoved(set, model.image, record);\n',
+        without: '    void [model, modelMoved];\n',
+        red: 'upgradeNodes when Azure does not do as it should brings nobody onto an image that somebody else wrote into the model meanwhile',
+      },
+      {
+        guard: 'an image that somebody else wrote meanwhile is not written over',
+        text: 'const mayWrite = ours.has(model.image.toLowerCase()) && !sameImage(model.image, ending.modelImage);',
+        without: 'const mayWrite = !sameImage(model.image, ending.modelImage);',
+        red: 'upgradeNodes when Azure does not do as it should brings nobody onto an image that somebody else wrote into the model meanwhile',
+      },
+    ],
+  },
+  {
+    file: 'tasks/common/record/ownership.ts',
+    tests: 'test/common/record/ownership.test.ts',
+    guards: [
+      {
+        guard: 'a rollout that another run holds is not taken',
+        text: '  if (record.owner.run === owner.run || record.owner.expires <= now) return;\n',
+        without: '  if (record.owner.run !== undefined) return;\n',
+        red: 'ownership is refused to another run while the owner may be at work',
+      },
+      {
+        guard: 'a run that lost the rollout does not go on',
+        text: '  if (record?.owner.token === owner.token) return;\n',
+        without: '  if (owner.token !== undefined) return;\n',
+        red: 'ownership is lost when another token stands in the record, or none',
+      },
+    ],
+  },
+  {
+    file: 'tasks/common/record/codec.ts',
+    tests: 'test/common/record/codec.test.ts',
+    guards: [
+      {
+        guard: "everybody else's tags stay as they are",
+        text: '{ ...Object.fromEntries(others), ...encode(record) }',
+        without: '{ ...encode(record) }',
+        red: 'the record in tags is read as it was written, with everybody else’s tags beside it',
+      },
+      {
+        guard: 'a record of a newer schema is not guessed at',
+        text: '  if (version !== schema)\n',
+        without: '  if (version === undefined)\n',
+        red: 'the record in tags is refused of a newer schema',
+      },
+      {
+        guard: 'no value of a tag is longer than Azure takes',
+        text: 'const valueLength = 256;',
+        without: 'const valueLength = 2560;',
+        red: 'the record in tags keeps every value within the 256 characters of a tag, whatever the length of the ids',
+      },
+      {
+        guard: 'more tags than Azure takes are refused before the write',
+        text: '  if (count > maxTags) {',
+        without: '  if (count > 10 * maxTags) {',
+        red: 'the record in tags is refused where the tags would be more than fifty',
+      },
+    ],
+  },
+  {
+    file: 'tasks/UpgradeScaleSetNodes/upgrade-nodes.ts',
+    tests: upgrades,
+    guards: [
+      {
+        guard: 'another image is refused while a rollout is open',
+        text: '  assertSameRollout(request, basis);\n',
+        without: '  void assertSameRollout;\n',
+        red: 'upgradeNodes refuses another image while a rollout is open, and changes nothing',
+      },
+      {
+        guard: 'a model that somebody else changed in mid-rollout is refused',
+        text: '  assertModelIsOurs(request.set.name, model, basis);\n',
+        without: '  void assertModelIsOurs;\n',
+        red: 'upgradeNodes refuses a model that somebody else changed in mid-rollout, and changes nothing',
+      },
+    ],
+  },
+  {
+    file: 'tasks/common/execute/rollout-run.ts',
+    tests: 'test/RollbackScaleSet/roll-back.test.ts',
+    guards: [
+      {
+        guard: 'a way back begins with the model',
+        text: "    if (plan.record.state === 'rollingBack') await turnBack(plan, hold, drain, tools).catch(unlessCancelled);\n",
+        without: '    void [turnBack, unlessCancelled];\n',
+        red: 'rollBack writes the model before it touches a node',
+      },
+    ],
+  },
+];

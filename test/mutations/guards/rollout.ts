@@ -1,0 +1,297 @@
+import type { Group } from '../mutation.ts';
+
+const steps = 'test/common/rollout/next-steps.test.ts';
+const upgrades = 'test/UpgradeScaleSetNodes/upgrade-nodes.test.ts';
+const faults = 'test/UpgradeScaleSetNodes/faults.test.ts';
+
+/** What is decided, and how it is carried out. */
+export const rolloutGuards: readonly Group[] = [
+  {
+    file: 'tasks/common/rollout/next-steps.ts',
+    tests: steps,
+    guards: [
+      {
+        guard: 'nodes that are on their way use up maxUnavailable',
+        text: 'situation.limits.maxUnavailable - movingNodes(groups).length - groups.broken.length',
+        without: 'situation.limits.maxUnavailable - groups.broken.length',
+        red: 'nextSteps waits while the limit is used up',
+      },
+      {
+        guard: 'broken nodes use up maxUnavailable',
+        text: '- movingNodes(groups).length - groups.broken.length',
+        without: '- movingNodes(groups).length',
+        red: 'nextSteps halts when broken nodes leave no room',
+      },
+      {
+        guard: 'nodes that fell sick since we came use up maxUnavailable',
+        text: 'Math.max(0, slots - lost.length)',
+        without: 'slots',
+        red: 'nextSteps takes a node that fell sick first, and nobody else',
+      },
+      {
+        guard: 'a new node that is not ready yet uses up maxUnavailable',
+        text: '    ...groups.settling,\n',
+        without: '',
+        red: 'nextSteps counts a new node that is not ready yet',
+      },
+      {
+        guard: 'more broken nodes than allowed stop the rollout',
+        text: '  if (groups.broken.length > limits.maxFailedNodes) {',
+        without: '  if (groups.broken.length > 1_000) {',
+        red: 'nextSteps explains a halt by the nodes and the limit',
+      },
+      {
+        guard: 'a rollout without progress stops (progressDeadline)',
+        text: 'if (unfinished && now - logbook.lastProgress >= limits.progressDeadlineMs) {',
+        without: 'if (unfinished && now - logbook.lastProgress >= 1e12) {',
+        red: 'nextSteps halts when nothing has become ready for the progress deadline',
+      },
+      {
+        guard: 'a node is drained before it is replaced',
+        text: 'if (!choices.drains) return stepsFor',
+        without: 'if (choices.drains || !choices.drains) return stepsFor',
+        red: 'nextSteps drains as many nodes as the limit allows',
+      },
+      {
+        guard: 'a node whose drain failed is not replaced unless that is allowed',
+        text: '  if (stuck) return `${stuck.name} could not be drained: ${noteOf(stuck, situation)}`;\n',
+        without: '  void [stuck, noteOf];\n',
+        red: 'nextSteps halts when a drain fails',
+      },
+      {
+        guard: 'a stage takes no more nodes than it was asked for',
+        text: '.slice(0, stillToStart(groups, situation));',
+        without: ';',
+        red: 'nextSteps never takes more than the limits allow, and decides the same twice',
+      },
+    ],
+  },
+  {
+    file: 'tasks/common/rollout/invariants.ts',
+    tests: 'test/common/rollout/invariants.test.ts',
+    guards: [
+      {
+        guard: 'a decision that would take one node too many is caught',
+        text: '  assert(newlyTaken.length === 0 || away <= limit, `${away} nodes would be on their way, the limit is ${limit}`);\n',
+        without: '',
+        red: 'assertSafe stops a decision that takes one node too many',
+      },
+      {
+        guard: 'a decision that would take a server too many is caught',
+        text: '  assert(!takesServer || unavailable <= limit, `${unavailable} nodes would be unavailable, the limit is ${limit}`);\n',
+        without: '  void [takesServer, unavailable];\n',
+        red: 'assertSafe stops a decision that takes a server while a sick node uses up the limit',
+      },
+      {
+        guard: 'a decision that takes a node twice is caught',
+        text: "  assert.equal(new Set(started).size, started.length, 'a node was chosen twice in one decision');\n",
+        without: '',
+        red: 'assertSafe stops a decision that takes a node twice',
+      },
+      {
+        guard: 'a decision that takes a node that has the target image is caught',
+        text: '    assert(!sameImage(node.image, situation.target), `${node.name} already runs the target image`);',
+        without: '    void node;',
+        red: 'assertSafe stops a decision that takes a node that has the target image',
+      },
+    ],
+  },
+  {
+    file: 'tasks/common/rollout/limits.ts',
+    tests: 'test/common/rollout/limits.test.ts',
+    guards: [
+      {
+        guard: 'a share of unavailable nodes is rounded down',
+        text: 'const floored = Math.floor(',
+        without: 'const floored = Math.ceil(',
+        red: 'maxUnavailable is 3 for {"kind":"percent","percent":33} of 10 nodes',
+      },
+      {
+        guard: 'a share below 100% never reaches the whole set',
+        text: 'Math.min(ceiled, nodes - 1)',
+        without: 'ceiled',
+        red: 'wantedNodes is 1 for {"kind":"percent","percent":60} of 2 nodes',
+      },
+    ],
+  },
+  {
+    file: 'tasks/common/rollout/logbook.ts',
+    tests: 'test/common/rollout/logbook.test.ts',
+    guards: [
+      {
+        guard: 'a new node is not ready before minReadySeconds',
+        text: 'entry.ready || now - healthySince >= minReadyMs',
+        without: 'entry.ready || now >= healthySince',
+        red: 'logbook calls a node ready once it has been healthy for long enough',
+      },
+      {
+        guard: 'flapping starts minReadySeconds anew',
+        text: '  const { healthySince: _h, settlingSince: _s, ...kept } = entry;\n',
+        without: '  const kept = entry;\n',
+        red: 'logbook starts the time anew when a node flaps',
+      },
+      {
+        guard: 'only a node that becomes ready is progress',
+        text: '=> nodes.get(node.id)?.ready && !entryOf(logbook, node.id).ready)',
+        without: '=> nodes.get(node.id)?.ready)',
+        red: 'logbook notes progress only when a node becomes ready',
+      },
+    ],
+  },
+  {
+    file: 'tasks/common/rollout/state.ts',
+    tests: steps,
+    guards: [
+      {
+        guard: 'a node that is not ready in its time is broken (nodeHealthTimeout)',
+        text: "return now - (entry.settlingSince ?? now) >= limits.nodeHealthTimeoutMs ? 'broken' : 'settling';",
+        without: "return now < 0 ? 'broken' : 'settling';",
+        red: 'nextSteps halts when more nodes broke than may',
+      },
+      {
+        guard: 'a protected node is left alone',
+        text: "  if (node.protected) return 'spared';\n",
+        without: '',
+        red: 'nextSteps leaves protected nodes alone',
+      },
+      {
+        guard: 'a node that Azure is at work with is left alone',
+        text: "return node.provisioning === 'working' ? 'busy' : 'old';",
+        without: "return 'old';",
+        red: 'nextSteps takes no node that Azure is at work with',
+      },
+      {
+        guard: 'a node that is being deleted is on its way out',
+        text: "  if (node.provisioning === 'deleting') return 'leaving';\n",
+        without: '',
+        red: 'nextSteps counts a node that is being deleted',
+      },
+    ],
+  },
+  {
+    file: 'tasks/common/azure/nodes.ts',
+    tests: 'test/common/azure/nodes.test.ts',
+    guards: [
+      {
+        guard: 'health that is not known is not health',
+        text: "    default:\n      return 'unknown';",
+        without: "    default:\n      return 'healthy';",
+        red: 'toNode calls health unknown that Azure does not tell',
+      },
+      {
+        guard: "a node's own image reference tells what it runs, not latestModelApplied",
+        text: "image: vm.storageProfile?.imageReference?.id ?? '',",
+        without: "image: vm.latestModelApplied ? 'the model' : '',",
+        red: 'toNode takes the image of the node’s own disk, whatever latestModelApplied says',
+      },
+      {
+        guard: 'a provisioning state that is not known is not success',
+        text: "    default:\n      return 'working';",
+        without: "    default:\n      return 'succeeded';",
+        red: 'toNode takes a state that it does not know for work in progress',
+      },
+    ],
+  },
+  {
+    file: 'tasks/common/execute/roll.ts',
+    tests: 'test/common/execute/roll.test.ts',
+    guards: [
+      {
+        guard: 'each decision is held against the invariants before it is carried out',
+        text: '  assertSafe(situation, job.choices, steps);\n',
+        without: '  void assertSafe;\n',
+        red: 'roll carries out no decision that breaks an invariant',
+      },
+    ],
+  },
+  {
+    file: 'tasks/common/execute/roll.ts',
+    tests: upgrades,
+    guards: [
+      {
+        guard: 'a cancelled run starts nothing more',
+        text: '  if (job.cancelled.aborted) return cancelled;\n',
+        without: '',
+        red: 'upgradeNodes starts nothing more when the run is cancelled, and puts the node in mid-drain back',
+      },
+    ],
+  },
+  {
+    file: 'tasks/common/execute/starts.ts',
+    tests: upgrades,
+    guards: [
+      {
+        guard: 'the record is written before the first change, and whose it is is read again before each start',
+        text: '  await job.fleet.hold();\n',
+        without: '',
+        red: 'upgradeNodes stops at once when it finds another owner in the record',
+      },
+    ],
+  },
+  {
+    file: 'tasks/common/azure/upgrade-calls.ts',
+    tests: 'test/common/azure/upgrade-calls.test.ts',
+    guards: [
+      {
+        guard: 'a conflict with an open upgrade is an answer and no failure',
+        text: "        if (isBusy(error)) return 'busy';\n",
+        without: '        void isBusy;\n',
+        red: 'upgradeCalls takes a conflict with an open call for an answer',
+      },
+      {
+        guard: 'a poll without an answer does not make an upgrade fail',
+        text: 'return hasEndedBadly(error) ? withReason(nodeIds, error) : [];',
+        without: 'void hasEndedBadly;\n    return withReason(nodeIds, error);',
+        red: 'upgradeCalls does not take a poll without an answer for a failed call',
+      },
+    ],
+  },
+  {
+    file: 'tasks/common/azure/upgrade-calls.ts',
+    tests: upgrades,
+    guards: [
+      {
+        guard: 'an upgrade call whose answer is lost is looked up',
+        text: "        if (isLostAnswer(error)) return 'unsure';\n",
+        without: '        void isLostAnswer;\n',
+        red: 'upgradeNodes looks a lost answer up and does not upgrade twice',
+      },
+    ],
+  },
+  {
+    file: 'tasks/common/azure/busy.ts',
+    tests: faults,
+    guards: [
+      {
+        guard: 'a 409 that no waiting ends is no conflict',
+        text: "return armCure(answer).code === 'Conflict' && !/reached its limit/i.test(answer.message);",
+        without: 'void [armCure, answer];\n  return true;',
+        red: 'upgradeNodes when Azure does not do as it should says at once that a lock forbids POST /manualupgrade',
+      },
+    ],
+  },
+  {
+    file: 'tasks/common/execute/put-back.ts',
+    tests: upgrades,
+    guards: [
+      {
+        guard: 'a node that was drained and stays is put back into service',
+        text: '    await drain.cancel(id);\n',
+        without: '',
+        red: 'upgradeNodes puts a node back into service when its drain fails',
+      },
+    ],
+  },
+  {
+    file: 'tasks/common/drain/script-drain.ts',
+    tests: faults,
+    guards: [
+      {
+        guard: 'the command of a drain is taken away before the fresh disk',
+        text: "      await commands.remove(nodeId, name);\n      return { kind: 'running' };",
+        without: "      return ended.get(nodeId) ?? { kind: 'running' };",
+        red: 'upgradeNodes when Azure does not do as it should takes the command of a drain that never answers away before the fresh disk',
+      },
+    ],
+  },
+];
