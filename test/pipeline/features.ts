@@ -45,14 +45,28 @@ export const features: readonly Feature[] = [
   {
     id: 'templates',
     plays: 'stage, job, step and variable templates of the same repository, with parameters, nested',
-    limits: 'no `extends`, no `resources`',
+    limits: 'no `resources`, so no templates of other repositories',
     link: 'process/templates',
+  },
+  {
+    id: 'extends',
+    plays:
+      "a template of the same repository with parameters, as the whole of the pipeline; its variables come after the pipeline's",
+    limits: 'no `templateContext`; what checks ask for a template is not played',
+    link: 'yaml-schema/extends',
   },
   {
     id: 'variables',
     plays: 'mapping and list, `readonly`; stage over pipeline, job over stage; macros `$(x)`, unknown ones stay',
-    limits: 'no variable groups',
     link: 'process/variables',
+  },
+  {
+    id: 'variable groups',
+    plays:
+      'groups that the caller gives, with secrets, at each place where variables stand; of one name the later wins',
+    limits:
+      '`${{ }}` does not know their variables, and a service connection can not be named by one: whether the service can is not proven',
+    link: 'library/variable-groups',
   },
   {
     id: 'runtime expressions',
@@ -68,8 +82,20 @@ export const features: readonly Feature[] = [
   {
     id: 'jobs',
     plays: '`dependsOn`, `condition`, `variables`, `continueOnError`, `steps` alone or `jobs` alone at the root',
-    limits: 'one at a time; no `strategy` (matrix, parallel), containers, services, `uses`, `workspace`, `target`',
+    limits: 'one at a time; no `container`, `services`, `uses`, `workspace`, `target`',
     link: 'yaml-schema/jobs-job',
+  },
+  {
+    id: 'matrix',
+    plays:
+      'legs with their variables, written or as JSON of `$[ ]`; side by side, `maxParallel` at most; also where the pipeline is one job',
+    limits: 'an empty matrix is refused; a leg hides a variable of the job: not proven',
+    link: 'yaml-schema/jobs-job-strategy',
+  },
+  {
+    id: 'parallel',
+    plays: 'copies side by side, `System.JobPositionInPhase` and `System.TotalJobsInPhase`',
+    link: 'process/phases#slicing',
   },
   {
     id: 'conditions',
@@ -87,33 +113,48 @@ export const features: readonly Feature[] = [
   {
     id: 'job outputs',
     plays:
-      "`$(step.v)` in the job; `dependencies.J.outputs['step.v']`; `stageDependencies.S.J.outputs['step.v']`; `dependencies.S.outputs['J.step.v']` in a stage's condition; `.result`",
+      "`$(step.v)` in the job; `dependencies.J.outputs['step.v']`; `stageDependencies.S.J.outputs['step.v']`; `dependencies.S.outputs['J.step.v']` in a stage's condition; `.result`; `['leg.step.v']` of a matrix, `['job1.step.v']` of `parallel`",
     limits: 'only what dependsOn names directly is seen',
     link: 'process/expressions#dependencies',
   },
   {
     id: 'deployment outputs',
     plays:
-      "runOnce: `dependencies.D.outputs['D.step.v']`, `stageDependencies.S.D.outputs['D.step.v']`; canary: `['deploy_10.step.v']`; other hooks of runOnce by the hook's name",
+      "runOnce: `dependencies.D.outputs['D.step.v']`, `stageDependencies.S.D.outputs['D.step.v']`, `dependencies.S.outputs['D.D.step.v']` in a stage's condition; canary: `['deploy_10.step.v']`; on machines, rolling or not: `['deploy_vm1.step.v']`; other hooks by the hook's name",
     limits: 'a later hook does not see the outputs of an earlier one',
     link: 'process/deployment-jobs#support-for-output-variables',
   },
   {
     id: 'runOnce',
     plays: 'preDeploy, deploy, routeTraffic, postRouteTraffic, then on: success or on: failure; each a job of its own',
-    limits: 'no `download` of artifacts; a failed hook fails the deployment, whatever on: failure does',
+    limits: 'a failed hook fails the deployment, whatever on: failure does',
     link: 'yaml-schema/jobs-deployment-strategy-run-once',
   },
   {
     id: 'canary',
     plays: 'preDeploy once, then the other hooks for each of `increments`; `strategy.name`, `strategy.increment`',
-    limits: '`rolling` is refused: it rolls over the machines of an environment, which has none here',
+    limits: 'not on machines; no `strategy.action`',
     link: 'yaml-schema/jobs-deployment-strategy-canary',
+  },
+  {
+    id: 'rolling',
+    plays:
+      'batches of `maxParallel` machines (a number or a share); each hook is a job on each machine of the batch, side by side, and the next hook waits for all',
+    limits:
+      'a batch with a failure is the last, and `on:` runs on the machines reached so far; a share is rounded down, at least one: not proven',
+    link: 'yaml-schema/jobs-deployment-strategy-rolling',
+  },
+  {
+    id: 'machines',
+    plays:
+      'virtual machines of an environment, given by the caller: `environment: name.vm1`, `resourceName`, `resourceType: VirtualMachine`, `tags`; `Environment.ResourceName`',
+    limits: 'this machine plays each of them; no Kubernetes, no `resourceId`',
+    link: 'process/environments-virtual-machines',
   },
   {
     id: 'environments',
     plays: 'approval by the caller, asked once for each environment before the stage starts; refused: the stage fails',
-    limits: 'no resources, no other checks',
+    limits: 'no other checks',
     link: 'process/approvals',
   },
   {
@@ -136,10 +177,21 @@ export const features: readonly Feature[] = [
     link: 'yaml-schema/steps-checkout',
   },
   {
+    id: 'publish',
+    plays: '`publish` with `artifact`: a file or folder, once a name in a run',
+    limits: 'no `.artifactignore`; the tasks PublishPipelineArtifact and PublishBuildArtifacts are not there',
+    link: 'yaml-schema/steps-publish',
+  },
+  {
     id: 'download',
-    plays: '`download: none`',
-    limits: 'no artifacts',
+    plays: '`download: current` of one artifact or all, with `patterns` of `*`, `**`, `?` and `!`; `download: none`',
+    limits: 'no artifacts of other pipelines',
     link: 'yaml-schema/steps-download',
+  },
+  {
+    id: 'automatic download',
+    plays: 'the `deploy` hook downloads all artifacts of the run first, unless it has a `download` step',
+    link: 'yaml-schema/steps-download#automatic-download-in-deployment-jobs',
   },
   {
     id: 'step control',
@@ -155,9 +207,15 @@ export const features: readonly Feature[] = [
   {
     id: 'commands',
     plays:
-      '`##vso[task.*]` setvariable, settaskvariable, setsecret, complete, logissue, setprogress, uploadsummary, addattachment, uploadfile, logdetail, debug, prependpath; `build.updatebuildnumber`, `build.addbuildtag`, `build.uploadsummary`',
-    limits: 'setendpoint, uploadlog and `artifact.*` are not played',
+      '`##vso[task.*]` setvariable, settaskvariable, setsecret, complete, logissue, setprogress, uploadsummary, addattachment, uploadfile, logdetail, debug, prependpath; `build.updatebuildnumber`, `build.addbuildtag`, `build.uploadlog`, `build.uploadsummary`',
+    limits: 'setendpoint is not played',
     link: 'scripts/logging-commands',
+  },
+  {
+    id: 'artifact commands',
+    plays: '`##vso[artifact.upload]` with `containerfolder` and `artifactname`: files for `download`',
+    limits: '`artifact.associate` is only read',
+    link: 'scripts/logging-commands#artifact-commands',
   },
   {
     id: 'restrictions',

@@ -2,6 +2,7 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { majorOfNode } from './agent/agent.ts';
+import { Artifacts } from './agent/artifacts.ts';
 import { agentPatience } from './agent/child.ts';
 import { hostEnvironment } from './agent/environment.ts';
 import { Masker } from './agent/masking.ts';
@@ -23,7 +24,7 @@ export type { ServiceConnection } from './agent/service-connection.ts';
 export type * from './result.ts';
 export type { RunningStep } from './run/job-run.ts';
 export type { PipelineRun } from './run/pipeline-run.ts';
-export type { RunOptions } from './run/run-options.ts';
+export type { Machine, RunOptions } from './run/run-options.ts';
 export { plainView } from './view/plain-view.ts';
 export { PipelineError } from './yaml/problem.ts';
 
@@ -37,7 +38,8 @@ export function preparePipeline(options: RunOptions): PipelineRun {
   const identity = identify(options);
   const state = stateOf(options, identity);
   const { tasks, connections, nodeMajor } = state.agent;
-  checkPlan(state.pipeline, { tasks, connections, nodeMajor, given: plainVariables(options) });
+  const { machines } = options;
+  checkPlan(state.pipeline, { tasks, connections, nodeMajor, machines, given: plainVariables(options) });
   return new PipelineRun(state);
 }
 
@@ -67,6 +69,7 @@ function stateOf(options: RunOptions, identity: RunIdentity): RunState {
     root: agent.workspace,
     parameters: options.parameters ?? {},
     variables: new Dictionary([...before.entries(), ...plainVariables(options)]),
+    ...(options.variableGroups && { variableGroups: options.variableGroups }),
   });
   const view = options.view ?? plainView(options.output, { clock: agent.clock, verbose: options.verbose ?? false });
   const cancelled = options.cancel ?? new AbortController().signal;
@@ -76,9 +79,10 @@ function stateOf(options: RunOptions, identity: RunIdentity): RunState {
     identity,
     pipeline,
     view,
+    artifacts: new Artifacts(join(agent.workFolder, '_artifacts')),
     cancelled,
-    running: undefined,
-    killAgent: () => {},
+    running: new Map(),
+    agents: new Set(),
     jobsStarted: 0,
   };
 }

@@ -23,9 +23,13 @@ export interface StageResult extends Ended {
   readonly jobs: readonly JobResult[];
 }
 
-/** A job, or one hook of a deployment (`hook` is then `deploy`, `deploy_10`, `on.failure`, …). */
+/**
+ * A job, or one hook of a deployment (`hook` is then `deploy`, `deploy_10`, `deploy_vm1`, `on.failure`, …), or one leg of a
+ * matrix.
+ */
 export interface JobResult extends Ended {
   readonly hook: string;
+  readonly leg: string;
   readonly environment: string;
   readonly issues: readonly Issue[];
   readonly steps: readonly StepResult[];

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { basename } from 'node:path';
+import { basename, resolve } from 'node:path';
 import type { Result } from '../result.ts';
 import { type Command, parseCommand } from './command.ts';
 import { allowsCommand, allowsVariable } from './restrictions.ts';
@@ -31,6 +31,9 @@ const handlers: ReadonlyMap<string, Handler> = new Map<string, Handler>([
   ['task.prependpath', prependPath],
   ['build.updatebuildnumber', (context, { data }) => updateBuildNumber(context, data)],
   ['build.addbuildtag', () => {}],
+  ['build.uploadlog', (context, { data }) => attach(context, 'Distributedtask.Core.Log', basename(data), data)],
+  ['artifact.upload', uploadArtifact],
+  ['artifact.associate', (_context, command) => void need(command, 'artifactname')],
 ]);
 
 const documentation = 'See https://go.microsoft.com/fwlink/?LinkId=817296';
@@ -48,7 +51,7 @@ export function tryCommand(context: StepContext, line: string): boolean {
   }
   const area = command.area.toLowerCase();
   if (area === 'telemetry') return true;
-  if (area !== 'task' && area !== 'build') {
+  if (!['task', 'build', 'artifact'].includes(area)) {
     context.warning(`There is no ##vso[${command.area}.command]. ${documentation}`);
     return true;
   }
@@ -182,6 +185,14 @@ function prependPath(context: StepContext, { data }: Command): void {
   const at = prependedPath.indexOf(data);
   if (at >= 0) prependedPath.splice(at, 1);
   prependedPath.unshift(data);
+}
+
+/** The agent uploads while the job goes on; here the files are taken at once (agent: ArtifactCommandExtension.cs). */
+function uploadArtifact(context: StepContext, command: Command): void {
+  const name = need(command, 'artifactname');
+  if (command.data === '') throw new Error('Artifact location is required.');
+  const path = resolve(context.job.variables.get('system.defaultWorkingDirectory') ?? '', command.data);
+  context.job.artifacts.upload(name, command.property('containerfolder') ?? '', path);
 }
 
 function updateBuildNumber(context: StepContext, number: string): void {

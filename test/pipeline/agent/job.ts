@@ -5,6 +5,8 @@ import type { Step, TaskStep } from '../model/pipeline.ts';
 import { type Issue, mergeResults, type Result, type StepResult, spelled } from '../result.ts';
 import type { JobView } from '../view/view.ts';
 import type { Agent } from './agent.ts';
+import { runDownload, runPublish } from './artifact-steps.ts';
+import type { Artifacts } from './artifacts.ts';
 import { runCheckout } from './checkout.ts';
 import { stepConditionHolds } from './job-status.ts';
 import { killOrphans } from './orphans.ts';
@@ -20,6 +22,8 @@ export interface JobRequest {
   /** `_work/<n>`: `s`, `a`, `b` stand in it. */
   readonly folder: string;
   readonly tempFolder: string;
+  /** What the jobs of this run have published so far. */
+  readonly artifacts: Artifacts;
   readonly timeoutInMinutes: number;
   readonly cancelTimeoutInMinutes: number;
   /** The run was cancelled. */
@@ -117,9 +121,9 @@ class RunningJob {
       declaredOutputs: definition?.outputs ?? [],
       restrictions: definition?.restrictions ?? unrestricted,
     };
-    const { variables, setBuildNumber } = this.request;
+    const { variables, artifacts, setBuildNumber } = this.request;
     const { masker, clock } = this.agent;
-    const job = { variables, masker, clock, prependedPath: this.#prependedPath, setBuildNumber };
+    const job = { variables, masker, clock, artifacts, prependedPath: this.#prependedPath, setBuildNumber };
     return new StepContext(step, job, part.taskVariables, view);
   }
 
@@ -214,6 +218,8 @@ class RunningJob {
     const run: StepRun = { agent, context, tempFolder: request.tempFolder, lookupId: this.#lookupId, onProcess };
     const { step, definition, handlers } = part;
     if (step.kind === 'checkout') return runCheckout(agent, context);
+    if (step.kind === 'publish') return runPublish(context, step);
+    if (step.kind === 'download') return runDownload(context, step);
     if (step.kind === 'script') return runScript(run, step);
     if (definition && handlers) return runTask(run, definition, handlers, step as TaskStep);
   }

@@ -51,7 +51,7 @@ function aroundPart(
 
 /** `checkout: none` and `download: none` only say what is not done. */
 function isNothing(step: Step): boolean {
-  return step.kind === 'download' || (step.kind === 'checkout' && step.repository === 'none');
+  return (step.kind === 'download' && step.from === 'none') || (step.kind === 'checkout' && step.repository === 'none');
 }
 
 /** How the service names a step that has no name: its task, counted from the second on. */

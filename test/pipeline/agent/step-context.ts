@@ -9,6 +9,7 @@ import {
   type Summary,
 } from '../result.ts';
 import type { StepView } from '../view/view.ts';
+import type { Artifacts } from './artifacts.ts';
 import type { Masker } from './masking.ts';
 import type { Restrictions } from './restrictions.ts';
 import type { Variables } from './variables.ts';
@@ -44,6 +45,7 @@ export class StepContext {
       readonly variables: Variables;
       readonly masker: Masker;
       readonly clock: Clock;
+      readonly artifacts: Artifacts;
       /** Folders put in front of PATH for the steps that follow, latest first. */
       readonly prependedPath: string[];
       readonly setBuildNumber: (number: string) => void;

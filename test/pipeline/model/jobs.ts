@@ -5,6 +5,8 @@ import { type Bound, placeOf, withVariables } from '../templates/scope.ts';
 import { isTemplate, openTemplate, type TemplateSource } from '../templates/template.ts';
 import { notPlayed, PipelineError } from '../yaml/problem.ts';
 import { readCondition } from './conditions.ts';
+import { readCopies } from './copies.ts';
+import { readEnvironment } from './environment.ts';
 import { refuseBrokenNames } from './names.ts';
 import type { Job, Work } from './pipeline.ts';
 import { refuseServerPool } from './pool.ts';
@@ -39,10 +41,8 @@ function jobItems(bound: Bound, source: TemplateSource, depth: number): readonly
 function readJob(item: Bound, fallbackName: string, source: TemplateSource): Job {
   const kind = fieldsOf(item).find(({ key }) => key === 'job' || key === 'deployment')?.key;
   if (kind === undefined) throw notPlayed(placeOf(item), `jobs.${fieldsOf(item)[0]?.key ?? 'empty'}`);
-  const own = kind === 'job' ? ['job', 'steps'] : ['deployment', 'environment', 'strategy'];
-  const refused = kind === 'job' ? ['strategy'] : [];
-  const fields = Fields.of(item, 'jobs', [...own, ...refused, ...common]);
-  if (kind === 'job') refuseStrategy(fields);
+  const own = kind === 'job' ? ['job', 'steps', 'strategy'] : ['deployment', 'environment', 'strategy'];
+  const fields = Fields.of(item, 'jobs', [...own, ...common]);
   refuseServerPool(fields);
   const variables = readVariables(fields.get('variables'), source);
   const known = staticVariables(item.scope.variables, variables);
@@ -63,7 +63,7 @@ function readJob(item: Bound, fallbackName: string, source: TemplateSource): Job
 
 function readJobSteps(fields: Fields, known: Dictionary, source: TemplateSource): Work {
   const steps = fields.get('steps');
-  return { kind: 'steps', steps: readSteps(steps && withVariables(steps, known), source) };
+  return { kind: 'steps', steps: readSteps(steps && withVariables(steps, known), source), ...readCopies(fields) };
 }
 
 function readDeployment(fields: Fields, known: Dictionary, source: TemplateSource): Work {
@@ -78,16 +78,6 @@ function readDeployment(fields: Fields, known: Dictionary, source: TemplateSourc
   };
 }
 
-/** Environments with resources (`name.resource`, virtual machines, Kubernetes) are not played. */
-function readEnvironment(bound: Bound): string {
-  const resolved = resolve(bound);
-  const name =
-    resolved.node.kind === 'map' ? Fields.of(resolved, 'environment', ['name']).needText('name') : textOf(resolved);
-  if (name.includes('.')) throw notPlayed(placeOf(bound), 'environment.resourceName');
-  if (name === '') throw new PipelineError(placeOf(bound), '"environment" needs a name');
-  return name;
-}
-
 /** `dependsOn: x`, a list, or an empty list for none; nothing when it is not written. */
 export function readDependsOn(bound: Bound | undefined): readonly string[] | undefined {
   if (bound === undefined) return undefined;
@@ -95,11 +85,4 @@ export function readDependsOn(bound: Bound | undefined): readonly string[] | und
   if (resolved.node.kind === 'list') return itemsOf(resolved).map(textOf);
   const name = textOf(resolved);
   return name === '' ? [] : [name];
-}
-
-function refuseStrategy(fields: Fields): void {
-  const strategy = fields.get('strategy');
-  if (strategy === undefined) return;
-  const first = fieldsOf(strategy)[0];
-  throw notPlayed(first?.place ?? fields.placeOf('strategy'), `strategy.${first?.key ?? ''}`);
 }

@@ -4,10 +4,11 @@ import { itemsOf } from '../templates/expand.ts';
 import { declaredParameters, readParameters } from '../templates/parameters.ts';
 import { Fields } from '../templates/read.ts';
 import { type Bound, placeOf, withVariables } from '../templates/scope.ts';
-import { isTemplate, openTemplate, type TemplateSource } from '../templates/template.ts';
+import { isTemplate, openFile, openTemplate, type TemplateSource, type VariableGroups } from '../templates/template.ts';
 import { notPlayed, PipelineError, type Place } from '../yaml/problem.ts';
 import { readYamlFile } from '../yaml/read-file.ts';
 import { readCondition } from './conditions.ts';
+import { readCopies } from './copies.ts';
 import { readDependsOn, readJobs } from './jobs.ts';
 import { refuseBrokenNames } from './names.ts';
 import type { Job, Pipeline, Stage, Step } from './pipeline.ts';
@@ -25,6 +26,7 @@ export interface PipelineSource {
   readonly parameters: Readonly<Record<string, Value>>;
   /** What `${{ variables }}` knows besides the file's own. */
   readonly variables: Dictionary;
+  readonly variableGroups?: VariableGroups;
 }
 
 /** Reads and expands a pipeline file; every refusal is a PipelineError with its line. */
@@ -36,25 +38,46 @@ export function readPipeline(source: PipelineSource): Pipeline {
   const bare = { parameters: new Dictionary([]), variables: source.variables, locals: new Map(), isFinal: false };
   const given = Object.entries(source.parameters).map(([key, value]) => [key, { value, place: start }] as const);
   const parameters = readParameters(declaredParameters({ node, scope: bare }), new Map(given));
-  const known = ['parameters', 'variables', 'stages', 'jobs', 'steps', ...ignored];
+  const known = ['parameters', 'extends', ...content, ...ignored];
   const fields = Fields.of({ node, scope: { ...bare, parameters } }, '', known);
-  refuseServerPool(fields);
-  const variables = readVariables(fields.get('variables'), templates);
-  const seen = staticVariables(source.variables, variables);
-  return { variables, stages: readRoot(fields, (bound) => withVariables(bound, seen), templates) };
+  return readBody(fields, source.variables, templates, 0);
 }
 
-function rootOf({ file, root }: PipelineSource): TemplateSource {
+/** What a pipeline consists of, and a template that it extends. */
+const content = ['variables', 'stages', 'jobs', 'steps', 'strategy', 'continueOnError'];
+
+/**
+ * A pipeline that extends a template is that template, with its own variables before the template's
+ * (learn.microsoft.com/azure/devops/pipelines/yaml-schema/extends).
+ */
+function readBody(fields: Fields, outer: Dictionary, source: TemplateSource, depth: number): Pipeline {
+  refuseServerPool(fields);
+  const variables = readVariables(fields.get('variables'), source);
+  const seen = staticVariables(outer, variables);
+  const template = fields.get('extends');
+  if (template === undefined)
+    return { variables, stages: readRoot(fields, (bound) => withVariables(bound, seen), source) };
+  const own = ['stages', 'jobs', 'steps'].find((key) => fields.has(key));
+  if (own)
+    throw new PipelineError(fields.placeOf(own), `a pipeline that extends a template has no "${own}" of its own`);
+  const { file } = openFile(withVariables(template, seen), ['extends', 'pool', ...content], source, depth);
+  const extended = readBody(file, seen, source, depth + 1);
+  return { variables: [...variables, ...extended.variables], stages: extended.stages };
+}
+
+function rootOf({ file, root, variableGroups = {} }: PipelineSource): TemplateSource {
   const isInside = !relative(root, file).startsWith('..');
-  return { root: isInside ? root : dirname(file) };
+  return { root: isInside ? root : dirname(file), variableGroups };
 }
 
 function readRoot(fields: Fields, bind: (bound: Bound) => Bound, source: TemplateSource): readonly Stage[] {
   const [stages, jobs, steps] = [fields.get('stages'), fields.get('jobs'), fields.get('steps')];
+  const ofJob = ['strategy', 'continueOnError'].find((key) => fields.has(key));
+  if (ofJob && (stages || jobs)) throw notPlayed(fields.placeOf(ofJob), `${ofJob} beside stages or jobs`);
   if (stages) return readStages(bind(stages), source);
   if (jobs) return [onlyStage(readJobs(bind(jobs), source), fields.place)];
   if (!steps) throw new PipelineError(fields.place, 'a pipeline needs "stages", "jobs" or "steps"');
-  return [onlyStage([onlyJob(readSteps(bind(steps), source), fields.place)], fields.place)];
+  return [onlyStage([onlyJob(readSteps(bind(steps), source), fields)], fields.place)];
 }
 
 function readStages(bound: Bound, source: TemplateSource): readonly Stage[] {
@@ -96,17 +119,17 @@ function onlyStage(jobs: readonly Job[], place: Place): Stage {
   return { name: '__default', displayName: '', dependsOn: [], variables: [], jobs, place };
 }
 
-function onlyJob(steps: readonly Step[], place: Place): Job {
+function onlyJob(steps: readonly Step[], fields: Fields): Job {
   return {
     name: 'Job',
     displayName: 'Job',
     dependsOn: [],
     variables: [],
-    continueOnError: false,
+    continueOnError: fields.flag('continueOnError', false),
     timeoutInMinutes: 60,
     cancelTimeoutInMinutes: 5,
-    work: { kind: 'steps', steps },
-    place,
+    work: { kind: 'steps', steps, ...readCopies(fields) },
+    place: fields.place,
   };
 }
 

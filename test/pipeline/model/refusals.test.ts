@@ -7,18 +7,54 @@ import { PipelineError } from '../yaml/problem.ts';
 /** What is not in the feature table, or is wrong, is refused with its line before anything runs. */
 const cases: readonly (Scratch & { readonly says: string })[] = [
   { yaml: 'resources: {}\nsteps: []', says: '1: "resources" is not played' },
-  { yaml: 'extends: { template: x.yml }', says: '1: "extends" is not played' },
+  { yaml: 'extends: { template: x.yml@other }', says: '1: "template of repository other" is not played' },
+  {
+    yaml: 'extends: { template: x.yml }\nsteps: []',
+    says: '2: a pipeline that extends a template has no "steps" of its own',
+  },
+  {
+    yaml: 'extends: { template: x.yml }',
+    files: { 'x.yml': 'resources: {}\nsteps: []' },
+    says: 'x.yml:1: "template.resources" is not played',
+  },
   { yaml: 'pool: server\nsteps: []', says: '1: "pool: server" is not played' },
   { yaml: 'trigger: none', says: '1: a pipeline needs "stages", "jobs" or "steps"' },
-  { yaml: 'variables:\n- group: secrets\nsteps: []', says: '2: "variables.group" is not played' },
-  { yaml: 'jobs:\n- job: A\n  strategy:\n    parallel: 2\n  steps: []', says: '4: "strategy.parallel" is not played' },
-  { yaml: 'jobs:\n- job: A\n  strategy:\n    matrix: {}\n  steps: []', says: '4: "strategy.matrix" is not played' },
+  { yaml: 'variables:\n- group: secrets\nsteps: []', says: '2: variable group "secrets" could not be found' },
+  {
+    yaml: 'jobs:\n- job: A\n  strategy:\n    runOnce: {}\n  steps: []',
+    says: '4: "strategy.runOnce" is not played',
+  },
+  { yaml: 'jobs:\n- job: A\n  strategy:\n    parallel: 0\n  steps: []', says: '4: "parallel" needs at least 1' },
+  {
+    yaml: 'jobs:\n- job: A\n  strategy:\n    parallel: 2\n    maxParallel: 1\n  steps: []',
+    says: '5: "strategy.maxParallel without a matrix" is not played',
+  },
+  {
+    yaml: 'jobs:\n- job: A\n  strategy: { parallel: 2, matrix: { a: {} } }\n  steps: []',
+    says: '3: "strategy" needs either "matrix" or "parallel"',
+  },
+  {
+    yaml: 'jobs:\n- job: A\n  strategy:\n    matrix: {}\n  steps: []',
+    says: '4: a matrix needs at least one leg',
+  },
+  {
+    yaml: 'jobs:\n- job: A\n  strategy:\n    matrix:\n      a-b: {}\n  steps: []',
+    says: '5: "a-b" can\'t be the name of a matrix leg',
+  },
+  {
+    yaml: 'jobs:\n- job: A\n  strategy:\n    matrix: $[ variables.none ]\n  steps: []',
+    says: "4: the matrix $[ variables.none ] can't be read: matrix:1: the file is empty",
+  },
+  {
+    yaml: 'strategy: { parallel: 2 }\njobs: [{ job: A, steps: [] }]',
+    says: '1: "strategy beside stages or jobs" is not played',
+  },
   { yaml: 'jobs:\n- job: A\n  container: x\n  steps: []', says: '3: "jobs.container" is not played' },
   { yaml: 'steps:\n- script: x\n  target: host', says: '3: "steps.script.target" is not played' },
   { yaml: 'steps:\n- powershell: x', says: '2: "steps.powershell" is not played' },
   { yaml: 'steps:\n- pwsh: x', says: '2: "steps.pwsh" is not played' },
-  { yaml: 'steps:\n- publish: x', says: '2: "steps.publish" is not played' },
-  { yaml: 'steps:\n- download: current', says: '2: "download: current" is not played' },
+  { yaml: 'steps:\n- publish: x', says: '2: "publish without "artifact"" is not played' },
+  { yaml: 'steps:\n- download: other', says: '2: "download: other" is not played' },
   { yaml: 'steps:\n- checkout: other', says: '2: "checkout: other" is not played' },
   { yaml: 'steps:\n- task: Nope', says: '2: task "Nope" must be written as Name@major, such as Bash@3' },
   { yaml: 'steps:\n- task: Nope@1', says: '2: a task is missing: Nope@1 is in no task folder; there are none' },
@@ -101,11 +137,25 @@ const cases: readonly (Scratch & { readonly says: string })[] = [
   { yaml: 'jobs:\n- deployment: D\n  environment: e', says: '2: a deployment needs a "strategy"' },
   {
     yaml: 'jobs:\n- deployment: D\n  environment: e\n  strategy:\n    rolling: { deploy: { steps: [] } }',
-    says: '5: "strategy.rolling" is not played',
+    says: '2: a rolling strategy needs an "environment" with "resourceType: VirtualMachine"',
   },
   {
     yaml: 'jobs:\n- deployment: D\n  environment: web.vm1\n  strategy: { runOnce: { deploy: { steps: [] } } }',
-    says: '3: "environment.resourceName" is not played',
+    says: '3: environment "web" has no machine that fits vm1',
+  },
+  {
+    yaml: 'jobs:\n- deployment: D\n  environment: { name: web, resourceType: Kubernetes }\n  strategy: { runOnce: { deploy: { steps: [] } } }',
+    says: '3: "environment.resourceType: Kubernetes" is not played',
+  },
+  {
+    yaml: 'jobs:\n- deployment: D\n  environment: web.vm1\n  strategy: { canary: { increments: [10], deploy: { steps: [] } } }',
+    machines: { web: [{ name: 'vm1' }] },
+    says: '2: "strategy.canary on machines" is not played',
+  },
+  {
+    yaml: 'jobs:\n- deployment: D\n  environment: web.vm1\n  strategy:\n    rolling: { maxParallel: 120%, deploy: { steps: [] } }',
+    machines: { web: [{ name: 'vm1' }] },
+    says: '5: "maxParallel" is "120%"; a number or a percentage is wanted',
   },
   {
     yaml: 'jobs:\n- deployment: D\n  environment: e\n  strategy:\n    canary:\n      increments: [x]\n      deploy: { steps: [] }',

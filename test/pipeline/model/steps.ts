@@ -4,7 +4,16 @@ import { type Bound, placeOf } from '../templates/scope.ts';
 import { isTemplate, openTemplate, type TemplateSource } from '../templates/template.ts';
 import { notPlayed, PipelineError } from '../yaml/problem.ts';
 import { readCondition } from './conditions.ts';
-import type { CheckoutStep, DownloadNone, ScriptStep, Setting, Step, StepBase, TaskStep } from './pipeline.ts';
+import type {
+  CheckoutStep,
+  DownloadStep,
+  PublishStep,
+  ScriptStep,
+  Setting,
+  Step,
+  StepBase,
+  TaskStep,
+} from './pipeline.ts';
 
 const common = [
   'name',
@@ -38,6 +47,8 @@ function readStep(item: Bound): Step {
       return readScript(item, kind.key);
     case 'checkout':
       return readCheckout(item);
+    case 'publish':
+      return readPublish(item);
     case 'download':
       return readDownload(item);
     default:
@@ -82,11 +93,21 @@ function readCheckout(item: Bound): CheckoutStep {
   return { kind: 'checkout', repository, ...base(fields, 'Checkout') };
 }
 
-function readDownload(item: Bound): DownloadNone {
-  const fields = Fields.of(item, 'steps.download', ['download']);
-  const what = fields.needText('download');
-  if (what !== 'none') throw notPlayed(fields.placeOf('download'), `download: ${what}`);
-  return { kind: 'download', ...base(fields, 'Download') };
+/** learn.microsoft.com/azure/devops/pipelines/yaml-schema/steps-publish; how the service names what has no name is not known. */
+function readPublish(item: Bound): PublishStep {
+  const fields = Fields.of(item, 'steps.publish', ['publish', 'artifact', ...common]);
+  if (!fields.has('artifact')) throw notPlayed(fields.placeOf('publish'), 'publish without "artifact"');
+  const [path, artifact] = [fields.needText('publish'), fields.needText('artifact')];
+  return { kind: 'publish', path, artifact, ...base(fields, 'PublishPipelineArtifact') };
+}
+
+/** learn.microsoft.com/azure/devops/pipelines/yaml-schema/steps-download, of this run alone. */
+function readDownload(item: Bound): DownloadStep {
+  const fields = Fields.of(item, 'steps.download', ['download', 'artifact', 'patterns', ...common]);
+  const from = fields.needText('download');
+  if (from !== 'none' && from !== 'current') throw notPlayed(fields.placeOf('download'), `download: ${from}`);
+  const [artifact, patterns] = [fields.text('artifact') ?? '', fields.text('patterns') || '**'];
+  return { kind: 'download', from, artifact, patterns, ...base(fields, 'DownloadPipelineArtifact') };
 }
 
 function base(fields: Fields, name: string): StepBase {

@@ -9,21 +9,21 @@ import { readSteps } from './steps.ts';
 
 const hookNames: readonly HookName[] = ['preDeploy', 'deploy', 'routeTraffic', 'postRouteTraffic'];
 
-/**
- * Reads `runOnce` or `canary` with their hooks (learn.microsoft.com/azure/devops/pipelines/process/deployment-jobs).
- * `rolling` rolls over the machines of an environment, and environments here have none.
- */
+const kinds = ['runOnce', 'canary', 'rolling'] as const;
+
+/** Reads `runOnce`, `canary` or `rolling` with their hooks (learn.microsoft.com/azure/devops/pipelines/process/deployment-jobs). */
 export function readStrategy(bound: Bound, source: TemplateSource): Strategy {
   const found = fieldsOf(bound)[0];
   if (found === undefined) throw new PipelineError(placeOf(bound), '"strategy" is empty');
-  if (found.key !== 'runOnce' && found.key !== 'canary') throw notPlayed(found.place, `strategy.${found.key}`);
-  const kind = found.key;
-  const own = kind === 'canary' ? ['increments'] : [];
+  const kind = kinds.find((known) => known === found.key);
+  if (kind === undefined) throw notPlayed(found.place, `strategy.${found.key}`);
+  const own = { runOnce: [], canary: ['increments'], rolling: ['maxParallel'] }[kind];
   const fields = Fields.of(found.value, kind, [...hookNames, 'on', ...own]);
   if (!fields.has('deploy')) throw new PipelineError(found.place, `"${kind}" needs a "deploy" hook`);
   return {
     kind,
     increments: readIncrements(fields.get('increments')),
+    maxParallel: readMaxParallel(fields),
     hooks: new Map(hookNames.flatMap((name) => readHook(fields, name, source))),
     ...readEndings(fields.get('on'), source),
   };
@@ -53,6 +53,19 @@ function readEndings(on: Bound | undefined, source: TemplateSource): Pick<Strate
     ...(success && { onSuccess: hookSteps(success, 'on.success', source) }),
     ...(failure && { onFailure: hookSteps(failure, 'on.failure', source) }),
   };
+}
+
+/** `5` machines or `20%` of them; all at once where nothing is written. */
+function readMaxParallel(fields: Fields): Strategy['maxParallel'] {
+  const text = fields.text('maxParallel') ?? '100%';
+  const [, number = '', percent] = /^([1-9]\d*)(%?)$/.exec(text.trim()) ?? [];
+  if (number === '' || (percent && Number(number) > 100)) {
+    throw new PipelineError(
+      fields.placeOf('maxParallel'),
+      `"maxParallel" is "${text}"; a number or a percentage is wanted`,
+    );
+  }
+  return percent ? { percent: Number(number) } : { count: Number(number) };
 }
 
 function readIncrements(bound: Bound | undefined): readonly number[] {

@@ -1,9 +1,9 @@
 import { Dictionary } from '../expressions/values.ts';
-import { itemsOf, resolve } from '../templates/expand.ts';
+import { fieldsOf, itemsOf, resolve } from '../templates/expand.ts';
 import { Fields, textOf } from '../templates/read.ts';
 import { type Bound, withVariables } from '../templates/scope.ts';
 import { isTemplate, openTemplate, type TemplateSource } from '../templates/template.ts';
-import { notPlayed } from '../yaml/problem.ts';
+import { PipelineError } from '../yaml/problem.ts';
 import { readVariableValue } from './conditions.ts';
 import type { VariableDefinition } from './pipeline.ts';
 
@@ -36,14 +36,14 @@ function readList(bound: Bound, source: TemplateSource, depth: number): Variable
     const seeing = withVariables(item, staticVariables(item.scope.variables, found));
     if (isTemplate(item))
       found.push(...readVariables(openTemplate(seeing, 'variables', source, depth), source, depth + 1));
+    else if (isGroup(seeing)) found.push(...readGroup(seeing, source));
     else found.push(readItem(seeing));
   }
   return found;
 }
 
 function readItem(item: Bound): VariableDefinition {
-  const fields = Fields.of(item, 'variables', ['name', 'value', 'readonly', 'group']);
-  if (fields.has('group')) throw notPlayed(fields.placeOf('group'), 'variables.group');
+  const fields = Fields.of(item, 'variables', ['name', 'value', 'readonly']);
   const place = fields.placeOf('value');
   return {
     name: fields.needText('name'),
@@ -51,4 +51,21 @@ function readItem(item: Bound): VariableDefinition {
     readonly: fields.flag('readonly', false),
     place,
   };
+}
+
+function isGroup(item: Bound): boolean {
+  return item.node.kind === 'map' && fieldsOf(item).some(({ key }) => key === 'group');
+}
+
+/** The variables of a group that the caller has given (learn.microsoft.com/azure/devops/pipelines/library/variable-groups). */
+function readGroup(item: Bound, { variableGroups = {} }: TemplateSource): readonly VariableDefinition[] {
+  const fields = Fields.of(item, 'variables', ['group']);
+  const place = fields.placeOf('group');
+  const wanted = fields.needText('group');
+  const group = Object.entries(variableGroups).find(([name]) => name.toLowerCase() === wanted.toLowerCase())?.[1];
+  if (group === undefined) throw new PipelineError(place, `variable group "${wanted}" could not be found`);
+  return Object.entries(group).map(([name, given]) => {
+    const { value, secret } = typeof given === 'string' ? { value: given, secret: false } : given;
+    return { name, value: { kind: 'group', text: value }, readonly: false, place, ...(secret && { secret }) };
+  });
 }

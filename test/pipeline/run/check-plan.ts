@@ -4,6 +4,8 @@ import { chooseHandler, findTask, type TaskDefinition } from '../agent/task-fold
 import { fillMacros } from '../agent/variables.ts';
 import type { Job, Pipeline, Step, TaskStep } from '../model/pipeline.ts';
 import { notPlayed, PipelineError } from '../yaml/problem.ts';
+import { refuseWrongTarget } from './machines.ts';
+import type { RunOptions } from './run-options.ts';
 
 export interface Known {
   readonly tasks: readonly TaskDefinition[];
@@ -11,6 +13,7 @@ export interface Known {
   readonly nodeMajor: number;
   /** Variables of the settings page. */
   readonly given: readonly (readonly [string, string])[];
+  readonly machines: RunOptions['machines'];
 }
 
 /** What the service refuses before it starts a run: tasks and service connections that are not there. */
@@ -21,6 +24,7 @@ export function checkPlan(pipeline: Pipeline, known: Known): void {
         value.kind === 'text' ? [[name, value.text] as const] : [],
       );
       const variables = new Map([...known.given, ...texts].map(([name, value]) => [name.toLowerCase(), value]));
+      refuseWrongTarget(job, known.machines);
       for (const step of stepsOf(job)) checkStep(step, known, variables);
     }
   }

@@ -4,13 +4,14 @@ import { evaluate } from '../expressions/evaluate.ts';
 import { ExpressionError } from '../expressions/tokens.ts';
 import { Dictionary, toText, type Value } from '../expressions/values.ts';
 import type { VariableDefinition } from '../model/pipeline.ts';
+import type { GivenValue } from '../templates/template.ts';
 import { PipelineError } from '../yaml/problem.ts';
 import type { RunOptions } from './run-options.ts';
 
 /** The variables of the pipeline's settings page, secrets masked. */
 export function setGivenVariables(variables: Variables, given: RunOptions['variables'], masker: Masker): void {
   for (const [name, value] of Object.entries(given ?? {})) {
-    const { value: text, secret } = typeof value === 'string' ? { value, secret: false } : value;
+    const { value: text, secret } = spelledOut(value);
     if (secret) masker.addUserSecret(text);
     variables.set(name, text, { secret });
   }
@@ -33,10 +34,15 @@ export function setYamlVariables(
       throw new PipelineError(place, `"${name}" is a predefined variable and can't be set`);
     }
     const now = valueNow(definition, variables, names);
-    const secret = value.kind === 'runtime' && masker.hides(now);
+    if (definition.secret) masker.addUserSecret(now);
+    const secret = definition.secret ?? (value.kind === 'runtime' && masker.hides(now));
     variables.set(name, now, { readOnly: definition.readonly, secret });
     return value.kind === 'runtime' && now === '' && /dependencies/i.test(value.text);
   });
+}
+
+function spelledOut(value: GivenValue): { readonly value: string; readonly secret: boolean } {
+  return typeof value === 'string' ? { value, secret: false } : value;
 }
 
 function isPredefined(name: string): boolean {
@@ -48,7 +54,7 @@ function valueNow(
   variables: Variables,
   names: ReadonlyMap<string, Value>,
 ): string {
-  if (value.kind === 'text') return value.text;
+  if (value.kind !== 'runtime') return value.text;
   try {
     const context = { names: new Map([...names, ['variables', variables.asDictionary()]]), functions: new Map() };
     return toText(evaluate(value.expression, context));
@@ -64,9 +70,9 @@ export function variablesForCondition(
   given: RunOptions['variables'],
   definitions: readonly VariableDefinition[],
 ): Dictionary {
-  const settings = Object.entries(given ?? {}).map(
-    ([name, value]) => [name, typeof value === 'string' ? value : value.value] as const,
+  const settings = Object.entries(given ?? {}).map(([name, value]) => [name, spelledOut(value).value] as const);
+  const texts = definitions.flatMap(({ name, value }) =>
+    value.kind === 'runtime' ? [] : [[name, value.text] as const],
   );
-  const texts = definitions.flatMap(({ name, value }) => (value.kind === 'text' ? [[name, value.text] as const] : []));
   return new Dictionary([...outer.entries(), ...settings, ...texts]);
 }

@@ -22,14 +22,14 @@ export class PipelineRun {
     this.#startedAt = state.agent.clock.now();
   }
 
-  /** The step whose process runs now. */
+  /** The step whose process runs now; of several the last that started. */
   running(): RunningStep | undefined {
-    return this.state.running;
+    return [...this.state.running.values()].at(-1);
   }
 
-  /** Ends the agent as a power cut would: the step is killed, and neither the job nor its post-job steps go on. */
+  /** Ends every agent as a power cut would: the step is killed, and neither the job nor its post-job steps go on. */
   killAgent(): void {
-    this.state.killAgent();
+    for (const agent of this.state.agents) agent.abort();
   }
 
   /** Plays every stage that has not been played. */
@@ -122,7 +122,7 @@ export class PipelineRun {
 
   /** Checks of every environment that a stage uses are asked before the stage starts, each once; how a refusal ends it. */
   async #refusedEnvironment(stage: Stage): Promise<Result | undefined> {
-    const environments = stage.jobs.flatMap(({ work }) => (work.kind === 'deployment' ? [work.environment] : []));
+    const environments = stage.jobs.flatMap(({ work }) => (work.kind === 'deployment' ? [work.environment.name] : []));
     for (const environment of new Set(environments)) {
       const answer = await this.#approval(environment, stage);
       if (answer !== 'approved') {

@@ -3,7 +3,14 @@ import type { Patience } from '../agent/child.ts';
 import type { ServiceConnection } from '../agent/service-connection.ts';
 import type { Clock } from '../clock.ts';
 import type { Value } from '../expressions/values.ts';
+import type { GivenValue, VariableGroups } from '../templates/template.ts';
 import type { RunView } from '../view/view.ts';
+
+/** A virtual machine that was registered in an environment. */
+export interface Machine {
+  readonly name: string;
+  readonly tags?: readonly string[];
+}
 
 /** What a run is started with: what a person, the service and the agent's configuration would give. */
 export interface RunOptions {
@@ -20,7 +27,11 @@ export interface RunOptions {
   readonly proxy?: NonNullable<AgentNetwork['proxy']>;
   readonly caFile?: string;
   /** Variables of the pipeline's settings page; those of the YAML hide them. */
-  readonly variables?: Readonly<Record<string, string | { readonly value: string; readonly secret: boolean }>>;
+  readonly variables?: Readonly<Record<string, GivenValue>>;
+  /** The variable groups of the library, by name. */
+  readonly variableGroups?: VariableGroups;
+  /** The virtual machines that environments hold, by the environment's name. This machine plays each of them. */
+  readonly machines?: Readonly<Record<string, readonly Machine[]>>;
   /** Asked for each environment before a stage that uses it; false refuses the stage. */
   readonly approvals?: (environment: string, stage: string) => Promise<boolean>;
   /** The Node that runs tasks; this one by default. */

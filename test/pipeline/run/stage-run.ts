@@ -3,8 +3,10 @@ import type { Job, Stage } from '../model/pipeline.ts';
 import type { JobResult, Result, StageResult } from '../result.ts';
 import { conditionHolds, type Done, dependenciesOf, overall } from './dependencies.ts';
 import { playDeployment } from './deployment.ts';
-import { type JobPlan, outputsOf, playJob, type RunState } from './job-run.ts';
+import { environmentOf, type JobPlan, outputsOf, playJob, type RunState } from './job-run.ts';
 import { variablesForCondition } from './job-variables.ts';
+import { playLegs } from './legs.ts';
+import type { PlayedJobs } from './played-jobs.ts';
 
 /** A stage that has ended, with what later stages may ask of it. */
 export interface StageDone extends Done {
@@ -86,12 +88,17 @@ async function playOrSkip(
     );
     return [ended(job, 'skipped', {}), [skippedJob(state, job)]];
   }
-  if (job.work.kind === 'deployment') {
-    const { jobs, outputs } = await playDeployment(state, plan, job.work.strategy);
-    return [ended(job, overall(jobs.map(({ result }) => result)), outputs), jobs];
-  }
-  const result = await playJob(state, { ...plan, steps: withCheckout(job.work.steps, job), hook: '' });
-  return [ended(job, result.result, outputsOf(result)), [result]];
+  const { jobs, outputs } = await playWork(state, plan);
+  return [ended(job, overall(jobs.map(({ result }) => result)), outputs), jobs];
+}
+
+async function playWork(state: RunState, plan: Omit<JobPlan, 'steps' | 'hook'>): Promise<PlayedJobs> {
+  const { work } = plan.job;
+  if (work.kind === 'deployment') return playDeployment(state, plan, work);
+  const steps = withCheckout(work.steps, plan.job);
+  if (work.copies) return playLegs(state, plan, steps, work.copies);
+  const result = await playJob(state, { ...plan, steps, hook: '' });
+  return { jobs: [result], outputs: outputsOf(result) };
 }
 
 function ended(job: Job, result: Result, outputs: Readonly<Record<string, string>>): Done {
@@ -99,17 +106,17 @@ function ended(job: Job, result: Result, outputs: Readonly<Record<string, string
   return { name: job.name, dependsOn: job.dependsOn, result: softened, outputs };
 }
 
-function skippedJob(state: RunState, { name, displayName, work }: Job): JobResult {
+function skippedJob(state: RunState, job: Job): JobResult {
   const now = state.agent.clock.now();
-  const environment = work.kind === 'deployment' ? work.environment : '';
   return {
-    name,
-    displayName,
+    name: job.name,
+    displayName: job.displayName,
     result: 'skipped',
     startedAt: now,
     finishedAt: now,
     hook: '',
-    environment,
+    leg: '',
+    environment: environmentOf(job),
     issues: [],
     steps: [],
   };

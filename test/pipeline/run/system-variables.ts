@@ -24,7 +24,12 @@ export interface JobIdentity {
   readonly jobDisplayName: string;
   readonly attempt: number;
   readonly folder: string;
+  readonly tempFolder: string;
+  readonly agentName: string;
   readonly environment: string;
+  readonly machine?: string;
+  /** Of a copy of a job. */
+  readonly position?: { readonly at: number; readonly of: number };
   readonly strategy: { readonly name: string; readonly increment?: number } | undefined;
 }
 
@@ -111,7 +116,10 @@ function jobVariables(agent: Agent, run: RunIdentity, job: JobIdentity): Readonl
     'System.StageDisplayName': job.stage.displayName,
     'System.StageAttempt': String(job.attempt),
     'System.OidcRequestUri': `${agent.collectionUri}${run.project.id}/${oidc}`,
+    'System.JobPositionInPhase': String(job.position?.at ?? 1),
+    'System.TotalJobsInPhase': String(job.position?.of ?? 1),
     ...(job.environment && { 'Environment.Name': job.environment }),
+    ...(job.machine && { 'Environment.ResourceName': job.machine }),
     ...(job.strategy && { 'Strategy.Name': job.strategy.name }),
     ...(job.strategy?.increment !== undefined && { 'Strategy.Increment': String(job.strategy.increment) }),
   };
@@ -121,7 +129,7 @@ function agentVariables(agent: Agent, job: JobIdentity): Readonly<Record<string,
   const { proxy, caFile } = agent.network;
   return {
     'Agent.Id': '1',
-    'Agent.Name': 'player',
+    'Agent.Name': job.agentName,
     'Agent.MachineName': hostname(),
     'Agent.OS':
       ({ linux: 'Linux', darwin: 'Darwin', win32: 'Windows_NT' } as Record<string, string>)[process.platform] ??
@@ -144,7 +152,7 @@ function folders(agent: Agent, job: JobIdentity): Readonly<Record<string, string
     'Agent.HomeDirectory': agent.workFolder,
     'Agent.RootDirectory': agent.workFolder,
     'Agent.WorkFolder': agent.workFolder,
-    'Agent.TempDirectory': join(agent.workFolder, '_temp'),
+    'Agent.TempDirectory': job.tempFolder,
     'Agent.ToolsDirectory': join(agent.workFolder, '_tool'),
     'Build.SourcesDirectory': sources,
     'Build.Repository.LocalPath': sources,

@@ -87,9 +87,11 @@ export function printed(result: RunResult): readonly string[] {
 export function outline(result: RunResult): readonly string[] {
   return result.stages.flatMap((stage) => [
     `${stage.name}=${stage.result}`,
-    ...stage.jobs.map((job) => `${stage.name}.${job.name}${job.hook && `.${job.hook}`}=${job.result}`),
+    ...stage.jobs.map((job) => `${stage.name}.${job.name}${suffix(job.hook)}${suffix(job.leg)}=${job.result}`),
   ]);
 }
+
+const suffix = (part: string) => part && `.${part}`;
 
 function inGit(folder: string, tracked: readonly string[]): void {
   execFileSync('git', ['init', '-q', folder]);

@@ -80,7 +80,7 @@ function* expandItems(items: readonly Node[], scope: Scope): Generator<Bound> {
   const branch = new Branch();
   for (const item of items) {
     const directive = scope.isFinal ? undefined : soleDirective(item);
-    if (directive !== undefined) {
+    if (directive !== undefined && !makesOneMapping(directive)) {
       for (const inner of scopesOf(directive.directive, item.place, scope, branch)) {
         const content = resolve({ node: directive.value, scope: inner });
         yield* content.node.kind === 'list' ? expandItems(content.node.items, content.scope) : [content];
@@ -160,6 +160,11 @@ function soleDirective(item: Node): { readonly directive: Directive; readonly va
   const entry = item.kind === 'map' && item.entries.length === 1 ? item.entries[0] : undefined;
   const directive = entry && directiveOf(entry);
   return entry && directive && { directive, value: entry.value };
+}
+
+/** `each` over pairs that are keys, not items: all turns together are one mapping (process/template-expressions). */
+function makesOneMapping({ directive, value }: NonNullable<ReturnType<typeof soleDirective>>): boolean {
+  return directive.kind === 'each' && value.kind === 'map';
 }
 
 function directiveOf(entry: Entry): Directive | undefined {

@@ -2,15 +2,23 @@ import { dirname, isAbsolute, join, normalize } from 'node:path/posix';
 import { Dictionary } from '../expressions/values.ts';
 import { notPlayed, PipelineError, type Place } from '../yaml/problem.ts';
 import { readYamlFile } from '../yaml/read-file.ts';
-import { toValue } from './expand.ts';
+import { fieldsOf, toValue } from './expand.ts';
 import { declaredParameters, type Given, readParameters } from './parameters.ts';
 import { Fields } from './read.ts';
 import type { Bound } from './scope.ts';
 
-/** Where templates are looked for: the folder of the repository's root. */
+/** What a file may refer to. */
 export interface TemplateSource {
+  /** Where templates are looked for: the folder of the repository's root. */
   readonly root: string;
+  readonly variableGroups?: VariableGroups;
 }
+
+/** A text, or a secret that is masked wherever it is printed. */
+export type GivenValue = string | { readonly value: string; readonly secret: boolean };
+
+/** Variables by group. */
+export type VariableGroups = Readonly<Record<string, Readonly<Record<string, GivenValue>>>>;
 
 const maxDepth = 100;
 
@@ -20,6 +28,19 @@ const maxDepth = 100;
  * of the spot where it is used. Only files of the same repository are played.
  */
 export function openTemplate(item: Bound, part: string, source: TemplateSource, depth: number): Bound {
+  const { file, name } = openFile(item, [part], source, depth);
+  const content = file.get(part);
+  if (content === undefined) throw new PipelineError({ file: name, line: 1 }, `this template has no "${part}"`);
+  return content;
+}
+
+/** Opens the file of a `template:` with its parameters; it may have no other keys than these. */
+export function openFile(
+  item: Bound,
+  known: readonly string[],
+  source: TemplateSource,
+  depth: number,
+): { readonly file: Fields; readonly name: string } {
   const reference = Fields.of(item, 'template', ['template', 'parameters']);
   const place = reference.placeOf('template');
   if (depth > maxDepth) throw new PipelineError(place, `templates are nested more than ${maxDepth} deep`);
@@ -28,10 +49,7 @@ export function openTemplate(item: Bound, part: string, source: TemplateSource, 
   const outer = { ...item.scope, locals: new Map(), isFinal: false, parameters: new Dictionary([]) };
   const declared = declaredParameters({ node, scope: outer });
   const parameters = readParameters(declared, given(reference.get('parameters')));
-  const file = Fields.of({ node, scope: { ...outer, parameters } }, 'template', ['parameters', part]);
-  const content = file.get(part);
-  if (content === undefined) throw new PipelineError({ file: name, line: 1 }, `this template has no "${part}"`);
-  return content;
+  return { file: Fields.of({ node, scope: { ...outer, parameters } }, 'template', ['parameters', ...known]), name };
 }
 
 /** Relative to the file that names it; a leading slash means the repository's root. */
@@ -50,5 +68,5 @@ function given(parameters: Bound | undefined): Given {
 }
 
 export function isTemplate(item: Bound): boolean {
-  return item.node.kind === 'map' && item.node.entries.some((entry) => entry.key === 'template');
+  return item.node.kind === 'map' && fieldsOf(item).some(({ key }) => key === 'template');
 }

@@ -14,7 +14,14 @@ function shown(
   const clock = new HandClock();
   const view = plainView((line) => lines.push(line.replace(/^\d\d:\d\d:\d\d/, 'TIME')), { clock, verbose, width: 30 });
   view.stageStarted({ name: 'Canary', displayName: 'One node', attempt: 2 });
-  const job = view.jobStarted({ stage: 'Canary', name: 'D', displayName: 'D', hook: 'deploy', environment: 'prod' });
+  const job = view.jobStarted({
+    stage: 'Canary',
+    name: 'D',
+    displayName: 'D',
+    hook: 'deploy',
+    environment: 'prod',
+    tag: '',
+  });
   const step = job.stepStarted('Upgrade');
   tell(step, clock);
   step.finished('failed', ['web: upgrade']);

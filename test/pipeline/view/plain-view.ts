@@ -25,7 +25,7 @@ export function plainView(output: (line: string) => void, options: Options): Run
         printer.at(`== Stage ${titled(displayName, name)} ${ending(result)}${printer.since(startedAt)}`);
     },
     note: (text) => printer.at(`-- ${text}`),
-    jobStarted: (heading) => jobView(heading, printer),
+    jobStarted: (heading) => jobView(heading, printer.tagged(heading.tag)),
   };
 }
 
@@ -33,15 +33,21 @@ class Printer {
   constructor(
     readonly output: (line: string) => void,
     readonly options: Options,
+    private readonly tag = '',
   ) {}
+
+  /** Lines of jobs that run side by side say whose they are. */
+  tagged(tag: string): Printer {
+    return new Printer(this.output, this.options, tag && `[${tag}] `);
+  }
 
   /** A line with the time of day. */
   at(text: string): void {
-    this.output(`${new Date(this.options.clock.now()).toTimeString().slice(0, 8)} ${text}`);
+    this.output(`${new Date(this.options.clock.now()).toTimeString().slice(0, 8)} ${this.tag}${text}`);
   }
 
   below(mark: string, text: string): void {
-    this.output(`         ${mark} ${harmless(text, this.options.width ?? 200)}`);
+    this.output(`         ${mark} ${this.tag}${harmless(text, this.options.width ?? 200)}`);
   }
 
   since(startedAt: number): string {

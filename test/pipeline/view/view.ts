@@ -16,6 +16,8 @@ export interface JobHeading {
   /** Empty for an ordinary job. */
   readonly hook: string;
   readonly environment: string;
+  /** The leg or machine, where several jobs may run side by side; empty for a job alone. */
+  readonly tag: string;
 }
 
 export interface JobView {
