@@ -28,11 +28,11 @@ export async function rollBack(request: RollbackRequest, tools: Tools): Promise<
   const { model, basis, goal } = await lookBack(request, tools);
   assertSetFits(request.set.name, model);
   await assertImageUsable(tools.azure, goal, model, request.to === undefined ? undefined : 'to');
-  const { nodes } = await listNodes(tools.azure, request.set);
-  const plan = planRollback(request, goal, model, basis, nodes, tools);
+  const fleet = await listNodes(tools.azure, request.set);
+  const plan = planRollback(request, goal, model, basis, fleet, tools);
   assertMayTake(basis, plan.record.owner, request.takeover, tools.clock.now());
-  const away = nodes.filter((node) => !sameImage(node.image, goal)).length;
-  tools.observer.remarked(`back to ${goal}: ${away} of ${nodes.length} nodes run something else`);
+  const away = fleet.nodes.filter((node) => !sameImage(node.image, goal)).length;
+  tools.observer.remarked(`back to ${goal}: ${away} of ${fleet.nodes.length} nodes run something else`);
   return runRollout(plan, tools);
 }
 
@@ -74,7 +74,7 @@ function planRollback(
   goal: string,
   model: ScaleSetModel,
   basis: RolloutRecord | undefined,
-  nodes: readonly Node[],
+  { nodes, pages }: { readonly nodes: readonly Node[]; readonly pages: number },
   tools: Tools,
 ): RolloutPlan {
   const again = basis?.state === 'rollingBack' && sameImage(basis.stable, goal) ? basis : undefined;
@@ -88,7 +88,7 @@ function planRollback(
     sick: again?.sick ?? nodes.filter((node) => !looksHealthy(node)).map((node) => node.id),
     owner: ownerOf(tools.run, tools.newId(), tools.clock.now()),
   };
-  return { ...request, model, before: nodes, basis, record };
+  return { ...request, model, before: nodes, pages, basis, record };
 }
 
 /** What the nodes are taken away from: never the goal itself. */

@@ -9,5 +9,6 @@ export function readRequest(inputs: Inputs, readText: ReadText): UpgradeRequest 
     ...readRolloutOptions(inputs, readText),
     target: formatImageVersionId(imageVersionId(inputs.text('imageVersionId'))),
     nodes: atLeastOne(inputs.countOrPercent('nodes', '100%'), 'nodes'),
+    plan: inputs.flag('plan', false),
   };
 }

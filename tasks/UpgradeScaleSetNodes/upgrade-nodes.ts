@@ -1,6 +1,7 @@
 import { readScaleSet, type ScaleSetModel } from '../common/azure/scale-set.ts';
 import { assertImageUsable } from '../common/azure/target-image.ts';
 import { listNodes } from '../common/azure/uniform-fleet.ts';
+import { type Foresight, foreseeBoth } from '../common/execute/foresee.ts';
 import type { RolloutOptions } from '../common/execute/rollout-options.ts';
 import {
   limitsOf,
@@ -11,10 +12,11 @@ import {
   type Tools,
 } from '../common/execute/rollout-run.ts';
 import { Failure } from '../common/failure.ts';
-import { assertModelIsOurs, stableImage } from '../common/preflight/model-image.ts';
+import { type Check, gatherRefusals, stopAtFirst } from '../common/preflight/check.ts';
+import { assertModelIsOurs, assertRoomForModel, stableImage } from '../common/preflight/model-image.ts';
 import { missingRights, refuseMissing } from '../common/preflight/rights.ts';
 import { assertSetUnlocked, imageAsk, setAsks } from '../common/preflight/rollout-rights.ts';
-import { assertSetFits } from '../common/preflight/set-fit.ts';
+import { setChecks } from '../common/preflight/set-fit.ts';
 import { readRecord } from '../common/record/codec.ts';
 import { assertMayTake } from '../common/record/ownership.ts';
 import { isFinished, type RolloutRecord } from '../common/record/record.ts';
@@ -27,30 +29,53 @@ export interface UpgradeRequest extends RolloutOptions {
   readonly target: string;
   /** How many nodes are on it when this task ends, and how that was typed. */
   readonly nodes: Amount & { readonly text: string };
+  /** Only say what would happen. */
+  readonly plan: boolean;
 }
 
 /** Brings nodes of a scale set onto an image version: checks everything, then rolls. */
 export async function upgradeNodes(request: UpgradeRequest, tools: Tools): Promise<RolloutResult> {
-  await assertAllowed(request, tools);
-  const model = await readScaleSet(tools.azure, request.set);
-  const basis = readRecord(model.tags);
-  assertSetFits(request.set.name, model);
-  assertModelIsOurs(request.set.name, model, basis);
-  assertSameRollout(request, basis);
-  await assertImageUsable(tools.azure, request.target, model, 'imageVersionId');
-  const { nodes } = await listNodes(tools.azure, request.set);
-  const plan = planUpgrade(request, model, basis, nodes, tools);
-  assertMayTake(basis, plan.record.owner, request.takeover, tools.clock.now());
-  if (!sameImage(plan.record.stable, request.target)) await assertImageUsable(tools.azure, plan.record.stable, model);
+  const plan = await prepareUpgrade(request, tools, stopAtFirst);
   announce(request, plan, tools);
   return runRollout(plan, tools);
 }
 
-async function assertAllowed(request: UpgradeRequest, { azure, observer }: Tools): Promise<void> {
-  const asks = [...setAsks(azure, request), imageAsk(request.target)];
-  refuseMissing(azure, await missingRights(azure, asks, observer.remarked));
-  await assertSetUnlocked(azure, request, observer.remarked);
+/** The dry run: reads and checks what an upgrade would, gathers all that stands in its way, and writes nothing. */
+export async function foreseeUpgrade(request: UpgradeRequest, tools: Tools): Promise<Foresight> {
+  const { refusals, check } = gatherRefusals();
+  let plan: RolloutPlan | undefined;
+  await check(async () => {
+    plan = await prepareUpgrade(request, tools, check);
+  });
+  if (!plan) return { refusals };
+  announce(request, plan, tools);
+  return { refusals, plan, ...(await foreseeBoth(plan, tools.clock.now())) };
 }
+
+/** Everything that can be known before the first write. What is refused goes through `check`, whose business it is. */
+async function prepareUpgrade(request: UpgradeRequest, tools: Tools, check: Check): Promise<RolloutPlan> {
+  const { azure, observer, clock } = tools;
+  const { set, target, takeover } = request;
+  await check(async () => refuseMissing(azure, await missingRights(azure, asksOf(request, azure), observer.remarked)));
+  await check(() => assertSetUnlocked(azure, request, observer.remarked));
+  const model = await readScaleSet(azure, set);
+  const basis = readRecord(model.tags);
+  for (const fits of setChecks) await check(() => fits(set.name, model));
+  await check(() => assertModelIsOurs(set.name, model, basis));
+  await check(() => assertSameRollout(request, basis));
+  await check(() => assertImageUsable(azure, target, model, 'imageVersionId'));
+  const plan = planUpgrade(request, model, basis, await listNodes(azure, set), tools);
+  await check(() => assertRoomForModel(set.name, model, plan.before, target));
+  await check(() => assertMayTake(basis, plan.record.owner, takeover, clock.now()));
+  const { stable } = plan.record;
+  if (!sameImage(stable, target)) await check(() => assertImageUsable(azure, stable, model));
+  return plan;
+}
+
+const asksOf = (request: UpgradeRequest, azure: Tools['azure']) => [
+  ...setAsks(azure, request),
+  imageAsk(request.target),
+];
 
 /** The same target goes on; another one while a rollout is open would leave three images in one set. */
 function assertSameRollout({ target, set }: UpgradeRequest, basis: RolloutRecord | undefined): void {
@@ -66,7 +91,7 @@ function planUpgrade(
   request: UpgradeRequest,
   model: ScaleSetModel,
   basis: RolloutRecord | undefined,
-  nodes: readonly Node[],
+  { nodes, pages }: { readonly nodes: readonly Node[]; readonly pages: number },
   tools: Tools,
 ): RolloutPlan {
   const open = basis !== undefined && !isFinished(basis) ? basis : undefined;
@@ -85,7 +110,7 @@ function planUpgrade(
     sick: open?.sick ?? nodes.filter((node) => !looksHealthy(node)).map((node) => node.id),
     owner: ownerOf(tools.run, tools.newId(), tools.clock.now()),
   };
-  return { ...request, model, before: nodes, basis, record };
+  return { ...request, model, before: nodes, pages, basis, record };
 }
 
 /** Says what the typed limits come to in this set, before anything happens. */

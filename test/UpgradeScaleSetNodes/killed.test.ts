@@ -54,7 +54,7 @@ describe('upgradeNodes killed at any call', () => {
     assert.deepEqual(whole.end, {
       state: 'waiting',
       model: '1.0.0',
-      images: ['0 2.0.0', '1 1.0.0', '2 1.0.0', '3 2.0.0'],
+      images: ['0 2.0.0', '1 2.0.0', '2 1.0.0', '3 1.0.0'],
       serving: 4,
       leftCommands: 0,
     });

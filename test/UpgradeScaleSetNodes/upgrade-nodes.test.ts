@@ -249,6 +249,15 @@ describe('upgradeNodes', () => {
       },
     },
     {
+      title: 'an eleventh model',
+      code: 'TooManyModels',
+      shop: { set: { capacity: 10 } },
+      prepare: (s) => {
+        for (const [index, node] of instancesOf(s.world, s.set).entries())
+          node.image = { ...node.image, reference: { id: s.v1.replace('1.0.0', `0.${index}.0`) } };
+      },
+    },
+    {
       title: 'another image while a rollout is open',
       code: 'AnotherRolloutOpen',
       prepare: (s) => s.play(upgradeNodes(request(s.v2, canary), s.tools())),

@@ -9,5 +9,6 @@ export const request = (target: string, changes: Partial<UpgradeRequest> = {}): 
   limits: { maxFailedNodes: 0, minReadyMs: 30_000, nodeHealthTimeoutMs: 600_000, progressDeadlineMs: 1_800_000 },
   cutSessions: false,
   takeover: false,
+  plan: false,
   ...changes,
 });

@@ -99,11 +99,17 @@ async function upgradeOn(major: AgentNode, node: string) {
       ...limits,
       ...scripts,
     });
-    const task = startTask({ task: 'UpgradeScaleSetNodes', env, node });
-    writeFileSync(join(task.folder, 'drain.sh'), 'phoenix-drain start\n');
-    writeFileSync(join(task.folder, 'undrain.sh'), 'phoenix-drain cancel\n');
+    const run = (more: Record<string, string>) => {
+      const task = startTask({ task: 'UpgradeScaleSetNodes', env: { ...env, ...asInputs(more) }, node });
+      writeFileSync(join(task.folder, 'drain.sh'), 'phoenix-drain start\n');
+      writeFileSync(join(task.folder, 'undrain.sh'), 'phoenix-drain cancel\n');
+      return task.ended;
+    };
+    const before = JSON.stringify(set);
+    const plan = await run({ plan: 'true' });
     return {
-      end: await task.ended,
+      plan: { end: plan, changed: JSON.stringify(set) !== before },
+      end: await run({}),
       set,
       world,
       tally,
@@ -132,11 +138,13 @@ describe('the bundled UpgradeScaleSetNodes', function () {
     it(`rolls four nodes over HTTPS through the agent's proxy and CA on Node ${major}`, async function () {
       const run = await runs.get(major);
       if (!run) return this.skip();
-      const { end, set, world, tally, v1, v2 } = run;
+      const { plan, end, set, world, tally, v1, v2 } = run;
       const output = `${end.stdout}\n${end.stderr}`;
       // The agent takes the first as what to hide; the second is task-lib's own as it loads, and the agent has known
       // this secret since the job began (`SECRET_AGENT_PROXYPASSWORD`).
       const printed = output.replaceAll(/^##vso\[task\.(setsecret\]|debug\]Agent\.ProxyPassword=).*$/gm, '');
+      assert.deepEqual([plan.end.result, plan.changed], ['Succeeded', false], plan.end.stdout);
+      assert.equal(plan.end.outputs['outcome'], 'planned');
       assert.equal(end.result, 'Succeeded', output);
       assert.ok(instancesOf(world, set).every(({ image }) => image.reference['id'] === v2));
       assert.equal(tally.throttled, 0);

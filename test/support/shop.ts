@@ -10,10 +10,12 @@ export function openShop(
   options: {
     readonly settings?: Partial<Settings>;
     readonly machines?: VirtualOptions;
+    /** How long the drain script of a node takes. */
+    readonly drainMs?: number;
     readonly set?: Partial<ScaleSetOptions>;
   } = {},
 ) {
-  const rehearsal = openRehearsal(options.settings, drainingMachines(4_000, options.machines));
+  const rehearsal = openRehearsal(options.settings, drainingMachines(options.drainMs, options.machines));
   const { world } = rehearsal;
   const v1 = addGalleryVersion(world, { version: '1.0.0' });
   const v2 = addGalleryVersion(world, { version: '2.0.0' });

@@ -7,12 +7,13 @@ import type { Drain } from '../drain/drain.ts';
 import { scriptDrain } from '../drain/script-drain.ts';
 import { Failure } from '../failure.ts';
 import type { NewId } from '../random.ts';
-import { afterwards, goalOf, type Hold, type HoldEnding, holdOn } from '../record/hold.ts';
+import { afterwards, goalOf, type HoldEnding, holdOn } from '../record/hold.ts';
 import { isHeld, type Owner, type RolloutRecord } from '../record/record.ts';
 import { type Limits, maxUnavailable } from '../rollout/limits.ts';
 import { looksHealthy, type Node, sameImage } from '../rollout/node.ts';
 import { leftOut, type Situation } from '../rollout/state.ts';
 import type { Ending, Observer } from './job.ts';
+import type { Means } from './means.ts';
 import { putBackAfter, releaseInTime, restore } from './put-back.ts';
 import { roll } from './roll.ts';
 import type { RolloutOptions } from './rollout-options.ts';
@@ -31,6 +32,8 @@ export interface Tools {
 export interface RolloutPlan extends RolloutOptions {
   readonly model: ScaleSetModel;
   readonly before: readonly Node[];
+  /** Pages of the list of nodes: what a look costs. */
+  readonly pages: number;
   readonly basis: RolloutRecord | undefined;
   /** In state `rolling` or `rollingBack`: which way it goes follows from it. */
   readonly record: RolloutRecord;
@@ -59,33 +62,36 @@ export function ownerOf(run: Tools['run'], token: string, now: number): Owner {
   return { run: id, attempt, name, url, token, expires: now + runDeadlineMs + 15 * 60_000 };
 }
 
-/** Carries out a plan: hold, aim, roll, and put everything back that has to be put back, however it ends. */
-export async function runRollout(plan: RolloutPlan, tools: Tools): Promise<RolloutResult> {
-  const { azure, clock } = tools;
-  const hold = holdOn({
-    azure,
-    clock,
-    cancelled: tools.cancelled,
-    remark: (text) => tools.observer.remarked(text),
-    ...plan,
-  });
-  const drain = drainOf(plan, tools);
+/** Carries out a plan in Azure. */
+export const runRollout = (plan: RolloutPlan, tools: Tools): Promise<RolloutResult> =>
+  carryOut(plan, azureMeans(plan, tools));
+
+function azureMeans(plan: RolloutPlan, { azure, clock, cancelled, observer }: Tools): Means {
+  const hold = holdOn({ azure, clock, cancelled, remark: (text) => observer.remarked(text), ...plan });
+  const drain = drainOf(plan, azure, clock);
+  const fleet = uniformFleet(azure, plan.set, { hold: () => hold.ensure(), aim: () => hold.aim() });
+  return { hold, fleet, ...(drain && { drain }), clock, cancelled, observer };
+}
+
+/** Hold, aim, roll, and put everything back that has to be put back, however it ends. */
+export async function carryOut(plan: RolloutPlan, means: Means): Promise<RolloutResult> {
+  const { drain, fleet, clock, cancelled, observer } = means;
   try {
-    if (plan.record.state === 'rollingBack') await turnBack(plan, hold, drain, tools).catch(unlessCancelled);
+    if (plan.record.state === 'rollingBack') await turnBack(plan, means).catch(unlessCancelled);
     const ending = await roll({
-      fleet: uniformFleet(azure, plan.set, { hold: () => hold.ensure(), aim: () => hold.aim() }),
+      fleet,
       ...(drain && { drain }),
       target: goalOf(plan.record),
       limits: (nodes) => limitsOf(plan, nodes),
       choices: { sickBefore: new Set(plan.record.sick), cutSessions: plan.cutSessions, drains: drain !== undefined },
       clock,
       runDeadlineMs,
-      cancelled: tools.cancelled,
-      observer: tools.observer,
+      cancelled,
+      observer,
     });
-    return await finish(plan, ending, hold, drain, tools);
+    return await finish(plan, ending, means);
   } catch (error) {
-    await putBackAfter(error, plan.record, hold, tools);
+    await putBackAfter(error, plan.record, means.hold, means);
     throw error;
   }
 }
@@ -96,7 +102,7 @@ function unlessCancelled(error: unknown): void {
 }
 
 /** A way back begins with the model, so that nothing new starts on the bad image, and with nodes left drained. */
-async function turnBack(plan: RolloutPlan, hold: Hold, drain: Drain | undefined, tools: Tools): Promise<void> {
+async function turnBack(plan: RolloutPlan, { hold, drain, observer }: Means): Promise<void> {
   const goal = goalOf(plan.record);
   const idle = plan.before.filter((node) => sameImage(node.image, goal) && !looksHealthy(node) && node.running);
   if (
@@ -107,28 +113,23 @@ async function turnBack(plan: RolloutPlan, hold: Hold, drain: Drain | undefined,
     return;
   await hold.ensure();
   await hold.aim();
-  tools.observer.remarked('the model names the image to go back to: nothing new starts on the bad one');
+  observer.remarked('the model names the image to go back to: nothing new starts on the bad one');
   await restore(
     idle.map((node) => node.id),
     plan.before,
     drain,
-    tools.observer,
+    observer,
   );
 }
 
-async function finish(
-  plan: RolloutPlan,
-  ending: Ending,
-  hold: Hold,
-  drain: Drain | undefined,
-  tools: Tools,
-): Promise<RolloutResult> {
+async function finish(plan: RolloutPlan, ending: Ending, means: Means): Promise<RolloutResult> {
+  const { hold, drain, observer } = means;
   const { situation, outcome } = ending;
-  if (outcome !== 'completed') await restore(leftOut(situation), situation.nodes, drain, tools.observer);
+  if (outcome !== 'completed') await restore(leftOut(situation), situation.nodes, drain, observer);
   const whole = isWhole(situation);
   const after = afterwards(plan.record, { completed: outcome === 'completed', whole, failed: outcome === 'halted' });
   if (outcome === 'cancelled') {
-    const written = await releaseInTime(after, hold, tools.observer);
+    const written = await releaseInTime(after, hold, observer);
     return { plan, ending, record: written && hold.begun ? after.record : plan.basis, whole };
   }
   if (!hold.begun && owesAnEnding(plan, outcome, after)) await hold.ensure();
@@ -155,8 +156,7 @@ export function isWhole({ nodes, target }: Situation): boolean {
   return nodes.every((node) => node.provisioning === 'deleting' || node.protected || sameImage(node.image, target));
 }
 
-function drainOf(plan: RolloutPlan, tools: Tools): Drain | undefined {
+function drainOf(plan: RolloutPlan, azure: Azure, clock: Clock): Drain | undefined {
   if (!plan.drain) return undefined;
-  const commands = runCommands(tools.azure, plan.set, plan.model);
-  return scriptDrain(commands, plan.record.rolloutId, plan.drain, tools.clock);
+  return scriptDrain(runCommands(azure, plan.set, plan.model), plan.record.rolloutId, plan.drain, clock);
 }

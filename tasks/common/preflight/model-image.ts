@@ -35,3 +35,20 @@ export function assertModelIsOurs(name: string, model: ScaleSetModel, record: Ro
     'Decide which image is right: set the model back to one of the two, or delete the tags that begin with "phoenix-" to forget the rollout.',
   );
 }
+
+/** Models that nodes of one set may refer to (azure.md §2). */
+export const modelLimit = 10;
+
+/**
+ * Azure does not say which model a node was made from, but nodes with different images are of different ones. When there
+ * are too many already, the write of the new image would be refused once the record is written.
+ */
+export function assertRoomForModel(name: string, model: ScaleSetModel, nodes: readonly Node[], goal: string): void {
+  const images = new Set(nodes.map(({ image }) => image.toLowerCase()).filter((image) => image !== ''));
+  if (images.size < modelLimit || sameImage(model.image, goal)) return;
+  throw new Failure(
+    'TooManyModels',
+    `The nodes of scale set ${name} run ${images.size} different images; with one more model they would refer to more than the ${modelLimit} that Azure allows`,
+    'Bring nodes that share an old image onto the image that the model names now (az vmss update-instances), then run the task again.',
+  );
+}

@@ -1,10 +1,18 @@
 import type { ScaleSetModel } from '../azure/scale-set.ts';
 import { Failure } from '../failure.ts';
 
-/** Refuses, before the first write, a scale set that a careful rollout cannot work on; each refusal names its cure. */
+/** Each refuses, before the first write, a scale set that a careful rollout cannot work on, and names the cure. */
+export const setChecks: readonly ((name: string, model: ScaleSetModel) => void)[] = [
+  notManagedByOthers,
+  uniform,
+  manualUpgrades,
+  noAutomaticOsUpgrade,
+  reportsHealth,
+];
+
+/** Refuses at the first check that fails. */
 export function assertSetFits(name: string, model: ScaleSetModel): void {
-  for (const check of [notManagedByOthers, uniform, manualUpgrades, noAutomaticOsUpgrade, reportsHealth])
-    check(name, model);
+  for (const check of setChecks) check(name, model);
 }
 
 function notManagedByOthers(name: string, { managedBy }: ScaleSetModel): void {

@@ -78,7 +78,7 @@ const stateWords = {
   spared: 'protected, left alone',
 } as const;
 
-function limitsText(limits: Limits): string {
+export function limitsText(limits: Limits): string {
   const wanted = limits.wanted === 'all' ? 'all nodes' : counted(limits.wanted, 'node');
   return `${wanted} on the image, at most ${limits.maxUnavailable} unavailable, at most ${limits.maxFailedNodes} failed`;
 }

@@ -101,8 +101,9 @@ function beginnings(groups: Groups, situation: Situation, choices: Choices): rea
   const resting = { healthy: groups.old.filter(looksHealthy), sick: groups.old.filter((node) => !looksHealthy(node)) };
   const lost = resting.sick.filter((node) => !choices.sickBefore.has(node.id));
   const sickBefore = resting.sick.filter((node) => choices.sickBefore.has(node.id));
-  const others = [...inTurn(sickBefore), ...inTurn(resting.healthy)].slice(0, Math.max(0, slots - lost.length));
-  return [...inTurn(lost).slice(0, slots), ...others].slice(0, stillToStart(groups, situation));
+  const ordered = (nodes: readonly Node[]) => inTurn(nodes, situation.nodes);
+  const others = [...ordered(sickBefore), ...ordered(resting.healthy)].slice(0, Math.max(0, slots - lost.length));
+  return [...ordered(lost).slice(0, slots), ...others].slice(0, stillToStart(groups, situation));
 }
 
 /** How many more old nodes this stage has to take. */

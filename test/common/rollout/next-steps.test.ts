@@ -25,7 +25,7 @@ const cases: readonly Case[] = [
     limits: { maxUnavailable: 2 },
     steps: ['drain 0 1'],
   },
-  { title: 'takes zones in turn', nodes: 'new old old old', limits: { maxUnavailable: 2 }, steps: ['drain 3 1'] },
+  { title: 'takes zones in turn', nodes: 'new old old old', limits: { maxUnavailable: 2 }, steps: ['drain 1 2'] },
   { title: 'replaces at once without a drain', nodes: 'old old', choices: { drains: false }, steps: ['replace 0'] },
   {
     title: 'replaces what is drained and fills the freed slot',

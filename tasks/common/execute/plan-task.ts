@@ -1,0 +1,53 @@
+import type { Agent } from '../agent/agent.ts';
+import type { Conclusion } from '../agent/run-task.ts';
+import { afterwards, goalOf } from '../record/hold.ts';
+import { wayBackOf } from '../record/record.ts';
+import { noPlan, type PlanReport, planSummary, verdict, waveLines } from '../report/plan-summary.ts';
+import { counted, elapsed, imageName } from '../report/words.ts';
+import type { Foresight } from './foresee.ts';
+import { isWhole } from './rollout-run.ts';
+
+/** Says what a dry run found. It fails, with the code of the first refusal, when the rollout would be refused. */
+export function concludePlan(set: string, foresight: Foresight, agent: Agent): Conclusion {
+  const { refusals, plan } = foresight;
+  const report = reportOf(foresight);
+  const title = report ? `the upgrade of ${set} to ${imageName(report.goal)}` : `an upgrade of ${set}`;
+  agent.output('outcome', 'planned');
+  if (plan) {
+    agent.output('previousImageId', wayBackOf(plan.record));
+    agent.output('newImageId', plan.record.target);
+  }
+  for (const line of report ? waveLines(report.expected) : [noPlan]) agent.log.line(line);
+  agent.summary(`Plan of ${set}`, planSummary(title, refusals, report));
+  for (const { code, message, hint } of refusals.slice(1)) agent.log.line(`Also refused (${code}): ${message} ${hint}`);
+  const [first] = refusals;
+  if (first) throw first;
+  return { result: doubtful(report) ? 'succeededWithIssues' : 'succeeded', message: sentence(title, report) };
+}
+
+const doubtful = (report: PlanReport | undefined) => report?.expected.outcome !== 'completed';
+
+function sentence(title: string, report: PlanReport | undefined): string {
+  if (!report) return `Plan of ${title}: ${noPlan}`;
+  const { expected } = report;
+  const many = expected.waves.reduce((sum, { nodes }) => sum + nodes.length, 0);
+  const ending = doubtful(report) ? `it would end ${expected.outcome}: ${expected.reason}` : verdict([]);
+  return `Plan of ${title}: ${counted(many, 'node')} in ${counted(expected.waves.length, 'wave')}, about ${elapsed(expected.tookMs)}. ${ending}`;
+}
+
+function reportOf({ plan, expected, longest }: Foresight): PlanReport | undefined {
+  if (!plan || !expected || !longest) return undefined;
+  const completed = expected.outcome === 'completed';
+  const ended = { completed, whole: isWhole(expected.after), failed: expected.outcome === 'halted' };
+  const { record, modelImage } = afterwards(plan.record, ended);
+  return {
+    set: plan.set.name,
+    goal: goalOf(plan.record),
+    wayBack: wayBackOf(plan.record),
+    before: plan.before,
+    expected,
+    longest,
+    afterwards: { state: record.state, modelImage },
+    notes: plan.drain ? [] : ['Without a drainScript, nodes are replaced with their requests in flight.'],
+  };
+}

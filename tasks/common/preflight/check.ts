@@ -1,0 +1,26 @@
+import { Failure } from '../failure.ts';
+
+/** Runs something that throws a Failure where it refuses. */
+export type Check = (look: () => unknown) => Promise<void>;
+
+/** A rollout: the first refusal ends it. */
+export const stopAtFirst: Check = async (look) => void (await look());
+
+/** Says that Azure or the network did not answer, or nobody waits any more: nothing about the plan. */
+const noAnswer: ReadonlySet<string> = new Set(['Throttled', 'AzureUnavailable', 'NetworkUnreachable', 'Cancelled']);
+
+/** A dry run: refusals are gathered, so that one look shows all that is to be done. */
+export function gatherRefusals(): { readonly refusals: readonly Failure[]; readonly check: Check } {
+  const refusals: Failure[] = [];
+  return {
+    refusals,
+    async check(look) {
+      try {
+        await look();
+      } catch (error) {
+        if (!(error instanceof Failure) || noAnswer.has(error.code)) throw error;
+        refusals.push(error);
+      }
+    },
+  };
+}

@@ -1,0 +1,224 @@
+import assert from 'node:assert/strict';
+import type { Agent } from '../../tasks/common/agent/agent.ts';
+import { concludePlan } from '../../tasks/common/execute/plan-task.ts';
+import { type Forecast, totalCalls } from '../../tasks/common/report/forecast.ts';
+import { foreseeUpgrade, type UpgradeRequest, upgradeNodes } from '../../tasks/UpgradeScaleSetNodes/upgrade-nodes.ts';
+import type { Settings } from '../azure/core/settings.ts';
+import type { VirtualOptions } from '../azure/machines/virtual/options.ts';
+import { drain, openShop, type Shop } from '../support/shop.ts';
+import { request } from './upgrade-request.ts';
+
+/** Machines that take as long as a plan assumes. */
+const asAssumed: VirtualOptions = { reimageMs: 150_000, healthyAfterMs: 30_000 };
+const six = { capacity: 6, zones: ['1', '2', '3'] };
+
+interface Seen {
+  /** Ids of the nodes that were taken at one moment, in order. */
+  readonly waves: readonly (readonly string[])[];
+  readonly writes: Readonly<Record<string, number>>;
+  readonly calls: number;
+  readonly tookMs: number;
+}
+
+/** Writes down what a rollout asks of Azure, from its first write on. */
+function watch(shop: Shop) {
+  const writes: Record<string, number> = { setWrites: 0, imageWrites: 0, upgrades: 0, drains: 0, drainEnds: 0 };
+  const waves: string[][] = [];
+  const seen = new Set<string>();
+  let lastAt = 0;
+  let calls = 0;
+  let startedAt: number | undefined;
+  const count = (name: string) => (writes[name] = (writes[name] ?? 0) + 1);
+  function take(ids: readonly string[]): void {
+    const fresh = ids.filter((id) => !seen.has(id));
+    if (fresh.length === 0) return;
+    for (const id of fresh) seen.add(id);
+    if (waves.length > 0 && Date.now() - lastAt < 5_000) waves.at(-1)?.push(...fresh);
+    else waves.push([...fresh]);
+    lastAt = Date.now();
+  }
+  shop.world.observers.push((call) => {
+    if (!call.url.hostname.startsWith('management.')) return;
+    const path = call.url.pathname;
+    if (call.method !== 'GET') startedAt ??= Date.now();
+    if (startedAt !== undefined) calls += 1;
+    if (call.method === 'PATCH') count('setWrites');
+    if (call.method === 'PATCH' && call.body.includes('imageReference')) count('imageWrites');
+    if (call.method === 'PUT' && path.includes('/runCommands/')) count('drains');
+    if (call.method === 'DELETE' && path.includes('/runCommands/')) count('drainEnds');
+    if (call.method === 'PUT') take([/virtualMachines\/(\d+)/i.exec(path)?.[1] ?? '']);
+    if (!path.endsWith('/manualupgrade')) return;
+    count('upgrades');
+    take((JSON.parse(call.body) as { instanceIds: string[] }).instanceIds);
+  });
+  return (): Seen => ({ waves, writes, calls, tookMs: Date.now() - (startedAt ?? Date.now()) });
+}
+
+const idsOf = ({ waves }: Forecast) => waves.map(({ nodes }) => nodes.map(({ id }) => id));
+
+const promised = ({ calls: { reads: _reads, undrains: _undrains, ...writes } }: Forecast) => writes;
+
+describe('a plan', () => {
+  let shop: Shop;
+  afterEach(() => shop.close());
+
+  const foresee = (changes: Partial<UpgradeRequest> = {}, target = shop.v2) =>
+    shop.play(foreseeUpgrade(request(target, changes), shop.tools()));
+
+  const two = { kind: 'count', count: 2, text: '2' } as const;
+  const third = { kind: 'percent', percent: 34 } as const;
+  const rollouts: readonly { readonly title: string; readonly changes: Partial<UpgradeRequest> }[] = [
+    { title: 'all nodes, one by one, drained', changes: { drain } },
+    { title: 'all nodes, two at a time, drained', changes: { drain, maxUnavailable: two } },
+    { title: 'all nodes, two at a time, not drained', changes: { maxUnavailable: third } },
+    { title: 'a canary of two', changes: { drain, nodes: two } },
+    { title: 'everything at once', changes: { drain, maxUnavailable: { kind: 'count', count: 6 } } },
+  ];
+  const settings: readonly Partial<Settings>[] = [
+    {},
+    { manualUpgradeConcurrency: 'startConflict' },
+    { manualUpgradeConcurrency: 'exclusive' },
+  ];
+  for (const { title, changes } of rollouts)
+    for (const setting of settings)
+      it(`agrees with the rollout that follows: ${title} ${JSON.stringify(setting)}`, async () => {
+        shop = openShop({ settings: setting, set: six, drainMs: 30_000, machines: asAssumed });
+        const { expected, longest, refusals } = await foresee(changes);
+        assert.ok(expected && longest);
+        const done = watch(shop);
+        const { ending } = await shop.play(upgradeNodes(request(shop.v2, changes), shop.tools()));
+        const seen = done();
+        assert.deepEqual([expected.outcome, expected.reason, refusals], [ending.outcome, ending.reason, []]);
+        assert.deepEqual([idsOf(expected), promised(expected)], [seen.waves, seen.writes]);
+        const off = Math.abs(totalCalls(expected.calls) - seen.calls) / seen.calls;
+        assert.ok(off <= 0.05, `${totalCalls(expected.calls)} calls were expected, ${seen.calls} were made`);
+        const late = Math.abs(expected.tookMs - seen.tookMs) / seen.tookMs;
+        assert.ok(late <= 0.05, `${expected.tookMs / 1000} s were expected, ${seen.tookMs / 1000} s it took`);
+        assert.ok(longest.tookMs > seen.tookMs);
+      });
+
+  it('keeps order, writes and drains when nodes take times of their own', async () => {
+    const drawn = (_: unknown, random: () => number) => 40_000 + 300_000 * random();
+    shop = openShop({ set: { ...six, capacity: 12 }, machines: { reimageMs: drawn } });
+    const { expected } = await foresee({ drain, maxUnavailable: two });
+    assert.ok(expected);
+    const done = watch(shop);
+    await shop.play(upgradeNodes(request(shop.v2, { drain, maxUnavailable: two }), shop.tools()));
+    const { waves, writes } = done();
+    assert.deepEqual(waves.flat(), idsOf(expected).flat());
+    const { upgrades: _foreseen, ...exact } = promised(expected);
+    const { upgrades = 0, ...made } = writes;
+    assert.deepEqual(made, exact);
+    assert.ok(upgrades <= 12, 'one call a node at most');
+  });
+
+  it('agrees in the middle of a rollout too: after a canary, and after a run that was killed', async () => {
+    for (const dies of [undefined, { onCall: 'POST …/manualupgrade', applied: true }] as const) {
+      shop = openShop({ set: six, machines: asAssumed });
+      const first = shop.tools({ ...(dies && { dies }) });
+      const canary = upgradeNodes(request(shop.v2, { drain, nodes: two }), first);
+      await shop.play(Promise.race([canary, first.died]));
+      await shop.pass(240_000);
+      const { expected } = await foresee({ drain });
+      assert.ok(expected);
+      const done = watch(shop);
+      await shop.play(upgradeNodes(request(shop.v2, { drain }), shop.tools()));
+      const seen = done();
+      assert.deepEqual([idsOf(expected), promised(expected)], [seen.waves, seen.writes]);
+      shop.close();
+    }
+  });
+
+  it('changes nothing, and makes no call that could', async () => {
+    shop = openShop();
+    const methods = new Set<string>();
+    shop.world.observers.push(({ method, url }) => {
+      if (url.hostname.startsWith('management.')) methods.add(method);
+    });
+    const before = shop.fingerprint();
+    await foresee({ drain });
+    assert.deepEqual([shop.fingerprint(), [...methods]], [before, ['GET']]);
+  });
+
+  it('has nothing to do where everything is done', async () => {
+    shop = openShop();
+    await shop.play(upgradeNodes(request(shop.v2), shop.tools()));
+    const { expected } = await foresee();
+    assert.deepEqual([expected?.waves, expected?.calls.setWrites, expected?.reason], [[], 0, '4 nodes ready on 2.0.0']);
+  });
+
+  it('says that a run would not reach its end in time', async () => {
+    shop = openShop({ set: { capacity: 150 } });
+    const { expected } = await foresee();
+    assert.equal(expected?.outcome, 'incomplete');
+  });
+
+  it('gathers all that stands in the way, and still plans', async () => {
+    shop = openShop({ set: { upgradeMode: 'Rolling', health: 'none', tags: { 'aks-managed-poolName': 'pool' } } });
+    const { refusals, expected } = await foresee({ drain }, shop.elsewhere);
+    assert.deepEqual(
+      refusals.map(({ code }) => code),
+      ['SetManagedByService', 'UpgradePolicyWouldRoll', 'NoHealthSource', 'ImageVersionNotInRegion'],
+    );
+    assert.equal(expected?.waves.length, 4, 'the plan is for when the reasons are gone');
+  });
+
+  it('is refused like the upgrade where nothing can be read', async () => {
+    shop = openShop();
+    shop.world.compute.scaleSets.clear();
+    const { refusals, plan } = await foresee();
+    assert.deepEqual([refusals.map(({ code }) => code), plan], [['ResourceNotFound'], undefined]);
+  });
+
+  describe('as the task tells it', () => {
+    /** An agent that only listens. */
+    function listener() {
+      const said = { lines: [] as string[], outputs: {} as Record<string, string>, summary: '' };
+      const agent: Pick<Agent, 'log' | 'output' | 'summary'> = {
+        log: { line: (text: string) => void said.lines.push(text) } as Agent['log'],
+        output: (name, value) => void Object.assign(said.outputs, { [name]: value }),
+        summary: (_title, markdown) => void Object.assign(said, { summary: markdown }),
+      };
+      return { said, agent: agent as Agent };
+    }
+
+    it('succeeds with its waves, its numbers and what they are based on', async () => {
+      shop = openShop({ set: six });
+      const { agent, said } = listener();
+      const conclusion = concludePlan('shop', await foresee({ drain, maxUnavailable: two }), agent);
+      assert.deepEqual(conclusion, {
+        result: 'succeeded',
+        message: `Plan of the upgrade of shop to 2.0.0: 6 nodes in 3 waves, about 13:00. Nothing stands in its way.`,
+      });
+      assert.deepEqual(said.outputs, { outcome: 'planned', previousImageId: shop.v1, newImageId: shop.v2 });
+      assert.equal(said.lines[0], '00:16  wave 1   shop_0, shop_1');
+      for (const part of [
+        '| 1 | 00:16 | shop_0, shop_1 | 1, 2 |',
+        '| Writes of the scale set | 3, of them 1 with another image for the model |',
+        '| Upgrade calls | 3 (one a node at most) |',
+        '| Models that nodes refer to | 1 by their images; at worst 2 when this ends, and Azure allows 10 |',
+        'Assumed, not measured',
+      ])
+        assert.ok(said.summary.includes(part), `${part}\n---\n${said.summary}`);
+    });
+
+    it('fails with the first refusal, and shows all of them', async () => {
+      shop = openShop({ set: { upgradeMode: 'Rolling', health: 'none' } });
+      const { agent, said } = listener();
+      const foresight = await foresee({ drain });
+      assert.throws(() => concludePlan('shop', foresight, agent), { code: 'UpgradePolicyWouldRoll' });
+      assert.match(said.summary, /refused for 2 reasons: UpgradePolicyWouldRoll, NoHealthSource/);
+      assert.ok(said.lines.some((line) => line.startsWith('Also refused (NoHealthSource)')));
+      assert.equal(said.outputs['outcome'], 'planned');
+    });
+
+    it('warns when the rollout would not come to its end', async () => {
+      shop = openShop();
+      await shop.play(upgradeNodes(request(shop.v3, { drain }), shop.tools()));
+      const { agent, said } = listener();
+      const { result, message } = concludePlan('shop', await foresee({ drain }, shop.v3), agent);
+      assert.deepEqual([result, /it would end halted: 1 node failed/.test(message)], ['succeededWithIssues', true]);
+      assert.match(said.summary, /It would not come to its end/);
+    });
+  });
+});
