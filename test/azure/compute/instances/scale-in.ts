@@ -23,7 +23,7 @@ function ruleOf(set: ScaleSet): Rule {
 
 /**
  * Whom a lower capacity costs (doc scale-in-policy): the fullest zones first, then by the policy; protected ones never.
- * Fewer than `count` when there are not so many. `present` stand in the order of their ids.
+ * Fewer than `count` when there are not so many.
  */
 export function chooseScaleIn(set: ScaleSet, present: readonly Instance[], count: number): readonly Instance[] {
   const left = [...present];
@@ -50,8 +50,8 @@ function orderOf(set: ScaleSet, left: readonly Instance[]) {
   };
   const zones = crowd(({ zone }) => zone);
   const faultDomains = crowd(({ zone, faultDomain }) => `${zone}/${faultDomain}`);
-  const highest = (a: Instance, b: Instance) => left.indexOf(b) - left.indexOf(a);
-  const oldest = (a: Instance, b: Instance) => a.createdAt - b.createdAt || highest(b, a);
+  const oldest = (a: Instance, b: Instance) => a.createdAt - b.createdAt || Number(a.instanceId) - Number(b.instanceId);
+  const highest = (a: Instance, b: Instance) => Number(b.instanceId) - Number(a.instanceId);
   const byRule = {
     Default: (a: Instance, b: Instance) => faultDomains(a, b) || highest(a, b),
     OldestVM: oldest,
