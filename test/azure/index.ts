@@ -3,6 +3,7 @@ export { restrictPrincipal } from './authorization/assignments.ts';
 export { addLock } from './authorization/locks.ts';
 export type { Assignment } from './authorization/state.ts';
 export { type AutoscaleEvent, addAutoscaleEvents } from './autoscale/autoscaler.ts';
+export { type AutoscaleOptions, addAutoscaleSetting } from './autoscale/builders.ts';
 export type { AutoscaleAction } from './autoscale/state.ts';
 export { type AllocationFailure, addAllocationFailure } from './compute/allocation/failures.ts';
 export { addQuota } from './compute/quota/quota.ts';

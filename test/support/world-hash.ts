@@ -3,8 +3,8 @@ import { settle, type World } from '../azure/index.ts';
 
 /**
  * One word for everything that the simulated Azure keeps: groups, sets with tags and models, instances, run commands,
- * galleries, versions, images, disks, networks, locks, roles, and which operations were started. What merely counts calls
- * (rate limits) or proves who somebody is (sign-in) is left out.
+ * galleries, versions, images, disks, networks, autoscale, locks, roles, and which operations were started. What merely
+ * counts calls (rate limits) or proves who somebody is (sign-in) is left out.
  */
 export function worldHash(world: World): string {
   settle(world);
@@ -15,8 +15,8 @@ export function worldHash(world: World): string {
 export function worldText(world: World): string {
   const { buckets: _calls, ...compute } = world.compute;
   const operations = [...world.operations.keys()];
-  const { resources, authorization } = world;
-  return JSON.stringify(plain({ resources, compute, authorization, operations }), null, 1);
+  const { resources, authorization, autoscale } = world;
+  return JSON.stringify(plain({ resources, compute, autoscale, authorization, operations }), null, 1);
 }
 
 /** The same text for the same state: keys in order, maps and sets as what is in them, functions left out. */

@@ -5,6 +5,7 @@ import type { ScaleSet } from '../compute/state.ts';
 import { openStage, type Stage, shop } from '../compute/support.ts';
 import type { Json } from '../core/http.ts';
 import { type AutoscaleEvent, addAutoscaleEvents } from './autoscaler.ts';
+import { addAutoscaleSetting } from './builders.ts';
 import { fixedDate, profile, setting, version } from './support.ts';
 
 describe('the autoscaler', () => {
@@ -145,6 +146,20 @@ describe('the autoscaler', () => {
     stage.world.compute.scaleSets.delete(set.id.toLowerCase());
     await pass(600_000);
     assert.deepEqual(told(), []);
+  });
+
+  it('takes a setting that a test has made, and shows it to clients', async () => {
+    stage = openStage({ rateLimits: false });
+    const image = addGalleryVersion(stage.world, { version: '1.0.0' }).id;
+    set = addScaleSet(stage.world, { name: 'shop', image, capacity: 4 });
+    const made = addAutoscaleSetting(stage.world, { set, name: 'scale', minimum: 1, maximum: 6 });
+    addAutoscaleEvents(stage.world, made.id, [{ afterMs: 1_000, change: 5 }]);
+    await pass(10_000);
+    assert.deepEqual(told(), ['5 4→6 scaled by usual']);
+    assert.equal((stage.call('GET', path).body as Json)['id'], made.id);
+    addAutoscaleSetting(stage.world, { set, name: 'off', minimum: 9, maximum: 9, enabled: false });
+    await pass(60_000);
+    assert.equal(set.sku.capacity, 6);
   });
 
   it('is told events only of a setting that is there', () => {

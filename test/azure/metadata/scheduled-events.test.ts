@@ -155,6 +155,16 @@ describe('terminate notifications', () => {
       assert.ok(events('0').some((event) => String(event['Resources']) === 'shop_3'));
     });
 
+  it('are raised once for a machine, though its set goes while it waits; all is gone when all is approved', async () => {
+    open();
+    remove('3');
+    assert.equal(stage.call('DELETE', shop).status, 202);
+    assert.equal(events('0').length, 4);
+    for (const name of ['0', '1', '2', '3']) approve('0', name);
+    await pass(30_000);
+    assert.deepEqual([left(), stage.world.compute.scheduledEvents.get(set.id.toLowerCase())?.events], [[], []]);
+  });
+
   for (const action of ['restart', 'reimage', 'deallocate', 'poweroff', 'start'])
     it(`are not raised by ${action}`, async () => {
       open();

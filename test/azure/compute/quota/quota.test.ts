@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { profile, setting, version } from '../../autoscale/support.ts';
+import { addAutoscaleSetting } from '../../autoscale/builders.ts';
 import type { Json } from '../../core/http.ts';
 import { machineBody, makeInterface } from '../../resources/support.ts';
 import { codeOf, messageOf, openBench } from '../../support.ts';
@@ -94,8 +94,7 @@ describe('the quota of cores', () => {
 
   it('keeps the autoscaler from growing a set, too', async () => {
     const set = open(8);
-    const path = `resourceGroups/web/providers/Microsoft.Insights/autoscalesettings/scale?${version}`;
-    stage.call('PUT', path, setting(set.id, [profile('more', 6, 9)]));
+    addAutoscaleSetting(stage.world, { set, minimum: 6, maximum: 9 });
     await stage.pass(40_000);
     stage.call('GET', shop);
     const [action] = stage.world.autoscale.actions;

@@ -38,24 +38,27 @@ function noticeMs(instance: Instance): number | undefined {
  */
 export function announceTermination(world: World, instance: Instance, proceed: (gone: () => void) => void): void {
   const wait = noticeMs(instance);
-  if (wait === undefined) {
-    proceed(() => {});
-    return;
-  }
   const document = documentOf(world, instance.setKey);
+  const announced = document.events.find(({ name }) => name === instance.name);
+  if (wait === undefined || announced?.status === 'Started') proceed(() => {});
+  else if (announced) announced.waiting.push(() => proceed(() => {}));
+  else raise(world, document, instance, wait, proceed);
+}
+
+function raise(
+  world: World,
+  document: EventDocument,
+  instance: Instance,
+  wait: number,
+  proceed: (gone: () => void) => void,
+): void {
   const event: ScheduledEvent = {
     id: world.newId().toUpperCase(),
     name: instance.name,
     notBefore: world.clock.now() + wait,
     status: 'Scheduled',
     approved: false,
-    proceed: () =>
-      proceed(() =>
-        change(
-          document,
-          document.events.filter((other) => other !== event),
-        ),
-      ),
+    waiting: [() => proceed(() => change(document, without(document, event)))],
   };
   change(document, [...document.events, event]);
   later(world, wait, () => {
@@ -65,6 +68,8 @@ export function announceTermination(world: World, instance: Instance, proceed: (
   const key = keyOf(instance.id);
   world.machines.noticeTermination?.(key, () => approve(world, key, event.id));
 }
+
+const without = ({ events }: EventDocument, event: ScheduledEvent) => events.filter((other) => other !== event);
 
 /** What a machine is shown. Asked for the first time in a day, the service only wakes up (doc scheduled-events). */
 export function documentFor(world: World, machine: string | undefined): Pick<EventDocument, 'incarnation' | 'events'> {
@@ -98,7 +103,7 @@ function begin(document: EventDocument, event: ScheduledEvent): void {
   if (event.status === 'Started' || !document.events.includes(event)) return;
   event.status = 'Started';
   change(document, document.events);
-  event.proceed();
+  for (const proceed of event.waiting) proceed();
 }
 
 function change(document: EventDocument, events: readonly ScheduledEvent[]): void {

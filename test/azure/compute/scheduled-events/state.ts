@@ -15,6 +15,6 @@ export interface ScheduledEvent {
   readonly notBefore: number;
   status: 'Scheduled' | 'Started';
   approved: boolean;
-  /** Lets the deletion begin. */
-  readonly proceed: () => void;
+  /** What begins with it: the deletion, or several that were asked for. */
+  readonly waiting: (() => void)[];
 }

@@ -63,6 +63,8 @@ read -r _
 ip link set lo up
 ip address add "$address" peer "$gateway" dev eth0
 ip link set eth0 up
+ip link set md0 up
+ip route add 169.254.169.254/32 dev md0 src "$address"
 
 # As an initramfs does it: the new root is moved over the old one. This shell still sees the old one, so setpriv and
 # chroot are the host's; the file system of the machine is all that anything started from here on can reach.

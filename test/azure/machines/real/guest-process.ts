@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { run } from './commands.ts';
 import { type Disk, overlayOptions } from './disks.ts';
 import { type Ground, hostPath } from './ground.ts';
+import type { MetadataService } from './metadata-service.ts';
 import { deleteLink } from './owner.ts';
 import type { FromGuest, ToGuest } from './protocol.ts';
 
@@ -40,6 +41,7 @@ const bootScript = fileURLToPath(new URL('boot.sh', import.meta.url));
 
 export interface GuestOptions {
   readonly ground: Ground;
+  readonly metadata: MetadataService;
   readonly number: number;
   readonly name: string;
   readonly disk: Disk;
@@ -92,7 +94,7 @@ export class GuestProcess {
   }
 
   async #connect(): Promise<void> {
-    const { ground, number } = this.#options;
+    const { ground, metadata, number } = this.#options;
     await deleteLinkIfThere(this.#link);
     await run(
       'ip',
@@ -103,6 +105,7 @@ export class GuestProcess {
         `link set ${this.#link} up\n`,
       ].join('\n'),
     );
+    await metadata.connect(this.#child.pid ?? 0, ground.address(number));
   }
 
   #pass(stream: Readable): void {

@@ -4,11 +4,13 @@ import type { Ground } from './ground.ts';
 import { GuestProcess } from './guest-process.ts';
 import { HealthWatch } from './health.ts';
 import { MachineError } from './machine-error.ts';
+import type { MetadataService } from './metadata-service.ts';
 import type { FromGuest } from './protocol.ts';
 
 export interface MachineSurroundings {
   readonly ground: Ground;
   readonly disks: Disks;
+  readonly metadata: MetadataService;
   readonly now: () => number;
 }
 
@@ -52,9 +54,10 @@ export class Machine {
   async boot(): Promise<void> {
     if (this.#guest) return;
     const { name, admin } = this.#spec;
-    const { ground } = this.around;
+    const { ground, metadata } = this.around;
     const guest = await GuestProcess.start({
       ground,
+      metadata,
       number: this.number,
       name,
       disk: this.#disk,

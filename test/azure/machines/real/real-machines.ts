@@ -1,3 +1,6 @@
+import { gates } from '../../core/gates.ts';
+import { handle } from '../../core/handle.ts';
+import type { Answer, Call } from '../../core/http.ts';
 import type { World } from '../../core/world.ts';
 import type { Done, MachineScript, MachineSpec, Machines, ProbeFinding, ProbeSpec, ScriptResult } from '../machines.ts';
 import { buildBaseLayers } from './base-layer.ts';
@@ -5,6 +8,7 @@ import { Disks } from './disks.ts';
 import { openGround } from './ground.ts';
 import { Machine, type MachineSurroundings } from './machine.ts';
 import { MachineError, problemOf } from './machine-error.ts';
+import { openMetadataService } from './metadata-service.ts';
 import { probeOnce } from './probe.ts';
 
 /** Machines as processes in namespaces of this host (README.md in this folder). */
@@ -29,17 +33,28 @@ export async function openRealMachines(): Promise<RealMachinesHost> {
   const ground = await openGround();
   const disks = new Disks(ground.files, await buildBaseLayers(ground.files));
   const fleets: Fleet[] = [];
+  const metadata = await openMetadataService(ground, (address, call) => answerInside(fleets, address, call));
   return {
     machines(world) {
-      const fleet = new Fleet({ ground, disks, now: () => world.clock.now() });
+      const fleet = new Fleet(world, { ground, disks, metadata, now: () => world.clock.now() });
       fleets.push(fleet);
       return fleet;
     },
     async close() {
       await Promise.all(fleets.map((fleet) => fleet.close()));
+      await metadata.close();
       await ground.close();
     },
   };
+}
+
+/** What a machine is answered by the metadata service of its world. */
+function answerInside(fleets: readonly Fleet[], address: string, call: Call): Answer {
+  for (const fleet of fleets) {
+    const from = fleet.idAt(address);
+    if (from !== undefined) return handle(fleet.world, gates(), { ...call, from });
+  }
+  return { status: 404 };
 }
 
 interface Entry {
@@ -51,7 +66,14 @@ interface Entry {
 class Fleet implements RealMachines {
   readonly #entries = new Map<string, Entry>();
 
-  constructor(private readonly around: MachineSurroundings) {}
+  constructor(
+    readonly world: World,
+    private readonly around: MachineSurroundings,
+  ) {}
+
+  idAt(address: string): string | undefined {
+    return [...this.#entries].find(([id]) => this.address(id) === address)?.[0];
+  }
 
   create(spec: MachineSpec, done: Done): void {
     this.#report(done, async () => {
