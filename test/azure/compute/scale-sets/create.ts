@@ -4,6 +4,7 @@ import { groupOfId, keyOf } from '../../core/ids.ts';
 import { at, list, number, object, tagsOf, text } from '../../core/json.ts';
 import type { World } from '../../core/world.ts';
 import { resolveImage } from '../images/resolve.ts';
+import { requireNoProfile } from '../images/specialized.ts';
 import type { ScaleSet } from '../state.ts';
 import { requireTags } from '../tags.ts';
 import { requireHealthSource } from './health-source.ts';
@@ -18,7 +19,7 @@ export function addScaleSetRecord(world: World, id: string, body: Json): ScaleSe
   requireUniform(properties);
   requireHealthSource(world, properties);
   const profile = object(properties['virtualMachineProfile']);
-  resolveImage(world, imageReferenceOf(profile), location);
+  requireNoProfile(resolveImage(world, imageReferenceOf(profile), location), profile['osProfile']);
   const sku = skuOf(object(body['sku']));
   const set: ScaleSet = {
     id,
