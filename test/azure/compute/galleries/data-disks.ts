@@ -16,6 +16,9 @@ export function requireDataDisks(world: World, properties: Json, location: strin
       'Duplicated lun numbers have been detected in the input data disks. Lun number must be unique for each data disk.',
       target,
     );
+  const osBlob = sourceOf(at(properties, 'storageProfile', 'osDiskImage'))?.uri;
+  if (osBlob !== undefined && disks.some((disk) => sourceOf(disk)?.uri === osBlob))
+    throw badRequest(`OSDiskImage and DataDiskImage cannot point to same blob ${osBlob}`, target);
   const sources = [at(properties, 'storageProfile', 'osDiskImage'), ...disks].flatMap((disk) => sourceOf(disk) ?? []);
   if (new Set(sources.map(({ id, uri }) => keyOf(uri ?? id ?? ''))).size < sources.length)
     throw badRequest(
