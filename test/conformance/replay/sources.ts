@@ -1,4 +1,5 @@
 import { addGalleryVersion, addGroup, testSubscription } from '../../azure/compute/builders.ts';
+import { addDisk, addManagedImage } from '../../azure/compute/images/builders.ts';
 import { addPublicVersion } from '../../azure/compute/images/marketplace.ts';
 import { keyOf } from '../../azure/core/ids.ts';
 import type { World } from '../../azure/core/world.ts';
@@ -34,48 +35,11 @@ interface Named {
 
 function addSource(world: World, { group, kind, name, definition, location }: Named): void {
   const compute = `/subscriptions/${testSubscription}/resourceGroups/${group}/providers/Microsoft.Compute`;
-  if (kind === 'images') addManagedImage(world, group, name, location);
+  if (kind === 'images') addManagedImage(world, `${compute}/images/${name}`, { location });
   else if (kind === 'galleries' && definition !== undefined)
     addGalleryVersion(world, { group, gallery: name, definition, version: '1.2.3', regions: [location] });
-  else if (kind === 'disks' || kind === 'snapshots') addDisk(world, kind, `${compute}/${kind}/${name}`, location);
+  else if (kind === 'disks' || kind === 'snapshots') addDisk(world, `${compute}/${kind}/${name}`, { location });
   else if (kind === 'virtualmachines') addMachine(world, `${compute}/virtualMachines/${name}`, location);
-}
-
-export function addManagedImage(world: World, group: string, name: string, location: string): void {
-  const compute = `/subscriptions/${testSubscription}/resourceGroups/${group}/providers/Microsoft.Compute`;
-  world.compute.images.set(keyOf(`${compute}/images/${name}`), {
-    id: `${compute}/images/${name}`,
-    name,
-    location,
-    tags: {},
-    properties: {},
-    provisioningState: 'Succeeded',
-    osType: 'Linux',
-    hyperVGeneration: 'V2',
-    sourceId: `${compute}/virtualMachines/myVM`,
-    disk: { content: name },
-  });
-}
-
-function addDisk(world: World, kind: 'disks' | 'snapshots', id: string, location: string): void {
-  const name = id.slice(id.lastIndexOf('/') + 1);
-  world.resources[kind].set(keyOf(id), {
-    id,
-    name,
-    location,
-    tags: {},
-    uniqueId: name,
-    osType: 'Linux',
-    hyperVGeneration: 'V2',
-    sizeGB: 30,
-    sku: 'Standard_LRS',
-    createdAt: 0,
-    completeAt: 0,
-    incrementalFamily: undefined,
-    creationData: { createOption: 'Empty' },
-    managedBy: undefined,
-    content: { content: name },
-  });
 }
 
 /** Deallocated and generalized, as an image needs it. */

@@ -1,13 +1,17 @@
-import { addGalleryVersion, addGroup, addScaleSet } from '../../azure/compute/builders.ts';
+import { addGalleryVersion, addGroup, addScaleSet, testSubscription } from '../../azure/compute/builders.ts';
+import { addManagedImage } from '../../azure/compute/images/builders.ts';
 import { openStage, type Stage } from '../../azure/compute/support.ts';
 import type { Json } from '../../azure/core/http.ts';
 import { at, object, text } from '../../azure/core/json.ts';
 import type { World } from '../../azure/core/world.ts';
 import type { Example } from './examples.ts';
-import { addManagedImage, addSources } from './sources.ts';
+import { addSources } from './sources.ts';
 
 /** Where nearly all examples live. */
 const location = 'westus';
+
+const computeOf = (group: string) =>
+  `/subscriptions/${testSubscription}/resourceGroups/${group}/providers/Microsoft.Compute`;
 
 /** A world in which everything is there that the example speaks of, but for what it makes itself. */
 export function stageFor(example: Example): Stage {
@@ -23,7 +27,8 @@ export function stageFor(example: Example): Stage {
   if (set !== undefined && !makes('VirtualMachineScaleSets'))
     addScaleSet(stage.world, { name: set, group, location, image, capacity: 2, automaticRepairs: true });
   const managed = named('imageName');
-  if (managed !== undefined && !makes('Images')) addManagedImage(stage.world, group, managed, location);
+  if (managed !== undefined && !makes('Images'))
+    addManagedImage(stage.world, `${computeOf(group)}/images/${managed}`, { location });
   addSources(stage.world, JSON.stringify(parameters), location);
   const command = named('runCommandName');
   if (set !== undefined && command !== undefined && !makes('VirtualMachineScaleSetVMRunCommands'))

@@ -4,8 +4,8 @@ import { keyOf } from '../../core/ids.ts';
 import { at, list, object } from '../../core/json.ts';
 import type { Settings } from '../../core/settings.ts';
 import { addVhd } from '../../resources/disks/vhds.ts';
-import type { Disk } from '../../resources/state.ts';
 import { addGalleryVersion, addGroup, addScaleSet, testSubscription } from '../builders.ts';
+import { addDisk } from '../images/builders.ts';
 import { addPublicVersion } from '../images/marketplace.ts';
 import { assertRefused, bodyOf, openStage, type Stage } from '../support.ts';
 import { failReplication } from './replication.ts';
@@ -24,32 +24,13 @@ describe('gallery versions from every source', () => {
     addGalleryVersion(stage.world, { version: '1.0.0', content: 'one' });
     addGalleryVersion(stage.world, { version: '3.0.0', gallery: 'other', group: 'elsewhere', content: 'three' });
     addGroup(stage.world, 'images');
-    addDisk('disks', 'os');
-    addDisk('snapshots', 'shot');
+    addDisk(stage.world, id('disks/os'));
+    addDisk(stage.world, id('snapshots/shot'));
     addVhd(stage.world, vhd, { content: { content: 'blob' } });
     addPublicVersion(stage.world, `${community}/4.0.0`, ['koreacentral'], 'community');
     addMachine();
     return stage;
   };
-  const addDisk = (kind: 'disks' | 'snapshots', name: string, change: Partial<Disk> = {}) =>
-    stage.world.resources[kind].set(keyOf(id(`${kind}/${name}`)), {
-      id: id(`${kind}/${name}`),
-      name,
-      location: 'koreacentral',
-      tags: {},
-      uniqueId: name,
-      osType: 'Linux',
-      hyperVGeneration: 'V2',
-      sizeGB: 30,
-      sku: 'Standard_LRS',
-      createdAt: 0,
-      completeAt: 0,
-      incrementalFamily: undefined,
-      creationData: {},
-      managedBy: undefined,
-      content: { content: name },
-      ...change,
-    });
   const addMachine = () => {
     const key = keyOf(id('virtualMachines/builder'));
     const machine = {
@@ -197,7 +178,7 @@ describe('gallery versions from every source', () => {
   for (const { name, properties, words, version, code = 'InvalidParameter' } of refusals)
     it(`are refused with ${name}`, () => {
       open();
-      addDisk('disks', 'old', { hyperVGeneration: 'V1' });
+      addDisk(stage.world, id('disks/old'), { hyperVGeneration: 'V1' });
       const machine = stage.world.resources.virtualMachines.get(keyOf(id('virtualMachines/builder')));
       if (words === 'is not Specialized') Object.assign(machine ?? {}, { generalized: false });
       assertRefused(

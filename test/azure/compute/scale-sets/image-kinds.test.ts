@@ -4,8 +4,8 @@ import { keyOf } from '../../core/ids.ts';
 import { object } from '../../core/json.ts';
 import type { Settings } from '../../core/settings.ts';
 import { addGalleryVersion, addGroup, addScaleSet, testSubscription } from '../builders.ts';
+import { addManagedImage } from '../images/builders.ts';
 import { addMarketplaceVersion, addPublicVersion } from '../images/marketplace.ts';
-import type { ManagedImage } from '../state.ts';
 import { assertRefused, openStage, type Stage, shop } from '../support.ts';
 
 const compute = `/subscriptions/${testSubscription}/resourceGroups/images/providers/Microsoft.Compute`;
@@ -19,26 +19,12 @@ describe('a set’s image, of every kind', () => {
     stage = openStage({ rateLimits: false, ...settings });
     addGalleryVersion(stage.world, { version: '1.0.0' });
     addGroup(stage.world, 'web');
-    addManaged('one');
+    addManagedImage(stage.world, `${compute}/images/one`);
     addMarketplaceVersion(stage.world, 'canonical:ubuntu:server', '1.0.1');
     addPublicVersion(stage.world, '/CommunityGalleries/public-1/Images/web/Versions/4.0.0', ['koreacentral']);
     addPublicVersion(stage.world, '/SharedGalleries/private-1/Images/web/Versions/5.0.0', ['koreacentral']);
     return stage;
   };
-  const addManaged = (name: string, change: Partial<ManagedImage> = {}) =>
-    stage.world.compute.images.set(keyOf(`${compute}/images/${name}`), {
-      id: `${compute}/images/${name}`,
-      name,
-      location: 'koreacentral',
-      tags: {},
-      properties: {},
-      provisioningState: 'Succeeded',
-      osType: 'Linux',
-      hyperVGeneration: 'V2',
-      sourceId: 'x',
-      disk: { content: name },
-      ...change,
-    });
   const body = (
     imageReference: Json,
     osProfile: Json | undefined = { computerNamePrefix: 'shop', adminUsername: 'a' },
@@ -197,7 +183,7 @@ describe('a set’s image, of every kind', () => {
     it(`keeps its ${member}`, async () => {
       open();
       await make({ id: `${compute}/images/one` });
-      addManaged('strange', change);
+      addManagedImage(stage.world, `${compute}/images/strange`, change);
       assertRefused(patch({ id: `${compute}/images/strange` }), 409, 'OperationNotAllowed', new RegExp(member));
     });
 
