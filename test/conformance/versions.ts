@@ -31,7 +31,8 @@ const families: readonly Family[] = [
       [ofTests]: '2024-03-02',
       '2025-01-02': '2024-03-02',
       '2020-06-30': '2024-03-02',
-      '2019-07-01': '2018-04-01',
+      // Azure CLI's hybrid profile: it has incremental snapshots already
+      '2019-07-01': '2024-03-02',
     },
   },
   {
