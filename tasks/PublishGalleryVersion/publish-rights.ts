@@ -19,7 +19,7 @@ export async function assertMayPublish(
     azure,
     [
       { scope: formatGalleryId(version), parts: ['gallery'] },
-      { scope: formatGroupId(version), parts: ['operations'] },
+      { scope: formatGroupId(version), parts: ['galleryOperations'] },
       { scope: source.id, parts: [source.kind === 'managedImage' ? 'sourceImage' : 'sourceVersion'] },
     ],
     remark,

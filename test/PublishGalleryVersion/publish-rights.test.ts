@@ -10,7 +10,7 @@ import { addImage, publishRequest } from './publish-request.ts';
 
 const parts = {
   gallery: documented('gallery'),
-  group: documented('operations'),
+  group: documented('galleryOperations'),
   image: documented('sourceImage'),
   version: documented('sourceVersion'),
 };
@@ -78,7 +78,7 @@ describe('the rights of publishing', () => {
     restrict(rehearsal.world, [{ scope: `/subscriptions`, actions: ['Microsoft.Authorization/*/read'] }]);
     await assert.rejects(publish(scopes.image), {
       code: 'RightsMissing',
-      message: /versions\/write; on .*operations\/read; on .*Microsoft\.Compute\/images\/read$/,
+      message: /versions\/write; on .*capsOperations\/read; on .*Microsoft\.Compute\/images\/read$/,
     });
   });
 

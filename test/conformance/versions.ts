@@ -15,8 +15,13 @@ const families: readonly Family[] = [
     name: 'galleries',
     path: /\/providers\/Microsoft\.Compute\/galleries/i,
     stored: ['2019-03-01', '2024-03-03'],
-    // 2025-03-03: arm-compute 24; 2019-12-01: Azure CLI's hybrid profile
-    readAs: { [ofTests]: '2024-03-03', '2025-03-03': '2024-03-03', '2019-12-01': '2024-03-03' },
+    // 2025-03-03: arm-compute 24; 2019-12-01: Azure CLI's hybrid profile; 2023-07-03: the first with machines as source
+    readAs: {
+      [ofTests]: '2024-03-03',
+      '2025-03-03': '2024-03-03',
+      '2019-12-01': '2024-03-03',
+      '2023-07-03': '2024-03-03',
+    },
   },
   {
     name: 'disks',
@@ -26,7 +31,8 @@ const families: readonly Family[] = [
       [ofTests]: '2024-03-02',
       '2025-01-02': '2024-03-02',
       '2020-06-30': '2024-03-02',
-      '2019-07-01': '2018-04-01',
+      // Azure CLI's hybrid profile: it has incremental snapshots already
+      '2019-07-01': '2024-03-02',
     },
   },
   {

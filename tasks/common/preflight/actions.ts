@@ -11,7 +11,9 @@ export type Part =
   | 'undrain'
   | 'imageVersion'
   /** Following what Azure has accepted: a right that counts only from the group on (async-operations page). */
-  | 'operations';
+  | 'operations'
+  /** The same for galleries, whose operations have a place of their own (azure.md §5). */
+  | 'galleryOperations';
 
 interface Action {
   readonly name: string;

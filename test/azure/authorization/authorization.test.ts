@@ -31,6 +31,27 @@ describe('the action of a call', () => {
       [`${compute}/locations/operations/read`],
       `${sub}/providers/${compute}/locations/l/operations/o`,
     ],
+    [
+      `GET ${sub}/providers/${compute}/locations/l/capsOperations/o`,
+      [`${compute}/locations/capsOperations/read`],
+      `${sub}/providers/${compute}/locations/l/capsOperations/o`,
+    ],
+    [
+      `GET ${set}/virtualMachines/0/networkInterfaces/nic`,
+      [`${machines}/networkInterfaces/read`],
+      `${set}/virtualMachines/0/networkInterfaces/nic`,
+    ],
+    [`GET ${set}/networkInterfaces`, [`${compute}/virtualMachineScaleSets/networkInterfaces/read`], set],
+    [
+      `POST ${group}/providers/Microsoft.Network/loadBalancers/lb/loadBalancingRules/r/health`,
+      ['Microsoft.Network/loadBalancers/loadBalancingRules/health/action'],
+      `${group}/providers/Microsoft.Network/loadBalancers/lb/loadBalancingRules/r`,
+    ],
+    [
+      `POST ${group}/providers/Microsoft.Network/applicationGateways/ag/backendhealth`,
+      ['Microsoft.Network/applicationGateways/backendhealth/action'],
+      `${group}/providers/Microsoft.Network/applicationGateways/ag`,
+    ],
     [`PUT ${group}`, ['Microsoft.Resources/subscriptions/resourceGroups/write'], group],
     [`GET ${sub}/resourceGroups`, ['Microsoft.Resources/subscriptions/resourceGroups/read'], sub],
     [`POST ${sub}/providers/${compute}/register`, [`${compute}/register/action`], sub],

@@ -1,8 +1,14 @@
 import { group, type Route, subscription } from '../core/routes.ts';
-import { deleteDefinition, getDefinition, listDefinitions, putDefinition } from './galleries/definition.ts';
-import { deleteGallery, getGallery, listGalleries, putGallery } from './galleries/gallery.ts';
+import {
+  deleteDefinition,
+  getDefinition,
+  listDefinitions,
+  patchDefinition,
+  putDefinition,
+} from './galleries/definition.ts';
+import { deleteGallery, getGallery, listGalleries, patchGallery, putGallery } from './galleries/gallery.ts';
 import { deleteVersion, getVersion, listVersions, patchVersion, putVersion } from './galleries/version.ts';
-import { deleteImage, getImage, listImages, putImage } from './images/managed-image.ts';
+import { deleteImage, getImage, listImages, patchImage, putImage } from './images/managed-image.ts';
 import { deletion, manualUpgrade, onInstance, onSet, powerActions, reimage } from './instances/actions.ts';
 import { getInstance, getInstanceView, listInstances } from './instances/read.ts';
 import { putInstance } from './instances/write.ts';
@@ -45,10 +51,12 @@ const imageRoutes: readonly Route[] = [
   ['GET', `${group}/${compute}/galleries`, listGalleries, `${rest}/galleries/list-by-resource-group`],
   ['GET', gallery, getGallery, `${rest}/galleries/get`],
   ['PUT', gallery, putGallery, `${rest}/galleries/create-or-update`],
+  ['PATCH', gallery, patchGallery, `${rest}/galleries/update`],
   ['DELETE', gallery, deleteGallery, `${rest}/galleries/delete`],
   ['GET', `${gallery}/images`, listDefinitions, `${rest}/gallery-images/list-by-gallery`],
   ['GET', definition, getDefinition, `${rest}/gallery-images/get`],
   ['PUT', definition, putDefinition, `${rest}/gallery-images/create-or-update`],
+  ['PATCH', definition, patchDefinition, `${rest}/gallery-images/update`],
   ['DELETE', definition, deleteDefinition, `${rest}/gallery-images/delete`],
   ['GET', `${definition}/versions`, listVersions, `${rest}/gallery-image-versions/list-by-gallery-image`],
   ['GET', version, getVersion, `${rest}/gallery-image-versions/get`],
@@ -59,6 +67,7 @@ const imageRoutes: readonly Route[] = [
   ['GET', `${group}/${compute}/images`, listImages, `${rest}/images/list-by-resource-group`],
   ['GET', image, getImage, `${rest}/images/get`],
   ['PUT', image, putImage, `${rest}/images/create-or-update`],
+  ['PATCH', image, patchImage, `${rest}/images/update`],
   ['DELETE', image, deleteImage, `${rest}/images/delete`],
 ];
 

@@ -10,6 +10,12 @@ export interface ComputeState {
   readonly definitions: Map<string, ImageDefinition>;
   readonly versions: Map<string, GalleryVersion>;
   readonly images: Map<string, ManagedImage>;
+  /** Versions that others share with everybody or with us, by their long names; tests put them there. */
+  readonly publicVersions: Map<string, PublicVersion>;
+  /** What the marketplace has, by `publisher:offer:sku`; whatever is not named here is the base image. */
+  readonly marketplace: Map<string, readonly MarketplaceVersion[]>;
+  /** Regions in which replication fails, with what Azure says of it. */
+  readonly failingRegions: Map<string, string>;
   readonly scaleSets: Map<string, ScaleSet>;
   readonly instances: Map<string, Instance>;
   readonly runCommands: Map<string, ManagedRunCommand>;
@@ -31,6 +37,9 @@ export function emptyComputeState(): ComputeState {
     definitions: new Map(),
     versions: new Map(),
     images: new Map(),
+    publicVersions: new Map(),
+    marketplace: new Map(),
+    failingRegions: new Map(),
     scaleSets: new Map(),
     instances: new Map(),
     runCommands: new Map(),
@@ -60,14 +69,40 @@ export interface Resource {
   properties: Json;
 }
 
-export interface Gallery extends Resource {}
+export interface Gallery extends Resource {
+  /** Succeeded where it does not say. */
+  state?: 'Creating' | 'Updating' | 'Deleting' | undefined;
+}
 
-export interface ImageDefinition extends Resource {}
+export interface ImageDefinition extends Resource {
+  state?: Gallery['state'];
+}
+
+/** What an image is, as far as machines and galleries ask. */
+export interface ImageNature {
+  readonly osType: 'Linux' | 'Windows';
+  readonly hyperVGeneration: 'V1' | 'V2';
+  readonly osState: 'Generalized' | 'Specialized';
+}
+
+/** A version of a gallery that is not in this subscription: `/CommunityGalleries/g/Images/i/Versions/1.0.0`. */
+export interface PublicVersion {
+  readonly id: string;
+  readonly name: string;
+  readonly regions: readonly string[];
+  readonly nature: ImageNature;
+  readonly disk: DiskContent;
+}
+
+export interface MarketplaceVersion {
+  readonly version: string;
+  readonly disk: DiskContent;
+}
 
 export interface GalleryVersion extends Resource {
   provisioningState: 'Creating' | 'Updating' | 'Failed' | 'Succeeded' | 'Deleting';
   readonly publishedAt: number;
-  /** The immutable source: the id of a managed image, another version or a virtual machine. */
+  /** The immutable source: the id of a managed image, version, machine, disk or snapshot, or the address of a blob. */
   readonly sourceId: string;
   /** Undefined until a virtual machine's disk has been captured. */
   disk: DiskContent | undefined;
@@ -80,14 +115,18 @@ export interface Replica {
   readonly region: string;
   readonly startedAt: number;
   readonly endsAt: number;
+  /** Why the region does not get it, once `endsAt` has come. */
+  readonly problem?: string | undefined;
 }
 
 export interface ManagedImage extends Resource {
   provisioningState: 'Creating' | 'Succeeded' | 'Failed';
   readonly osType: 'Linux' | 'Windows';
   readonly hyperVGeneration: 'V1' | 'V2';
+  /** The id of a machine, disk or snapshot, or the address of a blob. */
   readonly sourceId: string;
-  /** Undefined until the source machine's disk has been captured. */
+  readonly sizeGB?: number;
+  /** Undefined until the source's disk has been read. */
   disk: DiskContent | undefined;
 }
 
@@ -167,6 +206,8 @@ export interface Instance {
 export interface ResolvedImage {
   readonly reference: Json;
   readonly disk: DiskContent;
+  /** Not known of the marketplace's images. */
+  readonly nature?: ImageNature | undefined;
 }
 
 export interface ManagedRunCommand {

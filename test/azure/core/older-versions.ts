@@ -5,7 +5,7 @@ import { list, object } from './json.ts';
 interface Missing {
   readonly path: RegExp;
   readonly upTo: string;
-  /** `properties.timeCreated` */
+  /** `properties.timeCreated`; of a list in the middle, every element. */
   readonly members: readonly string[];
 }
 
@@ -41,6 +41,33 @@ const missing: readonly Missing[] = [
     upTo: '2019-03-01',
     members: ['properties.storageProfile.source'],
   },
+  {
+    path: /\/Microsoft\.Compute\/(disks|snapshots)(\/[^/]+)?$/i,
+    upTo: '2018-04-01',
+    members: [
+      'properties.hyperVGeneration',
+      'properties.diskState',
+      'properties.uniqueId',
+      'properties.incremental',
+      'properties.incrementalSnapshotFamilyId',
+      'properties.completionPercent',
+      'properties.creationData.sourceUniqueId',
+    ],
+  },
+  {
+    path: /\/loadBalancers(\/[^/]+)?$/i,
+    upTo: '2018-11-01',
+    members: [
+      'sku.tier',
+      'properties.outboundRules',
+      'properties.backendAddressPools.properties.loadBalancerBackendAddresses',
+    ],
+  },
+  {
+    path: /\/backendAddressPools(\/[^/]+)?$/i,
+    upTo: '2018-11-01',
+    members: ['properties.loadBalancerBackendAddresses'],
+  },
   { path: /\/publicIPAddresses(\/[^/]+)?$/i, upTo: '2018-01-01', members: ['sku.tier'] },
   { path: /^\/subscriptions\/[^/]+\/resourceGroups(\/[^/]+)?$/i, upTo: '2018-02-01', members: ['type'] },
   {
@@ -69,5 +96,7 @@ function trimmed(body: Json, members: readonly string[]): Json {
 function drop(body: Json, [first = '', ...rest]: readonly string[]): Json {
   if (!(first in body)) return body;
   const { [first]: inner, ...others } = body;
-  return rest.length === 0 ? others : { ...others, [first]: drop(object(inner), rest) };
+  if (rest.length === 0) return others;
+  const kept = Array.isArray(inner) ? inner.map((item) => drop(object(item), rest)) : drop(object(inner), rest);
+  return { ...others, [first]: kept };
 }

@@ -38,6 +38,17 @@ export interface Settings {
   readonly replicationMs: number;
   /** A PUT of a version that is there already, with the same source. Not proven. */
   readonly galleryVersionPutTwice: 'succeeds' | 'refused';
+  /** May a set change between an image of the marketplace and one of its owner's? Threads say no, in 2020 and 2022. */
+  readonly imageTypeChange: 'refused' | 'accepted';
+  /** May a set of a marketplace image get another SKU of it? A thread of 2020 says no; newer pages do not tell. */
+  readonly imageSkuChange: 'refused' | 'accepted';
+  /** May a version of replication mode Shallow name other regions or more replicas? Not proven. */
+  readonly shallowRegions: 'own' | 'any';
+  /** Most galleries, definitions and versions of a subscription in a region, and replicas of a version (azure.md §13). */
+  readonly galleryLimit: number;
+  readonly galleryDefinitionLimit: number;
+  readonly galleryVersionLimit: number;
+  readonly galleryReplicaLimit: number;
   /** A write of a network resource while one is open: the newer one cancels it, or is told to come back. Both are seen. */
   readonly networkBusy: 'superseded' | 'refused';
   /** Milliseconds that a write of an application gateway takes; minutes in Azure. */
@@ -71,6 +82,13 @@ export const defaultSettings: Settings = {
   manualUpgradeBucket: 'setUpdate',
   replicationMs: 60_000,
   galleryVersionPutTwice: 'succeeds',
+  imageTypeChange: 'refused',
+  imageSkuChange: 'refused',
+  shallowRegions: 'own',
+  galleryLimit: 100,
+  galleryDefinitionLimit: 1_000,
+  galleryVersionLimit: 10_000,
+  galleryReplicaLimit: 100,
   networkBusy: 'superseded',
   gatewayWriteMs: 60_000,
   gatewayHealthWords: 'seen',

@@ -23,6 +23,8 @@ export interface ResourceState {
   readonly instanceAddresses: Map<string, string>;
   readonly disks: Map<string, Disk>;
   readonly snapshots: Map<string, Disk>;
+  /** Keyed by lower-case address. */
+  readonly vhds: Map<string, Vhd>;
   readonly virtualMachines: Map<string, VirtualMachine>;
 }
 
@@ -141,14 +143,29 @@ export interface Disk {
   readonly location: string;
   readonly tags: Tags;
   readonly uniqueId: string;
-  readonly osType: OsType;
+  /** None on a disk of data. */
+  readonly osType: OsType | undefined;
   readonly hyperVGeneration: HyperVGeneration;
   readonly sizeGB: number;
+  readonly sku: string;
   readonly createdAt: number;
+  /** When all of it is there: a copy into another region takes its time. */
+  readonly completeAt: number;
+  /** Of a snapshot that holds changes only: those of one disk belong together. */
+  readonly incrementalFamily: string | undefined;
   /** What it was made from, as the resource shows it. */
   readonly creationData: Json;
   /** The machine that has it attached, as an ARM id. */
   readonly managedBy: string | undefined;
+  readonly content: DiskContent;
+}
+
+/** A blob of disk content in a storage account; storage itself is not simulated, so tests put them there. */
+export interface Vhd {
+  readonly uri: string;
+  readonly storageAccountId: string;
+  readonly location: string;
+  readonly sizeGB: number;
   readonly content: DiskContent;
 }
 
@@ -195,6 +212,7 @@ export function emptyResourceState(): ResourceState {
     instanceAddresses: new Map(),
     disks: new Map(),
     snapshots: new Map(),
+    vhds: new Map(),
     virtualMachines: new Map(),
   };
 }

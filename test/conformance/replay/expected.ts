@@ -1,7 +1,5 @@
 /** Operations of the examples that the simulated Azure does not have: gaps, told by name. */
 export const unsupported: readonly string[] = [
-  'GalleryImages_Update',
-  'Images_Update',
   'VirtualMachineRunCommands_CreateOrUpdate',
   'VirtualMachineRunCommands_Delete',
   'VirtualMachineRunCommands_Get',
@@ -41,26 +39,20 @@ export const unsupported: readonly string[] = [
 ];
 
 /**
- * Examples that it refuses, with the code: sources other than machines and images, Flexible sets, PowerShell, an upgrade
- * that has not run, a filter and an image named `aaaa`, a storage type with a spelling mistake.
+ * Examples that it refuses, with the code: ids without their first slash, one blob for two disks, Flexible sets, PowerShell,
+ * an upgrade that has not run, a filter named `aaaa`, unmanaged disks, a disk as health probe, a storage type with a
+ * spelling mistake.
  */
 export const refused: Readonly<Record<string, string>> = {
   GalleryImageVersion_Create_WithAdditionalReplicaSets: 'InvalidParameter',
-  GalleryImageVersion_Create_WithCommunityImageVersionAsSource: 'InvalidParameter',
-  GalleryImageVersion_Create_WithSnapshotsAsSource: 'InvalidParameter',
   GalleryImageVersion_Create_WithVHD: 'InvalidParameter',
   GalleryImageVersion_Create_WithVHD_UefiSettings: 'InvalidParameter',
-  GalleryImageVersion_Create_WithVmAsSource: 'NotFound',
-  Image_CreateFromABlob: 'InvalidParameter',
-  Image_CreateFromABlobWithDiskEncryptionSet: 'InvalidParameter',
-  Image_CreateFromAManagedDisk: 'InvalidParameter',
-  Image_CreateFromAManagedDiskWithDiskEncryptionSet: 'InvalidParameter',
-  Image_CreateFromASnapshot: 'InvalidParameter',
-  Image_CreateFromASnapshotWithDiskEncryptionSet: 'InvalidParameter',
-  Image_CreateFromAVM: 'ResourceNotFound',
-  Image_Create_DataDiskFromABlobIncluded: 'InvalidParameter',
-  Image_Create_DataDiskFromAManagedDiskIncluded: 'InvalidParameter',
-  Image_Create_DataDiskFromASnapshotIncluded: 'InvalidParameter',
+  Image_CreateFromAManagedDisk: 'LinkedInvalidPropertyId',
+  Image_CreateFromAManagedDiskWithDiskEncryptionSet: 'LinkedInvalidPropertyId',
+  Image_CreateFromASnapshot: 'LinkedInvalidPropertyId',
+  Image_CreateFromASnapshotWithDiskEncryptionSet: 'LinkedInvalidPropertyId',
+  Image_Create_DataDiskFromAManagedDiskIncluded: 'LinkedInvalidPropertyId',
+  Image_Create_DataDiskFromASnapshotIncluded: 'LinkedInvalidPropertyId',
   VirtualMachineScaleSetRollingUpgrade_GetLatest_MaximumSet_Gen: 'ResourceNotFound',
   VirtualMachineScaleSetRollingUpgrade_GetLatest_MinimumSet_Gen: 'ResourceNotFound',
   VirtualMachineScaleSetVMRunCommand: 'InvalidParameter',
@@ -69,5 +61,5 @@ export const refused: Readonly<Record<string, string>> = {
   VirtualMachineScaleSet_Create_CustomImageFromAnUnmanagedGeneralizedOsImage: 'InvalidParameter',
   VirtualMachineScaleSet_Create_WithPriorityMixPolicy: 'InvalidParameter',
   VirtualMachineScaleSet_Create_WithSkuProfile: 'InvalidParameter',
-  VirtualMachineScaleSet_Update_MaximumSet_Gen: 'NotFound',
+  VirtualMachineScaleSet_Update_MaximumSet_Gen: 'InvalidRequestFormat',
 };

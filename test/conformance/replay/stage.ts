@@ -1,12 +1,17 @@
 import { addGalleryVersion, addGroup, addScaleSet, testSubscription } from '../../azure/compute/builders.ts';
+import { addManagedImage } from '../../azure/compute/images/builders.ts';
 import { openStage, type Stage } from '../../azure/compute/support.ts';
-import { keyOf } from '../../azure/core/ids.ts';
-import { text } from '../../azure/core/json.ts';
+import type { Json } from '../../azure/core/http.ts';
+import { at, object, text } from '../../azure/core/json.ts';
 import type { World } from '../../azure/core/world.ts';
 import type { Example } from './examples.ts';
+import { addSources } from './sources.ts';
 
 /** Where nearly all examples live. */
 const location = 'westus';
+
+const computeOf = (group: string) =>
+  `/subscriptions/${testSubscription}/resourceGroups/${group}/providers/Microsoft.Compute`;
 
 /** A world in which everything is there that the example speaks of, but for what it makes itself. */
 export function stageFor(example: Example): Stage {
@@ -22,8 +27,9 @@ export function stageFor(example: Example): Stage {
   if (set !== undefined && !makes('VirtualMachineScaleSets'))
     addScaleSet(stage.world, { name: set, group, location, image, capacity: 2, automaticRepairs: true });
   const managed = named('imageName');
-  if (managed !== undefined && !makes('Images')) addManagedImage(stage.world, group, managed);
-  addSources(stage.world, JSON.stringify(parameters));
+  if (managed !== undefined && !makes('Images'))
+    addManagedImage(stage.world, `${computeOf(group)}/images/${managed}`, { location });
+  addSources(stage.world, JSON.stringify(parameters), location);
   const command = named('runCommandName');
   if (set !== undefined && command !== undefined && !makes('VirtualMachineScaleSetVMRunCommands'))
     addRunCommand(stage, `${group}/providers/Microsoft.Compute/virtualMachineScaleSets/${set}`, command);
@@ -42,35 +48,15 @@ function addGallery(world: World, { operation, parameters }: Example, group: str
   });
   if (/^GalleryImages_(CreateOrUpdate|Delete)$/.test(operation.id)) world.compute.versions.clear();
   if (operation.id === 'GalleryImages_CreateOrUpdate') world.compute.definitions.clear();
+  if (operation.id === 'GalleryImages_Update') likeExample(world, parameters);
   return id;
 }
 
-/** Images and gallery images whose ids stand somewhere in the request. */
-function addSources(world: World, request: string): void {
-  const id =
-    /resourceGroups\/([^/"]+)\/providers\/Microsoft\.Compute\/(images|galleries)\/([^/"]+)(?:\/images\/([^/"]+))?/gi;
-  for (const [, group = '', kind = '', name = '', definition] of request.matchAll(id)) {
-    addGroup(world, group, location);
-    if (kind.toLowerCase() === 'images') addManagedImage(world, group, name);
-    else if (definition !== undefined)
-      addGalleryVersion(world, { group, gallery: name, definition, version: '1.2.3', regions: [location] });
-  }
-}
-
-function addManagedImage(world: World, group: string, name: string): void {
-  const compute = `/subscriptions/${testSubscription}/resourceGroups/${group}/providers/Microsoft.Compute`;
-  world.compute.images.set(keyOf(`${compute}/images/${name}`), {
-    id: `${compute}/images/${name}`,
-    name,
-    location,
-    tags: {},
-    properties: {},
-    provisioningState: 'Succeeded',
-    osType: 'Linux',
-    hyperVGeneration: 'V2',
-    sourceId: `${compute}/virtualMachines/source`,
-    disk: { content: name },
-  });
+/** A definition that is what an update of it says, but for what the update changes. */
+function likeExample(world: World, parameters: Json): void {
+  const [definition] = world.compute.definitions.values();
+  const { features: _, allowUpdateImage: _allow, ...nature } = object(at(parameters, 'galleryImage', 'properties'));
+  if (definition) definition.properties = { ...definition.properties, ...nature };
 }
 
 function addRunCommand(stage: Stage, set: string, command: string): void {

@@ -1,5 +1,5 @@
 import { badRequest } from '../../core/arm-errors.ts';
-import { type Answer, created, type Json, noContent, ok, type Request } from '../../core/http.ts';
+import { type Answer, type Json, ok, type Request } from '../../core/http.ts';
 import { keyOf } from '../../core/ids.ts';
 import { at, merge, object, tagsOf, text } from '../../core/json.ts';
 import type { World } from '../../core/world.ts';
@@ -7,6 +7,8 @@ import { computeId } from '../compute-id.ts';
 import { find, parentNotFound, requireGroup } from '../lookup.ts';
 import type { ImageDefinition } from '../state.ts';
 import { refuseNested } from './gallery.ts';
+import { requireRoom } from './limits.ts';
+import { deleteLater, writeLater } from './operation.ts';
 import { requireUnchanged } from './unchangeable.ts';
 
 const segments = ({ params }: Request) => ['galleries', params['gallery'] ?? '', 'images', params['image'] ?? ''];
@@ -22,17 +24,24 @@ export function putDefinition(world: World, request: Request): Answer {
   const galleryId = computeId(request, 'galleries', request.params['gallery'] ?? '');
   if (!world.compute.galleries.has(keyOf(galleryId))) throw parentNotFound(request.params['gallery'] ?? '');
   const present = world.compute.definitions.get(definitionKey(request));
-  return present ? changeDefinition(present, request) : createDefinition(world, request);
+  return present ? changeDefinition(world, request, present) : createDefinition(world, request);
 }
 
-/** What an image is may not change under its versions (azure.md §13). */
-function changeDefinition(definition: ImageDefinition, request: Request): Answer {
-  const properties = merge(definition.properties, object(request.json['properties']));
+/** `PATCH {definition}` */
+export const patchDefinition = (world: World, request: Request): Answer =>
+  changeDefinition(world, request, findDefinition(world, request));
+
+/** What an image is may not change under its versions; features may, when it is said (azure.md §13; spec allowUpdateImage). */
+function changeDefinition(world: World, request: Request, definition: ImageDefinition): Answer {
+  const change = object(request.json['properties']);
+  const properties = merge(definition.properties, change);
   for (const member of ['osType', 'osState', 'hyperVGeneration', 'architecture', 'identifier'])
     requireUnchanged(`galleryImage.properties.${member}`, definition.properties[member], properties[member]);
+  if (change['allowUpdateImage'] !== true)
+    requireUnchanged('galleryImage.properties.features', definition.properties['features'], properties['features']);
   definition.properties = properties;
   if (request.json['tags']) definition.tags = tagsOf(request.json['tags']);
-  return ok(definitionBody(definition));
+  return writeLater(world, request, definition, 'Updating', () => definitionBody(definition));
 }
 
 function createDefinition(world: World, request: Request): Answer {
@@ -40,15 +49,17 @@ function createDefinition(world: World, request: Request): Answer {
   requireMembers(properties);
   const id = computeId(request, ...segments(request));
   requireOwnIdentifier(world, id, object(properties['identifier']));
+  const location = text(request.json['location']) ?? '';
+  requireRoom(world, 'definitions', { id, location });
   const definition: ImageDefinition = {
     id,
     name: request.params['image'] ?? '',
-    location: text(request.json['location']) ?? '',
+    location,
     tags: tagsOf(request.json['tags']),
     properties,
   };
   world.compute.definitions.set(keyOf(id), definition);
-  return created(definitionBody(definition));
+  return writeLater(world, request, definition, 'Creating', () => definitionBody(definition));
 }
 
 /** From 2025-03-03 on a definition is V2 and supports trusted launch unless told otherwise (azure.md §13). */
@@ -100,7 +111,7 @@ export function listDefinitions(world: World, request: Request): Answer {
 export function deleteDefinition(world: World, request: Request): Answer {
   requireGroup(world, request);
   refuseNested(world.compute.versions, definitionKey(request));
-  return world.compute.definitions.delete(definitionKey(request)) ? ok(undefined) : noContent();
+  return deleteLater(world, request, world.compute.definitions, definitionKey(request));
 }
 
 const definitionBody = (definition: ImageDefinition): Json => ({
@@ -109,5 +120,5 @@ const definitionBody = (definition: ImageDefinition): Json => ({
   type: 'Microsoft.Compute/galleries/images',
   location: definition.location,
   tags: definition.tags,
-  properties: { ...definition.properties, provisioningState: 'Succeeded' },
+  properties: { ...definition.properties, provisioningState: definition.state ?? 'Succeeded' },
 });

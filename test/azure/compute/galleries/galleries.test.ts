@@ -177,9 +177,9 @@ describe('galleries', () => {
     addImage('old', { hyperVGeneration: 'V1' });
     const from = (name: string) => put('2.0.0', { storageProfile: { source: { id: imageId(name) } } });
     assertRefused(from('none'), 404, 'NotFound', /images\/none/);
-    assertRefused(from('far'), 400, 'InvalidParameter', /eastus/);
-    assertRefused(from('windows'), 400, 'InvalidParameter', /osType 'Windows'/);
-    assertRefused(from('old'), 400, 'InvalidParameter', /hyperVGeneration 'V1'/);
+    assertRefused(from('far'), 404, 'NotFound', /images\/far is not found.*same region/);
+    assertRefused(from('windows'), 400, 'InvalidParameter', /different OS type \['Windows'\]/);
+    assertRefused(from('old'), 400, 'InvalidParameter', /different Hypervisor generation \['V1'\]/);
   });
 
   it('refuses a wrong version name, a missing definition, and a second write while one is open', () => {
@@ -259,6 +259,7 @@ describe('galleries', () => {
         hyperVGeneration: 'V2',
         powerState: 'deallocated',
         generalized: true,
+        osDisk: { id: `${vm}-disk`, name: 'builder-disk' },
       };
       stage.world.resources.virtualMachines.set(vm.toLowerCase(), { ...machine, ...change } as never);
       stage.world.machines.create(

@@ -1,11 +1,11 @@
 import { badRequest } from '../../core/arm-errors.ts';
 
-/** `Major.Minor.Patch`, each a 32-bit number (azure.md §13). */
+/** `Major.Minor.Patch`, each a 32-bit number (azure.md §13); sentence: troubleshooting-shared-images. */
 export function requireVersionName(name: string): void {
   const digits = /^(\d+)\.(\d+)\.(\d+)$/.exec(name)?.slice(1) ?? [];
   if (digits.length !== 3 || digits.some((part) => Number(part) > 2 ** 31 - 1))
     throw badRequest(
-      `The gallery image version name '${name}' is invalid. It must be <MajorVersion>.<MinorVersion>.<Patch>, each a 32-bit integer.`,
+      'The image version name is invalid. The image version name should follow Major(int).Minor(int).Patch(int) format, for e.g: 1.0.0, 2018.12.1 etc.',
       'galleryImageVersionName',
     );
 }

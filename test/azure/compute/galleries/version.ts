@@ -2,14 +2,16 @@ import { ArmError, conflict, notAllowed } from '../../core/arm-errors.ts';
 import { type Answer, type Json, noContent, ok, type Request } from '../../core/http.ts';
 import { keyOf, regionKey } from '../../core/ids.ts';
 import { at, list, merge, object, tagsOf, text } from '../../core/json.ts';
-import { accept } from '../../core/operations.ts';
+import { accept, type Completion } from '../../core/operations.ts';
 import { later, type World } from '../../core/world.ts';
 import { computeId } from '../compute-id.ts';
 import { find, parentNotFound, requireGroup } from '../lookup.ts';
-import type { GalleryVersion, ImageDefinition } from '../state.ts';
+import type { GalleryVersion, ImageDefinition, Replica } from '../state.ts';
 import { definitionKey } from './definition.ts';
-import { replicateTo, replicationStatus, targetRegions } from './replication.ts';
-import { matchingSource, requireSource, sourceReference } from './source.ts';
+import { requireRegions, requireReplicas, requireRoom, requireShallow } from './limits.ts';
+import { capsOperation } from './operation.ts';
+import { failedReplicas, replicateTo, replicationStatus, targetRegions } from './replication.ts';
+import { matchingSource, requireSource, type Source, sourceReference } from './source.ts';
 import { requireStorageTypes } from './storage-type.ts';
 import { changeNotAllowed } from './unchangeable.ts';
 import { requireVersionName } from './version-name.ts';
@@ -32,7 +34,7 @@ export function putVersion(world: World, request: Request): Answer {
   const definition = world.compute.definitions.get(definitionKey(request));
   if (!definition) throw parentNotFound(`${request.params['gallery']}/${request.params['image']}`);
   requireVersionName(request.params['version'] ?? '');
-  requireStorageTypes(object(request.json['properties']));
+  requireProfile(world, object(request.json['properties']));
   const present = world.compute.versions.get(keyOf(computeId(request, ...segments(request))));
   if (!present) return createVersion(world, request, definition);
   if (world.settings.galleryVersionPutTwice === 'refused')
@@ -43,11 +45,14 @@ export function putVersion(world: World, request: Request): Answer {
 function createVersion(world: World, request: Request, definition: ImageDefinition): Answer {
   const properties = object(request.json['properties']);
   const location = text(request.json['location']) ?? definition.location;
-  const reference = requireSource(properties);
-  const source = matchingSource(world, definition, reference, location);
-  const regions = targetRegions(properties, location);
+  const reference = requireSource(properties, request.apiVersion);
+  requireRegions(properties, location);
+  requireShallow(world, properties, location);
+  const source = matchingSource(world, definition, reference, properties, location);
+  const id = computeId(request, ...segments(request));
+  requireRoom(world, 'versions', { id, location });
   const version: GalleryVersion = {
-    id: computeId(request, ...segments(request)),
+    id,
     name: request.params['version'] ?? '',
     location,
     tags: tagsOf(request.json['tags']),
@@ -55,16 +60,22 @@ function createVersion(world: World, request: Request, definition: ImageDefiniti
     provisioningState: 'Creating',
     publishedAt: world.clock.now(),
     sourceId: reference.id,
-    disk: source.disk,
+    disk: undefined,
     replicas: new Map(),
   };
   world.compute.versions.set(keyOf(version.id), version);
-  return replicate(world, request, version, regions, 201);
+  return replicate(world, request, version, { status: 201, read: source.read });
+}
+
+/** What may be wrong with a publishing profile by itself. */
+function requireProfile(world: World, properties: Json): void {
+  requireStorageTypes(properties);
+  requireReplicas(world, properties);
 }
 
 /** `PATCH {version}`: target regions, exclusion, end of life and tags. */
 export function patchVersion(world: World, request: Request): Answer {
-  requireStorageTypes(object(request.json['properties']));
+  requireProfile(world, object(request.json['properties']));
   return changeVersion(world, request, findVersion(world, request));
 }
 
@@ -74,12 +85,13 @@ function changeVersion(world: World, request: Request, version: GalleryVersion):
   const refusal = refusalOf(version, change);
   if (refusal) return failLater(world, request, version, refusal);
   const properties = merge(version.properties, change);
-  const regions = targetRegions(properties, version.location);
-  requireMayRemove(version, regions);
+  requireRegions(properties, version.location);
+  requireShallow(world, properties, version.location);
+  requireMayRemove(version, targetRegions(properties, version.location));
   version.properties = properties;
   if (request.json['tags']) version.tags = tagsOf(request.json['tags']);
   version.provisioningState = 'Updating';
-  return replicate(world, request, version, regions, 200);
+  return replicate(world, request, version, { status: 200 });
 }
 
 /** Source, replication mode and a region's storage type stay what they are (azure.md §13). */
@@ -107,7 +119,7 @@ const storageTypes = (properties: Json): ReadonlyMap<string, string> =>
 const failLater = (world: World, request: Request, version: GalleryVersion, refusal: ArmError): Answer =>
   accept(world, request, {
     status: 200,
-    location: version.location,
+    ...capsOperation(request, version.location),
     body: versionBody(world, version, request),
     work: (completion) => later(world, world.settings.setWriteMs, () => completion.fail(refusal)),
   });
@@ -121,38 +133,59 @@ function requireMayRemove(version: GalleryVersion, regions: readonly string[]): 
   );
 }
 
-function replicate(
-  world: World,
-  request: Request,
-  version: GalleryVersion,
-  regions: readonly string[],
-  status: 200 | 201,
-): Answer {
-  return accept(world, request, {
+interface Replication {
+  readonly status: 200 | 201;
+  /** How to get the source's disk; without it the version has it. */
+  readonly read?: Source['read'];
+}
+
+const replicate = (world: World, request: Request, version: GalleryVersion, { status, read }: Replication): Answer =>
+  accept(world, request, {
     status,
-    location: version.location,
+    ...capsOperation(request, version.location),
     body: versionBody(world, version, request),
     work(completion) {
-      const spread = () => {
-        const endsAt = replicateTo(world, version, regions);
-        const leastMs = world.settings.instanceWriteMs;
-        later(world, Math.max(endsAt - world.clock.now(), leastMs), () => {
-          version.provisioningState = 'Succeeded';
-          completion.succeed(versionBody(world, version, request));
-        });
-      };
-      if (version.disk) return spread();
-      world.machines.capture(keyOf(version.sourceId), (disk, problem) => {
-        if (problem) {
-          version.provisioningState = 'Failed';
-          return completion.fail(new ArmError(409, problem.code, problem.message));
-        }
+      const spread = () => spreadOut(world, request, version, completion);
+      if (!read) return spread();
+      return read((disk, problem) => {
+        if (problem) return fail(version, completion, new ArmError(409, problem.code, problem.message));
         version.disk = disk;
         return spread();
       });
     },
   });
+
+/** The operation ends when every region has ended; one that has failed fails the version (azure.md §13). */
+function spreadOut(world: World, request: Request, version: GalleryVersion, completion: Completion): void {
+  const endsAt = replicateTo(world, version, targetRegions(version.properties, version.location));
+  const leastMs = world.settings.instanceWriteMs;
+  later(world, Math.max(endsAt - world.clock.now(), leastMs), () => {
+    const failed = failedReplicas(version);
+    if (failed.length > 0) return fail(version, completion, replicationFailed(version, failed));
+    version.provisioningState = 'Succeeded';
+    return completion.succeed(versionBody(world, version, request));
+  });
 }
+
+function fail(version: GalleryVersion, completion: Completion, error: ArmError): void {
+  version.provisioningState = 'Failed';
+  completion.fail(error);
+}
+
+/** Code and sentence are ours: nothing published shows them. */
+const replicationFailed = (version: GalleryVersion, failed: readonly Replica[]) =>
+  new ArmError(
+    409,
+    'GalleryImageVersionReplicationFailed',
+    `The gallery image version '${version.id}' was not replicated to ${failed.map(({ region }) => region).join(', ')}.`,
+    {
+      details: failed.map(({ region, problem = '' }) => ({
+        code: 'ReplicationFailed',
+        message: problem,
+        target: region,
+      })),
+    },
+  );
 
 export const getVersion = (world: World, request: Request): Answer =>
   ok(versionBody(world, findVersion(world, request), request));
@@ -173,7 +206,7 @@ export function deleteVersion(world: World, request: Request): Answer {
   version.provisioningState = 'Deleting';
   return accept(world, request, {
     status: 202,
-    location: version.location,
+    ...capsOperation(request, version.location),
     work: (completion) =>
       later(world, world.settings.setWriteMs, () => {
         world.compute.versions.delete(keyOf(version.id));
@@ -212,12 +245,15 @@ function versionBody(world: World, version: GalleryVersion, request: Request): J
         publishedDate: new Date(version.publishedAt).toISOString(),
       },
       storageProfile: {
-        source: { id: version.sourceId },
-        osDiskImage: { sizeInGB: 30, hostCaching: 'ReadWrite' },
+        ...(!isOfDisk(version) && { source: { id: version.sourceId } }),
         ...object(storageProfile),
+        osDiskImage: { sizeInGB: 30, hostCaching: 'ReadWrite', ...object(at(storageProfile, 'osDiskImage')) },
       },
       provisioningState: version.provisioningState,
       ...(expands && { replicationStatus: replicationStatus(world, version) }),
     },
   };
 }
+
+/** A version of a disk, a snapshot or a blob names it at its OS disk alone. */
+const isOfDisk = ({ sourceId }: GalleryVersion): boolean => /\/(disks|snapshots)\/|^https?:/i.test(sourceId);

@@ -4,7 +4,8 @@ import { keyOf, regionKey } from '../../core/ids.ts';
 import { text } from '../../core/json.ts';
 import type { World } from '../../core/world.ts';
 import { compareVersions } from '../galleries/version-name.ts';
-import type { GalleryVersion, ResolvedImage } from '../state.ts';
+import type { GalleryVersion, ImageNature, ResolvedImage } from '../state.ts';
+import { marketplaceImage } from './marketplace.ts';
 
 /**
  * What an image reference of a model means at this moment in this region. A definition id is the latest version there,
@@ -12,7 +13,9 @@ import type { GalleryVersion, ResolvedImage } from '../state.ts';
  */
 export function resolveImage(world: World, reference: Json, location: string): ResolvedImage {
   const id = text(reference['id']);
-  if (id === undefined) return marketplaceImage(reference);
+  const shared = text(reference['communityGalleryImageId']) ?? text(reference['sharedGalleryImageId']);
+  if (shared !== undefined) return publicImage(world, reference, shared, location);
+  if (id === undefined) return marketplaceImage(world, reference);
   if (/\/versions\/[^/]+$/i.test(id)) return versionImage(world, id, world.compute.versions.get(keyOf(id)), location);
   if (/\/galleries\/[^/]+\/images\/[^/]+$/i.test(id))
     return versionImage(world, id, latest(world, id, location), location);
@@ -21,7 +24,19 @@ export function resolveImage(world: World, reference: Json, location: string): R
 
 function versionImage(world: World, id: string, version: GalleryVersion | undefined, location: string): ResolvedImage {
   if (!version?.disk || !isReplicated(world, version, location)) throw galleryImageNotFound(id, location);
-  return { reference: { id, exactVersion: version.name }, disk: version.disk };
+  return { reference: { id, exactVersion: version.name }, disk: version.disk, nature: natureOf(world, version) };
+}
+
+/** A version is what its definition says. */
+export function natureOf(world: World, { id }: Pick<GalleryVersion, 'id'>): ImageNature | undefined {
+  const definition = world.compute.definitions.get(keyOf(id).replace(/\/versions\/[^/]+$/, ''));
+  if (!definition) return undefined;
+  const { osType, hyperVGeneration, osState } = definition.properties;
+  return {
+    osType: osType === 'Windows' ? osType : 'Linux',
+    hyperVGeneration: hyperVGeneration === 'V2' ? 'V2' : 'V1',
+    osState: osState === 'Specialized' ? osState : 'Generalized',
+  };
 }
 
 /** Highest number among those that are here and not excluded (azure.md §13). */
@@ -36,7 +51,8 @@ function latest(world: World, definitionId: string, location: string): GalleryVe
 
 function isReplicated(world: World, version: GalleryVersion, location: string): boolean {
   const replica = version.replicas.get(regionKey(location));
-  return replica !== undefined && replica.endsAt <= world.clock.now() && version.provisioningState !== 'Deleting';
+  const isWhole = replica?.problem === undefined && replica !== undefined && replica.endsAt <= world.clock.now();
+  return isWhole && version.provisioningState !== 'Deleting';
 }
 
 /** Excluded as a whole, or in this region alone (Gallery REST, TargetRegion.excludeFromLatest). */
@@ -56,19 +72,23 @@ const galleryImageNotFound = (id: string, location: string) =>
     { target: 'imageReference' },
   );
 
+/** `…/Versions/latest`, or no version at all, is the highest there. */
+function publicImage(world: World, reference: Json, id: string, location: string): ResolvedImage {
+  const [, image = '', wanted = 'latest'] = /^(.*?\/images\/[^/]+)(?:\/versions\/([^/]+))?$/i.exec(id) ?? [];
+  const found = [...world.compute.publicVersions.values()]
+    .filter((version) => keyOf(version.id).startsWith(`${keyOf(image)}/versions/`))
+    .filter((version) => version.regions.some((region) => regionKey(region) === regionKey(location)))
+    .filter(({ name }) => wanted === 'latest' || name === wanted)
+    .sort((a, b) => compareVersions(b.name, a.name))[0];
+  if (!found) throw galleryImageNotFound(id, location);
+  return { reference: { ...reference, exactVersion: found.name }, disk: found.disk, nature: found.nature };
+}
+
 function managedImage(world: World, id: string, location: string): ResolvedImage {
   const image = world.compute.images.get(keyOf(id));
   if (!image?.disk) throw new ArmError(404, 'NotFound', `The Image '${id}' cannot be found in '${location}' region.`);
   if (regionKey(image.location) !== regionKey(location))
     throw badRequest(`The image '${id}' is not in ${location}.`, 'imageReference');
-  return { reference: { id }, disk: image.disk };
-}
-
-/** The marketplace has one image here, whatever its name: the base of the machines. */
-function marketplaceImage(reference: Json): ResolvedImage {
-  if (text(reference['publisher']) === undefined)
-    throw badRequest('The imageReference needs an id, or publisher, offer, sku and version.', 'imageReference');
-  const version = text(reference['version']);
-  const exactVersion = version === undefined || version === 'latest' ? '12.20250101.1976' : version;
-  return { reference: { ...reference, exactVersion }, disk: { content: 'base' } };
+  const { osType, hyperVGeneration, disk } = image;
+  return { reference: { id }, disk, nature: { osType, hyperVGeneration, osState: 'Generalized' } };
 }

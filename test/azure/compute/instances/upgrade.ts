@@ -44,15 +44,16 @@ export function reimageInstance(
     return;
   }
   const reference = { ...instance.image.reference, ...(exactVersion !== undefined && { exactVersion }) };
-  freshDisk(world, instance, { model: instance.model, image: { reference, disk: image.disk } }, done);
+  freshDisk(world, instance, { model: instance.model, image: { ...image, reference } }, done);
 }
 
 function ownReference(instance: Instance, exactVersion: string | undefined) {
   const { reference } = instance.image;
-  const id = text(reference['id']);
   const version = exactVersion ?? text(reference['exactVersion']);
-  if (id === undefined || version === undefined) return reference;
-  return { id: `${id.replace(/\/versions\/[^/]+$/i, '')}/versions/${version}` };
+  if (version === undefined) return reference;
+  const named = ['id', 'communityGalleryImageId', 'sharedGalleryImageId'].find((member) => member in reference);
+  if (named === undefined) return { ...reference, version };
+  return { [named]: `${String(reference[named]).replace(/\/versions\/[^/]+$/i, '')}/versions/${version}` };
 }
 
 const diskParts = (model: Model) =>

@@ -4,6 +4,7 @@ import { groupOfId, keyOf } from '../../core/ids.ts';
 import { at, list, number, object, tagsOf, text } from '../../core/json.ts';
 import type { World } from '../../core/world.ts';
 import { resolveImage } from '../images/resolve.ts';
+import { requireNoProfile } from '../images/specialized.ts';
 import { requireQuota } from '../quota/quota.ts';
 import { noRepairs } from '../repairs/state.ts';
 import { watchRepairs } from '../repairs/watch.ts';
@@ -23,7 +24,7 @@ export function addScaleSetRecord(world: World, id: string, body: Json): ScaleSe
   requirePolicies(undefined, properties);
   requireHealthSource(world, properties);
   const profile = object(properties['virtualMachineProfile']);
-  resolveImage(world, imageReferenceOf(profile), location);
+  requireNoProfile(resolveImage(world, imageReferenceOf(profile), location), profile['osProfile']);
   const sku = skuOf(object(body['sku']));
   requireQuota(world, { id, location }, sku.name, sku.capacity);
   const set: ScaleSet = {

@@ -3,8 +3,10 @@ import type { Json } from '../../core/http.ts';
 import { at, object } from '../../core/json.ts';
 import type { World } from '../../core/world.ts';
 import { resolveImage } from '../images/resolve.ts';
+import { requireNoProfile } from '../images/specialized.ts';
 import { instancesOf } from '../lookup.ts';
-import type { Model, ScaleSet } from '../state.ts';
+import type { ImageNature, Model, ScaleSet } from '../state.ts';
+import { requireSameKind, requireSameNature } from './image-change.ts';
 
 const modelLimit = 10;
 
@@ -28,10 +30,16 @@ export function modelAfter(world: World, set: ScaleSet, skuName: string, profile
 export const imageReferenceOf = (profile: Json): Json => object(at(profile, 'storageProfile', 'imageReference'));
 
 function requireImage(world: World, set: ScaleSet, profile: Json): void {
-  const before = JSON.stringify(imageReferenceOf(set.model.profile));
-  if (JSON.stringify(imageReferenceOf(profile)) !== before)
-    resolveImage(world, imageReferenceOf(profile), set.location);
+  const [before, after] = [imageReferenceOf(set.model.profile), imageReferenceOf(profile)];
+  if (JSON.stringify(after) === JSON.stringify(before)) return;
+  requireSameKind(world, before, after);
+  const image = resolveImage(world, after, set.location);
+  requireNoProfile(image, profile['osProfile']);
+  requireSameNature(natureBefore(world, set), image.nature);
 }
+
+/** Of an instance that is there: the image that the model has named may be gone. */
+const natureBefore = (world: World, set: ScaleSet): ImageNature | undefined => instancesOf(world, set)[0]?.image.nature;
 
 /** Instances may refer to ten models at most; sentence from cluster-api-provider-azure#4958 (azure.md §2). */
 function requireRoomForModel(world: World, set: ScaleSet, next: Model): void {

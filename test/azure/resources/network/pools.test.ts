@@ -101,6 +101,21 @@ describe('Balancers and their members', () => {
     assert.equal(at(configuration, 'properties', 'privateIPAddress'), '10.0.0.4');
   });
 
+  it('show a client of 2018 no list of addresses, which came later', () => {
+    open();
+    const pools = (version: string) =>
+      list(at(stage.call('GET', `${balancer}?api-version=${version}`).body, 'properties', 'backendAddressPools'));
+    const lists = (version: string) =>
+      pools(version).map((each) => at(each, 'properties', 'loadBalancerBackendAddresses') !== undefined);
+    assert.deepEqual(
+      [lists('2024-05-01'), lists('2018-11-01')],
+      [
+        [true, true],
+        [false, false],
+      ],
+    );
+  });
+
   describe('the list of a pool', () => {
     const addresses = () => list(at(stage.read(pool), 'properties', 'loadBalancerBackendAddresses')).map(object);
     const states = () => addresses().map(({ properties }) => at(properties, 'adminState'));

@@ -38,7 +38,7 @@ export function openNetwork(settings: Partial<Settings> = {}, machines: VirtualO
       const [method = '', path = ''] = line.split(' ');
       return stage.call(method, `${path}?${version}`, body, headers);
     },
-    follow: (line, body) => stage.play(follow(stage, line, body)),
+    follow: (line, body) => follow(stage, line, body),
   };
   assert.equal(network.write(`PUT ${balancer}`, balancerBody('blue')).status, 201);
   return network;
@@ -78,7 +78,7 @@ async function follow(stage: Stage, line: string, body?: Json): Promise<Json> {
   for (;;) {
     const later = await send(stage, 'GET', first.location);
     if (later.status !== 202) return later.body;
-    await new Promise((resolve) => setTimeout(resolve, 1000));
+    await stage.pass(1000);
   }
 }
 
@@ -91,7 +91,7 @@ async function send(stage: Stage, method: string, url: string, body?: Json) {
     headers,
     ...(body && { body: JSON.stringify(body) }),
   });
-  const answer = await pipeline.sendRequest(stage.httpClient, request);
+  const answer = await stage.play(pipeline.sendRequest(stage.httpClient, request));
   const text = answer.bodyAsText ?? '';
   return {
     status: answer.status,

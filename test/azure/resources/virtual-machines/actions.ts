@@ -4,6 +4,7 @@ import { keyOf } from '../../core/ids.ts';
 import { accept, type Completion } from '../../core/operations.ts';
 import type { World } from '../../core/world.ts';
 import type { Done } from '../../machines/machines.ts';
+import { readContent } from '../disks/content.ts';
 import { findResource } from '../lookup.ts';
 import type { VirtualMachine } from '../state.ts';
 
@@ -85,15 +86,22 @@ export function remove(world: World, request: Request): Answer {
     status: 202,
     location: machine.location,
     work: (completion) =>
-      world.machines.remove(key, () => {
-        world.resources.virtualMachines.delete(key);
-        detach(world, keyOf(machine.osDisk.id));
-        completion.succeed();
-      }),
+      detach(world, keyOf(machine.osDisk.id), () =>
+        world.machines.remove(key, () => {
+          world.resources.virtualMachines.delete(key);
+          completion.succeed();
+        }),
+      ),
   });
 }
 
-function detach(world: World, diskKey: string): void {
+/** The disk keeps what its machine has written, if the machine was off. */
+function detach(world: World, diskKey: string, done: () => void): void {
   const disk = world.resources.disks.get(diskKey);
-  if (disk) world.resources.disks.set(diskKey, { ...disk, managedBy: undefined });
+  if (disk)
+    readContent(world, disk, (content) => {
+      world.resources.disks.set(diskKey, { ...disk, content, managedBy: undefined });
+      done();
+    });
+  else done();
 }

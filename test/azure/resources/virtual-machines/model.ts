@@ -1,4 +1,5 @@
 import { resolveImage } from '../../compute/images/resolve.ts';
+import { requireNoProfile } from '../../compute/images/specialized.ts';
 import type { ResolvedImage } from '../../compute/state.ts';
 import { ArmError, badRequest } from '../../core/arm-errors.ts';
 import type { Json, Request } from '../../core/http.ts';
@@ -28,6 +29,7 @@ export function readMachine(world: World, request: Request): NewMachine {
   const properties = object(request.json['properties']);
   const id = `${group.id}/providers/Microsoft.Compute/virtualMachines/${name}`;
   const image = resolveImage(world, object(at(properties, 'storageProfile', 'imageReference')), location);
+  requireNoProfile(image, properties['osProfile']);
   const machine: VirtualMachine = {
     id,
     name,
@@ -35,8 +37,8 @@ export function readMachine(world: World, request: Request): NewMachine {
     vmId: world.newId(),
     tags: tagsOf(request.json['tags']),
     zones: (request.json['zones'] ?? []) as readonly string[],
-    osType: osTypeOf(world, properties),
-    hyperVGeneration: generationOf(properties),
+    osType: image.nature?.osType ?? osTypeOf(properties),
+    hyperVGeneration: image.nature?.hyperVGeneration ?? generationOf(properties),
     properties: { ...object(without(properties, secrets)) },
     networkInterfaceKeys: interfacesOf(world, properties, id),
     osDisk: osDiskOf(world, group.id, name, properties),
@@ -81,7 +83,10 @@ function diskOf(world: World, machine: VirtualMachine, image: ResolvedImage): Di
     osType: machine.osType,
     hyperVGeneration: machine.hyperVGeneration,
     sizeGB: typeof size === 'number' ? size : 30,
+    sku: 'Standard_LRS',
     createdAt: world.clock.now(),
+    completeAt: world.clock.now(),
+    incrementalFamily: undefined,
     creationData: { createOption: 'FromImage', imageReference: image.reference },
     managedBy: machine.id,
     content: image.disk,
@@ -99,10 +104,8 @@ function specOf(machine: VirtualMachine, image: ResolvedImage, osProfile: Json):
   return { id: keyOf(machine.id), name, disk: image.disk, ...admin };
 }
 
-function osTypeOf(world: World, properties: Json): OsType {
+function osTypeOf(properties: Json): OsType {
   const reference = object(at(properties, 'storageProfile', 'imageReference'));
-  const image = world.compute.images.get(keyOf(text(reference['id']) ?? ''));
-  if (image) return image.osType;
   const isWindows =
     at(properties, 'storageProfile', 'osDisk', 'osType') === 'Windows' ||
     at(properties, 'osProfile', 'windowsConfiguration') !== undefined ||
