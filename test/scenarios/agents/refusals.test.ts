@@ -12,6 +12,6 @@ describe('each bundled task, on each Node.js of the agent', function () {
         if (node === undefined) return this.skip();
         const { exitCode, result, issues, stderr } = await runTask({ task, env: {}, node });
         assert.deepEqual([exitCode, result, stderr], [0, 'Failed', '']);
-        assert.match(issues.join(), /^error: Input "\w+" is empty \(InvalidInput\)$/);
+        assert.match(issues.join(), /^error: Input "\w+" is empty \(InputMissing\)$/);
       });
 });
