@@ -3,6 +3,7 @@ import { inheritedEnvironment } from '../common/agent/environment.ts';
 import { runTask } from '../common/agent/run-task.ts';
 import { connect } from '../common/azure/connect.ts';
 import { systemClock } from '../common/clock.ts';
+import { withTempFolder } from '../common/packer/temp-folder.ts';
 import { newId } from '../common/random.ts';
 import { freshAssertion } from '../common/sign-in/fresh-assertion.ts';
 import { userAgent } from '../common/version.ts';
@@ -12,10 +13,12 @@ import { bakeSummary } from './summary.ts';
 
 void runTask(currentAgent, async (agent) => {
   const request = readRequest(agent);
+  const { platform } = process;
+  const environment = withTempFolder(platform, inheritedEnvironment(), agent.tempFolder);
   const bake = await bakeImage(request, {
     agent,
     azure: connect({ connection: request.connection, network: agent.network, mask: agent.mask, userAgent }),
-    machine: { environment: inheritedEnvironment(), platform: process.platform, arch: process.arch },
+    machine: { environment, platform, arch: process.arch },
     clock: systemClock,
     newId,
     freshAssertion: () => freshAssertion(request.connection, agent),

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 
 /** One start of Packer, as the system shows it. */
 export interface PackerStart {
+  readonly pid: number;
   readonly command: string;
   readonly argv: string;
   readonly environment: string;
@@ -34,7 +35,7 @@ exec '${packer}' "$@"
   const start = (name: string): PackerStart => {
     const argv = text(name);
     const command = argv.split('\0').find((word, at) => at > 1 && !word.startsWith('-')) ?? '';
-    return { command, argv, environment: text(name.replace('.argv', '.environment')) };
+    return { pid: Number.parseInt(name, 10), command, argv, environment: text(name.replace('.argv', '.environment')) };
   };
   const names = () => readdirSync(records).filter((name) => name.endsWith('.argv'));
   return { path: `${folder}:${process.env['PATH']}`, starts: () => names().map(start) };

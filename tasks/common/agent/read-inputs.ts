@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
+import systemPath, { type PlatformPath } from 'node:path';
 import { parseDuration } from './durations.ts';
 import { invalid, nothingThere, problem, refuseMacro, refuseMacroIn, refuseMissing } from './input-problem.ts';
 import type { CountOrPercent, Duration, Inputs } from './inputs.ts';
@@ -12,6 +12,8 @@ export interface InputPlace {
   /** Where relative paths start. */
   readonly workFolder: string;
   readonly exists?: (path: string) => boolean;
+  /** How paths are written: `win32` or `posix`; the system's own when left out. */
+  readonly path?: PlatformPath;
 }
 
 /** Inputs that remember which names were asked for, so that a test can hold them against task.json. */
@@ -22,7 +24,7 @@ export interface ReadInputs extends Inputs {
 /** Reads the inputs of a task from any source of strings; see `Inputs` for what is refused. */
 export function readInputs(source: InputSource, place: InputPlace): ReadInputs {
   const asked = new Set<string>();
-  const exists = place.exists ?? existsSync;
+  const { workFolder, exists = existsSync, path = systemPath } = place;
 
   const given = (name: string) => {
     asked.add(name);
@@ -35,9 +37,10 @@ export function readInputs(source: InputSource, place: InputPlace): ReadInputs {
   };
   const text = (name: string) => optionalText(name) ?? refuseMissing(name);
   const existing = (name: string, value: string) => {
-    const path = resolve(place.workFolder, value);
-    if (!exists(path)) throw nothingThere(name, value, path, place.workFolder);
-    return path;
+    if (path.sep === '\\' && !path.isAbsolute(value) && /^[a-z]:/i.test(value)) throw invalid(name, value, ofDrive);
+    const whole = path.resolve(workFolder, value);
+    if (!exists(whole)) throw nothingThere(name, value, whole, workFolder);
+    return whole;
   };
 
   return {
@@ -67,12 +70,15 @@ export function readInputs(source: InputSource, place: InputPlace): ReadInputs {
     optionalPath(name) {
       const value = optionalText(name);
       // The agent fills an empty `filePath` input with the root of the sources (task-lib `filePathSupplied`).
-      return value === undefined || resolve(place.workFolder, value) === resolve(place.workFolder)
+      return value === undefined || path.relative(workFolder, path.resolve(workFolder, value)) === ''
         ? undefined
         : existing(name, value);
     },
   };
 }
+
+const ofDrive =
+  'It starts at whatever folder is the current one of that drive: write a backslash behind the colon, or leave the drive out.';
 
 function choice<Word extends string>(
   name: string,

@@ -72,12 +72,12 @@ function isRegExp(pattern: string): boolean {
 
 function readPem(path: string, readFile = (file: string) => readFileSync(file, 'utf8')): string {
   try {
-    return readFile(path);
+    return readFile(path).replace(/^\ufeff/, ''); // OpenSSL takes no line for a beginning that begins with a mark
   } catch (error) {
     throw new Failure(
       'InvalidCertificateAuthority',
       `The agent's CA file ${path} could not be read: ${(error as Error).message}`,
-      'Configure the agent again with --sslcacert, or correct the rights of that file.',
+      'Configure the agent again with --sslcacert, or correct the rights of that file. A job in a container sees it only where it is mounted (volumes).',
       { cause: error },
     );
   }

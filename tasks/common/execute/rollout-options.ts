@@ -1,6 +1,7 @@
 import type { CountOrPercent, Inputs } from '../agent/inputs.ts';
 import type { ScaleSetRef } from '../azure/scale-set.ts';
 import type { DrainScripts } from '../drain/script-drain.ts';
+import { scriptText } from '../drain/script-text.ts';
 import { Failure } from '../failure.ts';
 import type { Amount, Limits } from '../rollout/limits.ts';
 
@@ -90,7 +91,7 @@ function readScript(name: string, path: string, readText: ReadText): string {
     );
   let text: string;
   try {
-    text = readText(path);
+    text = scriptText(readText(path));
   } catch (error) {
     throw refuse(`could not be read: ${(error as Error).message}`, error);
   }

@@ -25,7 +25,7 @@ export function networkPolicy(
   patience: Patience = usualPatience,
   clock: Clock = systemClock,
 ): PipelinePolicy {
-  const options = { keepAlive: true, timeout: patience.silenceMs, ...trust(network) };
+  const options = { keepAlive: true, timeout: patience.silenceMs, ...checked, ...trust(network) };
   const direct = new DirectAgent(options);
   const proxied = network.proxy && new TrustingProxyAgent(proxyUrl(network.proxy), options);
   return {
@@ -80,6 +80,9 @@ export function isBypassed(url: URL, proxy: ProxySettings | undefined): boolean 
 }
 
 const isLoopback = (host: string) => host === 'localhost' || host === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(host);
+
+/** Even where NODE_TLS_REJECT_UNAUTHORIZED is 0 on the agent: a secret is shown to nobody whose name is not proven. */
+const checked = { rejectUnauthorized: true } as const;
 
 interface Trust {
   readonly secureContext?: tls.SecureContext;
@@ -163,7 +166,7 @@ class TrustingProxyAgent extends HttpsProxyAgent<string> {
     request.once('proxyConnect', ({ statusCode = 0 }: { statusCode?: number }) => {
       status = statusCode;
     });
-    const trusted = { ...options, ...(secureContext && { secureContext }) };
+    const trusted = { ...options, ...checked, ...(secureContext && { secureContext }) };
     const socket = await super.connect(request, trusted).catch((error: unknown) => {
       throw proxyGone(error, this.proxy);
     });

@@ -45,6 +45,12 @@ function credentialVariables(credentials: Credentials): Record<string, string> {
 }
 
 /**
+ * Secrets by which the agent itself was configured, where it runs as a container or unattended (azure-pipelines-agent
+ * `VstsAgentWebProxy.cs`, `CommandSettings.cs`; learn.microsoft.com/azure/devops/pipelines/agents/docker).
+ */
+const ofTheAgent = /^(VSTS_HTTP_PROXY.*|VSTS_AGENT_INPUT_.*|AZP_TOKEN.*)$/i;
+
+/**
  * Names of the agent's machine that would mislead Packer: another identity or cloud (all of `ARM_*`, and the plugin
  * reads `ARM_METADATA_URL` by itself), a debug log on disk, the marks of an outer Packer. Other `PKR_VAR_*` and
  * `PACKER_*` are the author's.
@@ -55,7 +61,7 @@ const proxyNames = /^(HTTPS?_PROXY|NO_PROXY|ALL_PROXY)$/i;
 
 function cleared(inherited: Environment, agentHasProxy: boolean): Record<string, string> {
   const kept = Object.entries(inherited).filter(
-    ([name]) => !misleading.test(name) && !(agentHasProxy && proxyNames.test(name)),
+    ([name]) => !misleading.test(name) && !ofTheAgent.test(name) && !(agentHasProxy && proxyNames.test(name)),
   );
   return Object.fromEntries(kept.filter((pair): pair is [string, string] => pair[1] !== undefined));
 }

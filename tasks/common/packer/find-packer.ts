@@ -1,7 +1,8 @@
 import { access, constants, readdir, stat } from 'node:fs/promises';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { Failure } from '../failure.ts';
 import type { Environment } from './environment.ts';
+import { foldersOnPath, valueIn } from './search-path.ts';
 
 /** The machine that the task runs on, as far as it decides how programs are found and stopped. */
 export interface Machine {
@@ -14,16 +15,17 @@ export interface Machine {
 
 /** The Packer to run: the first on PATH, as a tool installer puts it there, else the newest of the agent's tool cache. */
 export async function findPacker(machine: Machine): Promise<string> {
-  const name = machine.platform === 'win32' ? 'packer.exe' : 'packer';
-  const onPath = (machine.environment['PATH'] ?? machine.environment['Path'] ?? '').split(delimiter).filter(Boolean);
-  const candidates = [...onPath, ...(await toolCacheFolders(machine))].map((folder) => join(folder, name));
+  const { platform, environment } = machine;
+  const name = platform === 'win32' ? 'packer.exe' : 'packer';
+  const folders = [...foldersOnPath(platform, environment), ...(await toolCacheFolders(machine))];
+  const candidates = folders.map((folder) => join(folder, name));
   for (const candidate of candidates) if (await isProgram(candidate)) return candidate;
   throw packerMissing(machine);
 }
 
 /** `<cache>/packer/<version>/<arch>`, newest first, only complete ones (azure-pipelines-tool-lib marks them so). */
-async function toolCacheFolders({ environment, arch }: Machine): Promise<readonly string[]> {
-  const cache = environment['AGENT_TOOLSDIRECTORY'] ?? '';
+async function toolCacheFolders({ environment, platform, arch }: Machine): Promise<readonly string[]> {
+  const cache = valueIn(platform, environment, 'AGENT_TOOLSDIRECTORY') ?? '';
   if (cache === '') return [];
   const tool = join(cache, 'packer');
   const complete: string[] = [];
@@ -66,11 +68,13 @@ async function isProgram(path: string): Promise<boolean> {
   }
 }
 
-function packerMissing({ environment }: Machine): Failure {
-  const cache = environment['AGENT_TOOLSDIRECTORY'];
+function packerMissing({ environment, platform }: Machine): Failure {
+  const cache = valueIn(platform, environment, 'AGENT_TOOLSDIRECTORY');
   return new Failure(
     'PackerNotFound',
     `Packer was not found on PATH${cache ? ` nor in the agent's tool cache (${join(cache, 'packer')})` : ''}`,
-    'Install Packer on the agent, or put a step that installs it before this one. On Debian and Ubuntu: apt-get install packer.',
+    platform === 'win32'
+      ? 'Install Packer on the agent, or put a step that installs it before this one. It must be packer.exe: a packer.cmd or packer.bat is none.'
+      : 'Install Packer on the agent, or put a step that installs it before this one. On Debian and Ubuntu: apt-get install packer.',
   );
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -105,6 +105,20 @@ describe('currentAgent, in a process as the agent starts it', function () {
     }
     assert.ok(hidden.has(secret) && hidden.has(encodeURIComponent(secret).replaceAll('%', '%AZP25')));
     assert.ok(hidden.has(proxyPassword));
+  });
+
+  it('keeps task-lib from printing the password of the proxy, and from leaving the key to it', async () => {
+    const { stdout } = await start('tell').ended;
+    const debug = stdout.split('\n').filter((line) => line.startsWith('##vso[task.debug]'));
+    assert.ok(
+      debug.some((line) => line.includes('Agent.ProxyUsername=user')),
+      'task-lib prints no more what it knows',
+    );
+    assert.deepEqual(
+      debug.filter((line) => line.includes(proxyPassword)),
+      [],
+    );
+    assert.ok(!existsSync(join(temp, 'proxy')));
   });
 
   it('has each line of a certificate and its key hidden before it is first printed', async () => {

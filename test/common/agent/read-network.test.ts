@@ -42,6 +42,9 @@ describe('readNetwork', () => {
   it('reads the certificate authority', () =>
     assert.deepEqual(read({ 'agent.cainfo': '/agent/ca.pem' }, { '/agent/ca.pem': 'PEM' }).network, { caPem: 'PEM' }));
 
+  it('reads one that an editor on Windows has written', () =>
+    assert.deepEqual(read({ 'agent.cainfo': 'C:\\ca.pem' }, { 'C:\\ca.pem': '\ufeffPEM' }).network, { caPem: 'PEM' }));
+
   it('says which line of the bypass list counts for nothing, as the agent does', () => {
     const { network, warnings } = read({ 'agent.proxyurl': 'http://p', 'agent.proxybypasslist': '["*.corp", "fine"]' });
     assert.deepEqual(network.proxy?.bypass, ['fine']);

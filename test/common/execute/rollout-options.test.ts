@@ -42,6 +42,12 @@ describe('inputs of an upgrade', () => {
     });
   });
 
+  it('carry scripts of an editor on Windows as a shell reads them', () => {
+    const written = '\ufeff#!/bin/sh\r\nphoenix-drain start\r\n';
+    const { drain } = readUpgrade(inputs({ drainScript: 'a', undrainScript: 'b' }), () => written);
+    assert.deepEqual([drain?.drain, drain?.undrain], Array(2).fill('#!/bin/sh\nphoenix-drain start\n'));
+  });
+
   const refused: readonly (readonly [string, Values, string, RegExp])[] = [
     ['no node at all', { nodes: '0' }, 'InputOutOfRange', /Input "nodes" is "0"/],
     ['no node that may be away', { maxUnavailable: '0%' }, 'InputOutOfRange', /Input "maxUnavailable" is "0%"/],

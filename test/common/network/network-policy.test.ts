@@ -112,6 +112,12 @@ describe('networkPolicy on a direct way', () => {
     assert.match(failure.hint, /--sslcacert/);
   });
 
+  it('trusts no other where NODE_TLS_REJECT_UNAUTHORIZED is 0', () =>
+    carelessly(async () => {
+      await fetch(`${origin}/`); // so it is for others
+      await assert.rejects(send({}, `${origin}/`), { code: /SIGNATURE|SELF_SIGNED/ });
+    }));
+
   it('refuses a CA file without a certificate in it', () =>
     assert.throws(
       () => networkPolicy({ caPem: 'no certificate' }),
@@ -242,6 +248,12 @@ describe("networkPolicy through the agent's proxy", () => {
     assert.match(failure.message, /proxy 127\.0\.0\.1:\d+ wants a sign-in other than that of us er/);
   });
 
+  it('trusts nobody unknown behind the proxy, even where NODE_TLS_REJECT_UNAUTHORIZED is 0', () =>
+    carelessly(async () => {
+      const proxy = { url: azure.proxyUrl, ...credentials, bypass: [] };
+      await assert.rejects(send({ proxy }, 'https://management.azure.com/'), { code: /SIGNATURE|SELF_SIGNED/ });
+    }));
+
   it('says that nobody listens where the proxy should be', async function () {
     this.timeout(30_000);
     const port = await freePort();
@@ -255,6 +267,19 @@ describe("networkPolicy through the agent's proxy", () => {
     assert.match(failure.hint, /--proxyurl/);
   });
 });
+
+/** On an agent that was told to check no certificate at all; Node warns about it each time. */
+async function carelessly(body: () => Promise<void>): Promise<void> {
+  const { emitWarning } = process;
+  process.emitWarning = () => {};
+  process.env['NODE_TLS_REJECT_UNAUTHORIZED'] = '0';
+  try {
+    await body();
+  } finally {
+    delete process.env['NODE_TLS_REJECT_UNAUTHORIZED'];
+    process.emitWarning = emitWarning;
+  }
+}
 
 /** A port that was free a moment ago. */
 async function freePort(): Promise<number> {

@@ -20,6 +20,8 @@ describe('packerEnvironment', () => {
       PKR_VAR_app_version: '1',
       PACKER_GITHUB_API_TOKEN: 'theirs',
       HOME: '/home/agent',
+      VSTS_HTTP_PROXY_PASSWORD: 'of the agent',
+      AZP_TOKEN: 'of the agent',
       gone: undefined,
     };
     assert.deepEqual(packerEnvironment({ ...given, inherited }), {

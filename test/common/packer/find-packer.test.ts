@@ -43,6 +43,15 @@ describe('findPacker', () => {
     assert.equal(await find(''), newest);
   });
 
+  it('looks for packer.exe on Windows, under whatever name PATH has there', async () => {
+    cached('1.11.0');
+    writeFileSync(join(folder, 'tools', 'packer', '1.11.0', 'x64', 'packer.exe'), '', { mode: 0o755 });
+    const environment = { Agent_ToolsDirectory: join(folder, 'tools') };
+    const found = await findPacker({ environment, platform: 'win32', arch: 'x64' });
+    assert.equal(found, join(folder, 'tools', 'packer', '1.11.0', 'x64', 'packer.exe'));
+    await assert.rejects(findPacker({ environment: {}, platform: 'win32', arch: 'x64' }), { hint: /packer\.exe/ });
+  });
+
   it('says where it looked when there is none', () =>
     assert.rejects(find(folder), { code: 'PackerNotFound', message: /tool cache/ }));
 

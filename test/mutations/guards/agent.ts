@@ -153,4 +153,40 @@ export const agentGuards: readonly Group[] = [
       },
     ],
   },
+  {
+    file: 'tasks/common/agent/proxy-password.ts',
+    tests: 'test/common/agent/current-agent.test.ts',
+    guards: [
+      {
+        guard: "the proxy's password is taken away before task-lib prints it",
+        text: '  delete process.env[name];\n',
+        without: '',
+        red: 'currentAgent, in a process as the agent starts it keeps task-lib from printing the password of the proxy, and from leaving the key to it',
+      },
+    ],
+  },
+  {
+    file: 'tasks/common/agent/cancellation.ts',
+    tests: 'test/common/agent/cancellation.test.ts',
+    guards: [
+      {
+        guard: 'the second signal of an agent on Windows is heard',
+        text: "['SIGINT', 'SIGBREAK']",
+        without: "['SIGINT']",
+        red: 'cancellation is told by SIGBREAK on win32',
+      },
+    ],
+  },
+  {
+    file: 'tasks/common/drain/script-text.ts',
+    tests: 'test/common/execute/rollout-options.test.ts',
+    guards: [
+      {
+        guard: 'a script reaches a shell without carriage returns',
+        text: ".replace(/\\r\\n?/g, '\\n')",
+        without: '',
+        red: 'inputs of an upgrade carry scripts of an editor on Windows as a shell reads them',
+      },
+    ],
+  },
 ];

@@ -44,9 +44,21 @@ export const networkGuards: readonly Group[] = [
       },
       {
         guard: 'certificates of no known authority are refused',
-        text: 'const options = { keepAlive: true,',
-        without: 'const options = { keepAlive: true, rejectUnauthorized: false,',
+        text: 'const checked = { rejectUnauthorized: true } as const;',
+        without: 'const checked = { rejectUnauthorized: false } as const;',
         red: 'networkPolicy on a direct way trusts no other',
+      },
+      {
+        guard: 'certificates are checked whatever the machine is told',
+        text: 'timeout: patience.silenceMs, ...checked,',
+        without: 'timeout: patience.silenceMs,',
+        red: 'networkPolicy on a direct way trusts no other where NODE_TLS_REJECT_UNAUTHORIZED is 0',
+      },
+      {
+        guard: 'certificates are checked behind the proxy, whatever the machine is told',
+        text: '{ ...options, ...checked, ',
+        without: '{ ...options, ',
+        red: "networkPolicy through the agent's proxy trusts nobody unknown behind the proxy, even where NODE_TLS_REJECT_UNAUTHORIZED is 0",
       },
       {
         guard: 'a call whose answer does not begin is given up',

@@ -56,15 +56,27 @@ export const packerGuards: readonly Group[] = [
     guards: [
       {
         guard: 'a cancel is passed on to Packer',
-        text: '  interrupt(child, watch.platform, first);\n',
+        text: '  stop(interruption(watch.platform, first));\n',
         without: '',
         red: 'bakeImage that has to stop interrupts Packer once when cancelled and waits until it has cleaned up',
       },
       {
         guard: 'a Packer that never ends after its time is killed',
-        text: "    else signalGroup(child, 'SIGKILL');\n",
+        text: '  stop(abandonment(platform, reason));\n',
         without: '',
         red: 'bakeImage that has to stop kills a Packer that never ends after its time',
+      },
+    ],
+  },
+  {
+    file: 'tasks/common/packer/search-path.ts',
+    tests: 'test/common/packer/search-path.test.ts',
+    guards: [
+      {
+        guard: 'no program is taken from a folder that depends on where one stands',
+        text: "(platform === 'win32' ? isFixedOnWindows(folder) : posix.isAbsolute(folder))",
+        without: "folder !== ''",
+        red: 'foldersOnPath reads :bin::./x:/usr/bin: as linux does',
       },
     ],
   },
@@ -87,6 +99,12 @@ export const packerGuards: readonly Group[] = [
       {
         guard: "another identity in the machine's environment does not reach Packer",
         text: '!misleading.test(name) && ',
+        without: '',
+        red: 'packerEnvironment takes away what would mislead, and leaves what is the author’s',
+      },
+      {
+        guard: "secrets of the agent's own configuration do not reach Packer",
+        text: '!ofTheAgent.test(name) && ',
         without: '',
         red: 'packerEnvironment takes away what would mislead, and leaves what is the author’s',
       },

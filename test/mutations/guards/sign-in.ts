@@ -68,10 +68,15 @@ export const signInGuards: readonly Group[] = [
       },
       {
         guard: 'each exchange has a fresh OIDC token',
-        text: '      const assertion = () => trouble.watch(freshAssertion(connection, options));\n',
-        without:
-          '      let kept: Promise<string> | undefined;\n      const assertion = () => (kept ??= trouble.watch(freshAssertion(connection, options)));\n',
-        red: 'credentialFor asks for a fresh OIDC token at each exchange, long after the first has expired',
+        text: '        made = undefined;\n',
+        without: '',
+        red: 'credentialFor asks for one fresh OIDC token at each exchange, long after the first has expired',
+      },
+      {
+        guard: 'an exchange has one OIDC token, though MSAL asks twice',
+        text: 'made ??= fresh();',
+        without: 'made = fresh();',
+        red: 'credentialFor asks for one fresh OIDC token at each exchange, long after the first has expired',
       },
       {
         guard: 'no redirect carries a secret away from the sign-in host',
@@ -148,12 +153,24 @@ export const signInGuards: readonly Group[] = [
     ],
   },
   {
-    file: 'tasks/common/sign-in/managed-identity.ts',
+    file: 'tasks/common/sign-in/kept-tokens.ts',
+    tests: 'test/common/sign-in/credential.test.ts',
+    guards: [
+      {
+        guard: 'clients that start together sign in once',
+        text: 'before.then(() => ask(scopes, options))',
+        without: 'ask(scopes, options)',
+        red: 'credentialFor asks once for all clients that start together',
+      },
+    ],
+  },
+  {
+    file: 'tasks/common/sign-in/kept-tokens.ts',
     tests: 'test/common/sign-in/managed-identity.test.ts',
     guards: [
       {
         guard: "a machine's token is renewed before it ends",
-        text: 'known.expiresOnTimestamp - options.clock.now() > renewBeforeMs',
+        text: 'known.expiresOnTimestamp - clock.now() > renewBeforeMs',
         without: 'known.expiresOnTimestamp > 0',
         red: 'sign-in by managed identity keeps a token until five minutes before its end, one for each audience',
       },

@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { addGalleryVersion, addScaleSet } from '../../azure/compute/builders.ts';
+import type { World } from '../../azure/index.ts';
 import { startTask, type TaskEnd, type TaskStart } from '../../support/run-task.ts';
 import { watchFiles } from '../../support/secrets/file-watch.ts';
 import { type ProcessWatch, watchProcesses } from '../../support/secrets/process-watch.ts';
@@ -22,17 +23,22 @@ export interface Evidence extends Watched {
 /** Rolls a small set by the staged task, behind the agent's proxy, with every eye open. */
 export function signInRun(wishes: Wishes & { readonly nodes?: number }): Promise<Evidence> {
   return onStage(wishes, async ({ world, azure, account, tally, entry }) => {
-    const target = addGalleryVersion(world, { version: '2.0.0' }).id;
-    const image = addGalleryVersion(world, { version: '1.0.0' }).id;
-    const set = addScaleSet(world, { name: 'shop', image, capacity: wishes.nodes ?? 1 });
-    const place = { resourceGroupName: 'web', vmssName: set.name, imageVersionId: target };
-    const limits = { maxUnavailable: '1', minReadySeconds: '1' };
-    const { env, secrets } = stepEnvironment(world, azure, account, wishes, { ...place, ...limits });
+    const { set, inputs } = shopToUpgrade(world, wishes.nodes ?? 1);
+    const { env, secrets } = stepEnvironment(world, azure, account, wishes, inputs);
     const seen = await watched({ task: 'UpgradeScaleSetNodes', env, node: wishes.node, entry });
     const hosts = new Set(azure.connects.map(({ host }) => host));
     const all = new Map([...Object.entries(secrets), ...tally.secrets]);
     return { ...seen, tally, secrets: all, tags: JSON.stringify(set.tags), hosts };
   });
+}
+
+/** A scale set on 1.0.0, and the inputs that bring it to 2.0.0. */
+export function shopToUpgrade(world: World, capacity: number) {
+  const imageVersionId = addGalleryVersion(world, { version: '2.0.0' }).id;
+  const image = addGalleryVersion(world, { version: '1.0.0' }).id;
+  const set = addScaleSet(world, { name: 'shop', image, capacity });
+  const place = { resourceGroupName: 'web', vmssName: set.name, imageVersionId };
+  return { set, inputs: { ...place, maxUnavailable: '1', minReadySeconds: '1' } };
 }
 
 export interface Watched {

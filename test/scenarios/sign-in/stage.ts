@@ -9,18 +9,24 @@ import {
   virtualMachines,
   type World,
 } from '../../azure/index.ts';
+import type { VirtualOptions } from '../../azure/machines/virtual/options.ts';
 import { openMetadataMachine } from '../../support/metadata-machine.ts';
 import { publicCloud } from './clouds.ts';
 import { type ConnectionKind, proxy } from './step.ts';
 import { type TokenTally, tallyTokens } from './tokens.ts';
 import { type Account, tenantId, type Way } from './ways.ts';
 
-export interface Wishes extends ConnectionKind {
+export interface StageWishes extends ConnectionKind {
   readonly way: Way;
-  readonly certificate: NewCertificate;
-  readonly node: string;
+  /** Where the way needs one. */
+  readonly certificate?: NewCertificate;
   /** How long access tokens live, and OIDC tokens with them; as in Azure when left out. */
   readonly tokenLifeS?: number;
+  readonly machines?: VirtualOptions;
+}
+
+export interface Wishes extends StageWishes {
+  readonly node: string;
 }
 
 /** A simulated Azure that knows the account, behind the agent's proxy. */
@@ -36,12 +42,16 @@ export interface Stage {
 const quick = { reimageMs: 700, bootMs: 700, healthyAfterMs: 300 };
 const settings = { retryAfterS: 1, setWriteMs: 200, instanceWriteMs: 200 };
 
-export async function onStage<T>(wishes: Wishes, body: (stage: Stage) => Promise<T>): Promise<T> {
+export async function onStage<T>(wishes: StageWishes, body: (stage: Stage) => Promise<T>): Promise<T> {
   const { way, cloud = publicCloud, certificate, tokenLifeS = 3_600 } = wishes;
-  const world = createWorld({ clock: { now: () => Date.now() }, settings, machines: virtualMachines(quick) });
+  const world = createWorld({
+    clock: { now: () => Date.now() },
+    settings,
+    machines: virtualMachines({ ...quick, ...wishes.machines }),
+  });
   registerTenant(world, { id: tenantId, name: 'contoso', cloud: cloud.environment });
   registerSubscription(world, { id: testSubscription, name: 'shop', tenantId });
-  const account = way.register(world, certificate);
+  const account = way.register(world, certificate ?? { certificate: '', key: '' });
   Object.assign(world.signIn, lives(tokenLifeS));
   const tally = tallyTokens(world, tokenLifeS * 1_000);
   const azure = await startAzure({ world, proxyCredentials: proxy });
