@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -108,7 +109,9 @@ export async function openExamples(machines: VirtualOptions = {}): Promise<Examp
         output: (line) => lines.push(line),
         ...options,
       });
-      return { result, story: lines.join('\n') };
+      const story = lines.join('\n');
+      assert.doesNotMatch(story, /is not an input of/);
+      return { result, story };
     },
     close: async () => {
       await azure.close();
