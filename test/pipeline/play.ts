@@ -50,11 +50,15 @@ function identify({
   buildId = 1,
   buildNumber = '20260101.1',
   collectionUri,
+  reason = 'Manual',
+  sourceBranch = 'refs/heads/main',
 }: RunOptions): RunIdentity {
   return {
     buildId,
     buildNumber,
     planId: guidOf(collectionUri, file, buildId),
+    reason,
+    sourceBranch,
     definitionName: pipelineName(file),
     repositoryName: basename(resolve(workspace)),
     project: project ?? { name: 'Rehearsal', id: guidOf(collectionUri, 'project') },

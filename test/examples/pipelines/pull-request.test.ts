@@ -23,7 +23,7 @@ describe(file, function () {
 
   it('plans the upgrade that the pull request asks for, and writes nothing to Azure', async () => {
     const before = JSON.stringify(set);
-    const played = await stage.play(file);
+    const played = await stage.play(file, { reason: 'PullRequest', sourceBranch: 'refs/pull/7/merge' });
     assert.equal(played.result.result, 'succeeded', played.story);
     const plan = stepOf(played, 'plan');
     assert.equal(plan.outputs['outcome'], 'planned');
