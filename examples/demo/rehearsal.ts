@@ -13,6 +13,7 @@ import {
 import { type LoadBalancer, openLoadBalancer } from '../../test/azure/machines/real/load-balancer.ts';
 import { openRealMachines } from '../../test/azure/machines/real/real-machines.ts';
 import type { ServiceConnection } from '../../test/pipeline/play.ts';
+import { federatedConnection } from '../../test/support/federated-connection.ts';
 import { appPort, type Ids, ids, probe } from './infrastructure.ts';
 
 /** Azure and Azure DevOps on this machine, with real machines behind them and a service connection between them. */
@@ -39,7 +40,7 @@ export async function startRehearsal(): Promise<Rehearsal> {
   const world = createWorld({ clock: { now: () => Date.now() }, machines: host.machines, settings });
   const directory = registerDirectory(world);
   const at = ids(directory.subscriptionId);
-  const connection = connectionTo(directory);
+  const connection = federatedConnection(randomUUID(), 'shop-azure', directory);
   // Packer 1.6 wants a token with an x5t header, which connections made before November 2025 have.
   registerServiceConnection(world, connection.id, directory.clientId, 'before2025');
   const accessToken = randomUUID();
@@ -75,23 +76,4 @@ function members(world: World, at: Ids, addresses: Map<string, string>) {
     addresses.set(machineId, host);
     return [{ id: machineId, host, port: appPort }];
   });
-}
-
-/** Workload identity federation: no secret anywhere. */
-function connectionTo({ tenantId, clientId, subscriptionId }: Directory): ServiceConnection {
-  return {
-    id: randomUUID(),
-    name: 'shop-azure',
-    url: 'https://management.azure.com/',
-    scheme: 'WorkloadIdentityFederation',
-    authorization: { tenantid: tenantId, serviceprincipalid: clientId },
-    data: {
-      environment: 'AzureCloud',
-      scopeLevel: 'Subscription',
-      subscriptionId,
-      subscriptionName: 'Rehearsal',
-      activeDirectoryAuthority: 'https://login.microsoftonline.com/',
-      activeDirectoryServiceEndpointResourceId: 'https://management.azure.com/',
-    },
-  };
 }

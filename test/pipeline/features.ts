@@ -34,7 +34,7 @@ export const features: readonly Feature[] = [
   {
     id: 'template expressions',
     plays: '`${{ }}` in keys and values with `parameters` and the variables known before the run',
-    limits: 'no `counter`, `convertToJson`, dates in `format`',
+    limits: 'no `counter`, no dates in `format`',
     link: 'process/template-expressions',
   },
   {
@@ -81,8 +81,10 @@ export const features: readonly Feature[] = [
   },
   {
     id: 'jobs',
-    plays: '`dependsOn`, `condition`, `variables`, `continueOnError`, `steps` alone or `jobs` alone at the root',
-    limits: 'one at a time; no `container`, `services`, `uses`, `workspace`, `target`',
+    plays:
+      '`dependsOn`, `condition`, `variables`, `continueOnError`, `workspace`, `steps` alone or `jobs` alone at the root',
+    limits:
+      'one at a time; `workspace` changes nothing, as every job has an empty folder; no `container`, `services`, `uses`, `target`',
     link: 'yaml-schema/jobs-job',
   },
   {
@@ -107,7 +109,8 @@ export const features: readonly Feature[] = [
   {
     id: 'functions',
     plays:
-      'and, or, xor, not, eq, ne, gt, ge, lt, le, in, notIn, contains, containsValue, startsWith, endsWith, coalesce, iif, format, join, split, replace, lower, upper, trim, length',
+      'and, or, xor, not, eq, ne, gt, ge, lt, le, in, notIn, contains, containsValue, startsWith, endsWith, coalesce, iif, format, join, split, replace, lower, upper, trim, length, convertToJson',
+    limits: 'the line breaks of convertToJson are not proven',
     link: 'process/expressions#functions',
   },
   {

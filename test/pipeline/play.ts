@@ -1,6 +1,6 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, join, resolve } from 'node:path';
+import { basename, delimiter, join, resolve } from 'node:path';
 import { majorOfNode } from './agent/agent.ts';
 import { Artifacts } from './agent/artifacts.ts';
 import { agentPatience } from './agent/child.ts';
@@ -50,11 +50,15 @@ function identify({
   buildId = 1,
   buildNumber = '20260101.1',
   collectionUri,
+  reason = 'Manual',
+  sourceBranch = 'refs/heads/main',
 }: RunOptions): RunIdentity {
   return {
     buildId,
     buildNumber,
     planId: guidOf(collectionUri, file, buildId),
+    reason,
+    sourceBranch,
     definitionName: pipelineName(file),
     repositoryName: basename(resolve(workspace)),
     project: project ?? { name: 'Rehearsal', id: guidOf(collectionUri, 'project') },
@@ -95,7 +99,7 @@ function plainVariables({ variables = {} }: RunOptions): readonly (readonly [str
 }
 
 function agentOf(options: RunOptions, identity: RunIdentity): RunState['agent'] {
-  const { serviceConnections = [], nodePath = process.execPath, proxy, caFile } = options;
+  const { serviceConnections = [], path = [], nodePath = process.execPath, proxy, caFile } = options;
   const accessToken = options.accessToken ?? `job-token-${guidOf(identity.planId, 'token')}`;
   const masker = new Masker();
   for (const secret of [accessToken, proxy?.password ?? '', ...serviceConnections.flatMap(secretsOf)])
@@ -114,7 +118,7 @@ function agentOf(options: RunOptions, identity: RunIdentity): RunState['agent'] 
     collectionUri: options.collectionUri.replace(/\/*$/, '/'),
     accessToken,
     masker,
-    host: hostEnvironment(process.env),
+    host: hostEnvironment({ ...process.env, PATH: [...path, process.env['PATH'] ?? ''].join(delimiter) }),
     network: { ...(proxy && { proxy }), ...(caFile && { caFile }) },
   };
 }

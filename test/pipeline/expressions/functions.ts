@@ -1,7 +1,7 @@
 import { areEqual, compare } from './compare.ts';
 import type { Expression } from './parse.ts';
 import { ExpressionError } from './tokens.ts';
-import { Dictionary, isList, toBoolean, toText, type Value } from './values.ts';
+import { Dictionary, isList, toBoolean, toText, type Value, Version } from './values.ts';
 
 /** Arguments are given unevaluated, since `and`, `or`, `iif` and others stop at the first answer. */
 type Evaluate = (arg: Expression) => Value;
@@ -34,6 +34,7 @@ const builtIns: ReadonlyMap<string, BuiltIn> = new Map<string, BuiltIn>([
   ['format', eager(1, Infinity, ([pattern, ...values]) => format(toText(pattern), values))],
   ['join', eager(2, 2, ([between, of]) => (isList(of) ? of.map(toText).join(toText(between)) : toText(of)))],
   ['split', eager(2, 2, ([text, at]) => split(toText(text), toText(at)))],
+  ['converttojson', eager(1, 1, ([value]) => JSON.stringify(asJson(value), null, 2))],
   ['lower', eager(1, 1, ([text]) => toText(text).toLowerCase())],
   ['upper', eager(1, 1, ([text]) => toText(text).toUpperCase())],
   ['trim', eager(1, 1, ([text]) => toText(text).trim())],
@@ -98,6 +99,13 @@ function coalesce(args: readonly Expression[], evaluate: Evaluate): Value {
 function valuesOf(of: Value): readonly Value[] {
   if (isList(of)) return of;
   return of instanceof Dictionary ? of.entries().map(([, value]) => value) : [];
+}
+
+/** Dictionaries become objects, a version its text. */
+function asJson(value: Value): unknown {
+  if (isList(value)) return value.map(asJson);
+  if (value instanceof Dictionary) return Object.fromEntries(value.entries().map(([key, item]) => [key, asJson(item)]));
+  return value instanceof Version ? String(value) : value;
 }
 
 function split(text: string, at: string): readonly Value[] {

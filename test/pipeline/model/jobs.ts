@@ -23,6 +23,7 @@ const common = [
   'timeoutInMinutes',
   'cancelTimeoutInMinutes',
   'pool',
+  'workspace',
 ];
 
 /** Reads a list of jobs, templates opened (learn.microsoft.com/azure/devops/pipelines/yaml-schema/jobs). */
@@ -44,6 +45,7 @@ function readJob(item: Bound, fallbackName: string, source: TemplateSource): Job
   const own = kind === 'job' ? ['job', 'steps', 'strategy'] : ['deployment', 'environment', 'strategy'];
   const fields = Fields.of(item, 'jobs', [...own, ...common]);
   refuseServerPool(fields);
+  readWorkspace(fields.get('workspace'));
   const variables = readVariables(fields.get('variables'), source);
   const known = staticVariables(item.scope.variables, variables);
   const name = fields.text(kind) || fallbackName;
@@ -59,6 +61,14 @@ function readJob(item: Bound, fallbackName: string, source: TemplateSource): Job
     work: kind === 'job' ? readJobSteps(fields, known, source) : readDeployment(fields, known, source),
     place: fields.place,
   };
+}
+
+/** Every job has an empty folder, so there is nothing to clean. */
+function readWorkspace(bound: Bound | undefined): void {
+  const fields = bound && Fields.of(bound, 'workspace', ['clean']);
+  const clean = fields?.text('clean') ?? 'all';
+  if (fields && !['outputs', 'resources', 'all'].includes(clean))
+    throw new PipelineError(fields.placeOf('clean'), `"clean" is "${clean}"; outputs, resources or all is wanted`);
 }
 
 function readJobSteps(fields: Fields, known: Dictionary, source: TemplateSource): Work {

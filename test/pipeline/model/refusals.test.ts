@@ -50,6 +50,10 @@ const cases: readonly (Scratch & { readonly says: string })[] = [
     says: '1: "strategy beside stages or jobs" is not played',
   },
   { yaml: 'jobs:\n- job: A\n  container: x\n  steps: []', says: '3: "jobs.container" is not played' },
+  {
+    yaml: 'jobs:\n- job: A\n  workspace:\n    clean: most\n  steps: []',
+    says: '4: "clean" is "most"; outputs, resources or all is wanted',
+  },
   { yaml: 'steps:\n- script: x\n  target: host', says: '3: "steps.script.target" is not played' },
   { yaml: 'steps:\n- powershell: x', says: '2: "steps.powershell" is not played' },
   { yaml: 'steps:\n- pwsh: x', says: '2: "steps.pwsh" is not played' },

@@ -34,6 +34,12 @@ export interface RunOptions {
   readonly machines?: Readonly<Record<string, readonly Machine[]>>;
   /** Asked for each environment before a stage that uses it; false refuses the stage. */
   readonly approvals?: (environment: string, stage: string) => Promise<boolean>;
+  /** Why the run is there: `Build.Reason`; `Manual` by default. */
+  readonly reason?: 'Manual' | 'IndividualCI' | 'PullRequest' | 'Schedule';
+  /** `refs/heads/main` by default. */
+  readonly sourceBranch?: string;
+  /** Folders of programs that this agent has in front of its PATH. */
+  readonly path?: readonly string[];
   /** The Node that runs tasks; this one by default. */
   readonly nodePath?: string;
   readonly output: (line: string) => void;

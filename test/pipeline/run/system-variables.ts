@@ -10,6 +10,8 @@ export interface RunIdentity {
   readonly buildId: number;
   buildNumber: string;
   readonly planId: string;
+  readonly reason: string;
+  readonly sourceBranch: string;
   readonly definitionName: string;
   readonly repositoryName: string;
   readonly project: { readonly name: string; readonly id: string };
@@ -53,9 +55,8 @@ export function variablesBeforeRun(run: RunIdentity, collectionUri: string): Dic
   return new Dictionary(
     Object.entries({
       'Build.DefinitionName': run.definitionName,
-      'Build.Reason': 'Manual',
       'Build.Repository.Name': run.repositoryName,
-      ...source,
+      ...sourceOf(run),
       'System.CollectionUri': collectionUri,
       'System.TeamFoundationCollectionUri': collectionUri,
       'System.TeamProject': run.project.name,
@@ -64,11 +65,13 @@ export function variablesBeforeRun(run: RunIdentity, collectionUri: string): Dic
   );
 }
 
-const source = {
-  'Build.SourceBranch': 'refs/heads/main',
-  'Build.SourceBranchName': 'main',
+/** The branch's name is the last part of its path. */
+const sourceOf = ({ reason, sourceBranch }: RunIdentity) => ({
+  'Build.Reason': reason,
+  'Build.SourceBranch': sourceBranch,
+  'Build.SourceBranchName': sourceBranch.split('/').at(-1) ?? '',
   'Build.SourceVersion': '0000000000000000000000000000000000000000',
-};
+});
 
 function serviceVariables(agent: Agent, run: RunIdentity): Readonly<Record<string, string>> {
   return {
@@ -92,13 +95,12 @@ function serviceVariables(agent: Agent, run: RunIdentity): Readonly<Record<strin
     'Build.BuildId': String(run.buildId),
     'Build.BuildUri': `vstfs:///Build/Build/${run.buildId}`,
     'Build.DefinitionName': run.definitionName,
-    'Build.Reason': 'Manual',
     'Build.QueuedBy': 'Pipeline Player',
     'Build.RequestedFor': 'Pipeline Player',
     'Build.RequestedForEmail': 'player@example.invalid',
     'Build.Repository.Name': run.repositoryName,
     'Build.Repository.Provider': 'TfsGit',
-    ...source,
+    ...sourceOf(run),
   };
 }
 

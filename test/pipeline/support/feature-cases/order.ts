@@ -54,6 +54,19 @@ jobs:
     ],
   },
   {
+    feature: 'jobs',
+    follows: 'yaml-schema/jobs-job#examples',
+    about: 'with a workspace and a name for people',
+    yaml: `
+jobs:
+- job: MyJob
+  displayName: My first job
+  continueOnError: true
+  workspace: { clean: outputs }
+  steps: [{ script: "echo $(Agent.JobName)" }]`,
+    prints: ['My first job'],
+  },
+  {
     feature: 'matrix',
     follows: 'process/phases#multi-job-configuration',
     about: 'two at once',
@@ -135,14 +148,19 @@ jobs:
   {
     feature: 'conditions',
     follows: 'process/conditions#custom-conditions',
-    about: 'by branch and reason',
+    about: 'by branch and reason, here of a pull request',
     yaml: `
 jobs:
 - job: Main
-  condition: and(succeeded(), eq(variables['Build.SourceBranch'], 'refs/heads/main'), ne(variables['Build.Reason'], 'PullRequest'))
-  steps: [{ script: echo main }]
+  condition: and(succeeded(), eq(variables['Build.SourceBranch'], 'refs/heads/main'))
+  steps: [{ script: echo never }]
+- job: Request
+  condition: and(startsWith(variables['Build.SourceBranch'], 'refs/pull/'), eq(variables['Build.Reason'], 'PullRequest'))
+  steps: [{ script: "echo $(Build.SourceBranchName)" }]
 - { job: Scheduled, condition: "eq(variables['Build.Reason'], 'Schedule')", steps: [{ script: echo never }] }`,
-    prints: ['main'],
+    reason: 'PullRequest',
+    sourceBranch: 'refs/pull/7/merge',
+    prints: ['merge'],
   },
   {
     feature: 'functions',
@@ -150,6 +168,15 @@ jobs:
     yaml: `variables:\n${functions.map(([expression], at) => `  v${at}: $[ ${expression} ]`).join('\n')}
 steps: [{ bash: "${functions.map((_, at) => `echo '$(v${at})'`).join(';')}" }]`,
     prints: functions.map(([, value]) => value),
+  },
+  {
+    feature: 'functions',
+    follows: 'process/expressions#converttojson',
+    yaml: `
+parameters:
+- { name: shop, type: object, default: { named: { deeply: [one, two] }, open: daily } }
+steps: [{ bash: "echo $JSON | tr -d ' '", env: { JSON: "\${{ convertToJson(parameters.shop) }}" } }]`,
+    prints: ['{"named":{"deeply":["one","two"]},"open":"daily"}'],
   },
   {
     feature: 'job outputs',
