@@ -9,6 +9,7 @@ export function readRequest(inputs: Inputs, readText: ReadText): UpgradeRequest 
     ...readRolloutOptions(inputs, readText),
     target: formatImageVersionId(imageVersionId(inputs.text('imageVersionId'))),
     nodes: atLeastOne(inputs.countOrPercent('nodes', '100%'), 'nodes'),
+    onFailure: inputs.choice('onFailure', ['stop', 'rollback'], 'stop'),
     plan: inputs.flag('plan', false),
   };
 }

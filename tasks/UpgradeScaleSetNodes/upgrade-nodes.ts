@@ -11,6 +11,7 @@ import {
   runRollout,
   type Tools,
 } from '../common/execute/rollout-run.ts';
+import { goOnBack, mayTakeBack, takeBack } from '../common/execute/take-back.ts';
 import { Failure } from '../common/failure.ts';
 import { type Check, gatherRefusals, stopAtFirst } from '../common/preflight/check.ts';
 import { assertModelIsOurs, assertRoomForModel, stableImage } from '../common/preflight/model-image.ts';
@@ -29,6 +30,8 @@ export interface UpgradeRequest extends RolloutOptions {
   readonly target: string;
   /** How many nodes are on it when this task ends, and how that was typed. */
   readonly nodes: Amount & { readonly text: string };
+  /** What becomes of a rollout that halts: its nodes stay as they are, or are brought back. */
+  readonly onFailure: 'stop' | 'rollback';
   /** Only say what would happen. */
   readonly plan: boolean;
 }
@@ -36,8 +39,10 @@ export interface UpgradeRequest extends RolloutOptions {
 /** Brings nodes of a scale set onto an image version: checks everything, then rolls. */
 export async function upgradeNodes(request: UpgradeRequest, tools: Tools): Promise<RolloutResult> {
   const plan = await prepareUpgrade(request, tools, stopAtFirst);
+  if (plan.record.state === 'rollingBack') return goOnBack(plan, tools);
   announce(request, plan, tools);
-  return runRollout(plan, tools);
+  const result = await runRollout(plan, tools);
+  return request.onFailure === 'rollback' && mayTakeBack(result) ? takeBack(result, tools) : result;
 }
 
 /** The dry run: reads and checks what an upgrade would, gathers all that stands in its way, and writes nothing. */
@@ -62,10 +67,12 @@ async function prepareUpgrade(request: UpgradeRequest, tools: Tools, check: Chec
   const basis = readRecord(model.tags);
   for (const fits of setChecks) await check(() => fits(set.name, model));
   await check(() => assertModelIsOurs(set.name, model, basis));
-  await check(() => assertSameRollout(request, basis));
-  await check(() => assertImageUsable(azure, target, model, 'imageVersionId'));
-  const plan = planUpgrade(request, model, basis, await listNodes(azure, set), tools);
-  await check(() => assertRoomForModel(set.name, model, plan.before, target));
+  const back = wayBackIn(request, basis);
+  if (!back) await check(() => assertSameRollout(request, basis));
+  if (!back) await check(() => assertImageUsable(azure, target, model, 'imageVersionId'));
+  const fleet = await listNodes(azure, set);
+  const plan = back ? planBack(request, model, back, fleet, tools) : planUpgrade(request, model, basis, fleet, tools);
+  if (!back) await check(() => assertRoomForModel(set.name, model, plan.before, target));
   await check(() => assertMayTake(basis, plan.record.owner, takeover, clock.now()));
   const { stable } = plan.record;
   if (!sameImage(stable, target)) await check(() => assertImageUsable(azure, stable, model));
@@ -76,6 +83,10 @@ const asksOf = (request: UpgradeRequest, azure: Tools['azure']) => [
   ...setAsks(azure, request),
   imageAsk(request.target),
 ];
+
+/** This rollout, when an earlier run began to take it back and this one would do the same. */
+const wayBackIn = ({ onFailure, target }: UpgradeRequest, basis: RolloutRecord | undefined) =>
+  onFailure === 'rollback' && basis?.state === 'rollingBack' && sameImage(basis.target, target) ? basis : undefined;
 
 /** The same target goes on; another one while a rollout is open would leave three images in one set. */
 function assertSameRollout({ target, set }: UpgradeRequest, basis: RolloutRecord | undefined): void {
@@ -110,6 +121,17 @@ function planUpgrade(
     sick: open?.sick ?? nodes.filter((node) => !looksHealthy(node)).map((node) => node.id),
     owner: ownerOf(tools.run, tools.newId(), tools.clock.now()),
   };
+  return { ...request, model, before: nodes, pages, basis, record };
+}
+
+function planBack(
+  request: UpgradeRequest,
+  model: ScaleSetModel,
+  basis: RolloutRecord,
+  { nodes, pages }: { readonly nodes: readonly Node[]; readonly pages: number },
+  tools: Tools,
+): RolloutPlan {
+  const record = { ...basis, owner: ownerOf(tools.run, tools.newId(), tools.clock.now()) };
   return { ...request, model, before: nodes, pages, basis, record };
 }
 

@@ -9,6 +9,7 @@ export const request = (target: string, changes: Partial<UpgradeRequest> = {}): 
   limits: { maxFailedNodes: 0, minReadyMs: 30_000, nodeHealthTimeoutMs: 600_000, progressDeadlineMs: 1_800_000 },
   cutSessions: false,
   takeover: false,
+  onFailure: 'stop',
   plan: false,
   ...changes,
 });

@@ -29,7 +29,8 @@ export interface Observer {
 }
 
 export interface Ending {
-  readonly outcome: 'completed' | 'halted' | 'cancelled' | 'incomplete';
+  /** `rolledBack`: it halted, and was taken back by the same task. */
+  readonly outcome: 'completed' | 'halted' | 'cancelled' | 'incomplete' | 'rolledBack';
   readonly reason: string;
   /** The error that stopped it, when it was one. */
   readonly failure?: Failure;

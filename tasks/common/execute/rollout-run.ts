@@ -52,6 +52,9 @@ export interface RolloutResult {
   /** As it stands in the tags now; undefined when nothing had to be done and nothing was written. */
   readonly record: RolloutRecord | undefined;
   readonly whole: boolean;
+  /** The plan of the way back, when the rollout was taken back, and how it had ended before. */
+  readonly back?: RolloutPlan;
+  readonly failed?: Ending;
 }
 
 /** The longest that one run may take: the limit of a job on a Microsoft-hosted agent is six hours. */

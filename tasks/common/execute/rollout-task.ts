@@ -48,7 +48,10 @@ export function concludeRollout(
   const record = result.record ?? plan.record;
   const outputs =
     kind === 'Upgrade'
-      ? upgradeOutputs(ending.outcome, record, wayBackOf(record), ending.situation)
+      ? {
+          ...upgradeOutputs(ending.outcome, record, wayBackOf(record), (result.failed ?? ending).situation),
+          ...left(result),
+        }
       : rollbackOutputs(ending.outcome, plan.record, broughtBack(result));
   for (const [name, value] of Object.entries(outputs)) agent.output(name, value);
   agent.summary(`${kind} ${plan.set.name}`, summaryOf(kind, result, tools));
@@ -57,6 +60,13 @@ export function concludeRollout(
   if (next !== '') agent.log.line(`What to do: ${next}`);
   if (ending.outcome !== 'completed') return { result: 'failed', message };
   return { result: outputs['skippedNodes'] || outputs['failedNodes'] ? 'succeededWithIssues' : 'succeeded', message };
+}
+
+/** Once a rollout has been taken back, only what still runs its image counts as upgraded. */
+function left({ back, ending, plan }: RolloutResult): { readonly upgradedNodes?: string } {
+  if (!back) return {};
+  const there = ending.situation.nodes.filter(({ image }) => sameImage(image, plan.record.target));
+  return { upgradedNodes: there.map(({ id }) => id).join(',') };
 }
 
 /** Nodes that ran something else when we came and run the goal now. */
@@ -84,13 +94,17 @@ function summaryOf(kind: string, result: RolloutResult, tools: TaskTools): strin
   });
 }
 
-function nextFor(kind: string, { ending, whole }: RolloutResult): string {
+function nextFor(kind: string, { ending, whole, back }: RolloutResult): string {
   if (ending.failure) return ending.failure.hint;
+  if (back && ending.outcome !== 'rolledBack')
+    return 'Mend the cause, then run RollbackScaleSet: the way back goes on where it stands.';
   switch (ending.outcome) {
     case 'completed':
       return whole
         ? ''
         : 'The other nodes stay on their image, and so does a node that scales out. Run UpgradeScaleSetNodes with more nodes to go on, or RollbackScaleSet to go back.';
+    case 'rolledBack':
+      return 'Every node runs the proven image again. Mend the cause, publish it as a new version, then upgrade to that one.';
     case 'halted':
       return kind === 'Upgrade'
         ? 'Nothing more is started and scale-outs get the proven image. Run RollbackScaleSet to bring the nodes back, or mend the cause and run this task again.'

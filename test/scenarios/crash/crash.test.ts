@@ -1,0 +1,47 @@
+import assert from 'node:assert/strict';
+import { openPool, type ProcessPool } from '../../support/process-pool.ts';
+import { type Cell, tell } from './story.ts';
+
+const cells: readonly Cell[] = (['overlap', 'startConflict', 'exclusive'] as const).flatMap((concurrency) =>
+  (['rolling', 'canary'] as const).flatMap((strategy) =>
+    (['good', 'neverHealthy', 'breaksOne'] as const).flatMap((image) =>
+      (['stop', 'rollback'] as const).map((onFailure): Cell => ({ strategy, image, onFailure, concurrency })),
+    ),
+  ),
+);
+
+/** Fewer than these, and a cell no longer tests what it says. */
+const fewest = { calls: 65, crashes: 70 };
+
+interface Answer {
+  readonly crashes?: number;
+  readonly problem?: string;
+}
+
+describe('killed at every call, a rollout ends as if it had not been', function () {
+  this.timeout(900_000);
+  let pool: ProcessPool<Cell, Answer>;
+  const answers = new Map<Cell, Promise<Answer>>();
+  const total = { calls: 0, crashes: 0 };
+
+  before(() => {
+    pool = openPool(new URL('./worker.ts', import.meta.url));
+    for (const cell of cells) answers.set(cell, pool.run(cell));
+  });
+  after(() => {
+    pool.close();
+    console.log(`      ${cells.length} cells, ${total.calls} calls, ${total.crashes} crashes`);
+  });
+
+  for (const cell of cells)
+    it(Object.values(cell).join(', '), async () => {
+      // Here too, where all traffic is held against Azure's own documents.
+      const { calls, outcomes } = await tell(cell);
+      const { crashes = 0, problem } = (await answers.get(cell)) ?? {};
+      assert.equal(problem, undefined, problem);
+      console.log(`      ${calls.length} calls, ${crashes} crashes: ${outcomes.join(', then ')}`);
+      total.calls += calls.length;
+      total.crashes += crashes;
+      assert.ok(calls.length >= fewest.calls && crashes >= fewest.crashes, 'too few for what the cell says');
+    });
+});

@@ -1,0 +1,168 @@
+import { goalOf } from '../../../tasks/common/record/hold.ts';
+import { isHeld } from '../../../tasks/common/record/record.ts';
+import type { Answer, Call } from '../../azure/core/http.ts';
+import { commandIn, type Picture } from './picture.ts';
+
+/** What a story allows. */
+export interface Rules {
+  readonly maxUnavailable: number;
+  /** The image that is brought, and the one that is proven. */
+  readonly target: string;
+  readonly stable: string;
+  /** The target never becomes healthy. */
+  readonly neverHealthy: boolean;
+  /** How many nodes may be on the target by what has been asked for until now. */
+  readonly wanted: () => number | 'all';
+  /** The attempt of the process that is alive: it alone may write. */
+  readonly attempt: () => string;
+  /** Nodes out of service that nobody can blame us for. */
+  readonly lostToOthers: (picture: Picture) => number;
+}
+
+/** One call, and the set before and after it. */
+export interface Moment {
+  readonly call: Call;
+  readonly answer: Answer;
+  readonly before: Picture;
+  readonly now: Picture;
+  readonly rules: Rules;
+}
+
+export interface Invariant {
+  /** As in the list of what must hold. */
+  readonly number: number;
+  readonly says: string;
+  /** How it is broken at this moment; undefined when it holds. Some remember what they saw before. */
+  readonly breach: (moment: Moment) => string | undefined;
+}
+
+/** Asserted after every call, whoever made it; 7 and 8 are about endings and are asserted there. */
+export const invariants = (): readonly Invariant[] => [
+  enoughServe,
+  noNodeTooMany,
+  badImageStaysSmall,
+  closedRolloutStartsNothing,
+  stageIsKept,
+  goalIsNotTheBadImage,
+  oneOwner(),
+  nothingTwice,
+  drainedBeforeReplaced,
+  modelIsExplained,
+];
+
+const enoughServe: Invariant = {
+  number: 1,
+  says: 'serving nodes are at least desired less maxUnavailable, counting only losses that we caused',
+  breach({ now, rules }) {
+    const serving = now.nodes.filter(({ serves }) => serves).length;
+    const floor = now.capacity - rules.maxUnavailable - rules.lostToOthers(now);
+    return serving < floor ? `${serving} of ${now.capacity} nodes serve, the floor is ${floor}` : undefined;
+  },
+};
+
+const noNodeTooMany: Invariant = {
+  number: 2,
+  says: 'there are no more nodes than desired: nothing surges',
+  breach: ({ now }) =>
+    now.nodes.length > now.capacity ? `${now.nodes.length} nodes, desired are ${now.capacity}` : undefined,
+};
+
+const badImageStaysSmall: Invariant = {
+  number: 3,
+  says: 'an image that never becomes healthy replaces at most the budget',
+  breach({ now, rules }) {
+    const replaced = onTarget(now, rules);
+    return rules.neverHealthy && replaced > rules.maxUnavailable ? `${replaced} nodes are on it` : undefined;
+  },
+};
+
+const closedRolloutStartsNothing: Invariant = {
+  number: 4,
+  says: 'a paused, failed or waiting rollout starts nothing',
+  breach({ call, answer, before }) {
+    if (!isStart(call) || answer.status >= 300) return undefined;
+    return before.record && isHeld(before.record) ? undefined : `its state is ${before.record?.state ?? 'unwritten'}`;
+  },
+};
+
+const stageIsKept: Invariant = {
+  number: 5,
+  says: 'no more nodes are on the new image than the stages so far asked for',
+  breach({ now, rules }) {
+    const wanted = rules.wanted();
+    const there = onTarget(now, rules);
+    return wanted !== 'all' && there > wanted ? `${there} nodes are on it, asked for were ${wanted}` : undefined;
+  },
+};
+
+const goalIsNotTheBadImage: Invariant = {
+  number: 9,
+  says: 'nodes get what the record says: forward its target, backward its stable image and never the bad one',
+  breach({ call, answer, before }) {
+    if (!isUpgrade(call) || answer.status >= 300 || !before.record) return undefined;
+    const goal = goalOf(before.record);
+    if (before.record.state === 'rollingBack' && goal === before.record.target)
+      return 'the way back leads to the bad image';
+    return before.modelImage === goal ? undefined : `the model names ${before.modelImage}, the goal is ${goal}`;
+  },
+};
+
+/** Ownership has to be read again between a look and what is started upon it. */
+function oneOwner(): Invariant {
+  let confirmed = false;
+  return {
+    number: 10,
+    says: 'one owner, and ownership is read again before each start',
+    breach({ call, answer, before, rules }) {
+      if (call.method === 'GET' && /\/virtualMachines$/i.test(call.url.pathname)) confirmed = false;
+      if (/\/virtualMachineScaleSets\/[^/]+$/i.test(call.url.pathname)) confirmed = true;
+      if (!isStart(call) || answer.status >= 300) return undefined;
+      if (before.record?.owner.attempt !== rules.attempt())
+        return `attempt ${rules.attempt()} started it, the record names ${before.record?.owner.attempt ?? 'nobody'}`;
+      return confirmed ? undefined : 'the record was not read since the last look';
+    },
+  };
+}
+
+const nothingTwice: Invariant = {
+  number: 11,
+  says: 'what may have been started already is looked up before it is started again',
+  breach({ call, answer, before }) {
+    if (answer.status >= 300) return undefined;
+    if (isDrain(call) && before.commands.has(commandIn(call.url.pathname))) return 'this drain was started already';
+    if (!isUpgrade(call)) return undefined;
+    const twice = idsIn(call).filter((id) =>
+      before.nodes.some((node) => node.id === id && (node.busy || node.image === before.modelImage)),
+    );
+    return twice.length > 0 ? `nodes ${twice.join(', ')} were being upgraded already, or are` : undefined;
+  },
+};
+
+const drainedBeforeReplaced: Invariant = {
+  number: 12,
+  says: 'no node is replaced while it serves',
+  breach({ call, answer, before }) {
+    if (!isUpgrade(call) || answer.status >= 300) return undefined;
+    const serving = idsIn(call).filter((id) => before.nodes.some((node) => node.id === id && node.serves));
+    return serving.length > 0 ? `nodes ${serving.join(', ')} still served` : undefined;
+  },
+};
+
+const modelIsExplained: Invariant = {
+  number: 14,
+  says: 'the model names the new image only while the record says why',
+  breach({ now, rules }) {
+    if (now.modelImage === rules.stable) return undefined;
+    const { record } = now;
+    if (record && (isHeld(record) || record.state === 'whole')) return undefined;
+    return `the model names ${now.modelImage}, the record is ${record?.state ?? 'unwritten'}`;
+  },
+};
+
+const onTarget = ({ nodes }: Picture, { target }: Rules) => nodes.filter(({ image }) => image === target).length;
+
+const isUpgrade = ({ url }: Call) => url.pathname.endsWith('/manualupgrade');
+const isDrain = ({ method, url }: Call) => method === 'PUT' && url.pathname.includes('/runCommands/');
+const isStart = (call: Call) => isUpgrade(call) || isDrain(call);
+
+const idsIn = ({ body }: Call) => (JSON.parse(body) as { readonly instanceIds: readonly string[] }).instanceIds;

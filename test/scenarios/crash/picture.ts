@@ -1,0 +1,61 @@
+import { readRecord } from '../../../tasks/common/record/codec.ts';
+import type { RolloutRecord } from '../../../tasks/common/record/record.ts';
+import { imageReferenceOf } from '../../azure/compute/scale-sets/model.ts';
+import type { Instance, ScaleSet, Tags } from '../../azure/compute/state.ts';
+import { keyOf } from '../../azure/core/ids.ts';
+import type { World } from '../../azure/index.ts';
+import { instancesOf } from '../../support/fleet-guard.ts';
+
+/** The set as it really is at one moment, whatever Azure shows of it: what invariants are asserted on. */
+export interface Picture {
+  readonly record: RolloutRecord | undefined;
+  readonly modelImage: string;
+  readonly capacity: number;
+  readonly nodes: readonly PicturedNode[];
+  /** Run commands that drain, as `<node> <command>`. */
+  readonly commands: ReadonlySet<string>;
+}
+
+export interface PicturedNode {
+  readonly id: string;
+  readonly image: string;
+  readonly serves: boolean;
+  /** Azure is at work with it. */
+  readonly busy: boolean;
+}
+
+/** Looks at the set; the record is decoded anew only when the tags were written. */
+export function photographer(world: World, set: ScaleSet): () => Picture {
+  let tags: Tags | undefined;
+  let record: RolloutRecord | undefined;
+  return () => {
+    if (set.tags !== tags) {
+      tags = set.tags;
+      record = readRecord(set.tags);
+    }
+    return {
+      record,
+      modelImage: String(imageReferenceOf(set.model.profile)['id'] ?? ''),
+      capacity: set.sku.capacity,
+      nodes: instancesOf(world, set).map((instance) => nodeIn(world, instance)),
+      commands: new Set([...world.compute.runCommands.values()].map(({ id }) => commandIn(id))),
+    };
+  };
+}
+
+function nodeIn(world: World, instance: Instance): PicturedNode {
+  const { provisioningState, power } = instance;
+  const up = provisioningState === 'Succeeded' && power === 'running';
+  return {
+    id: instance.instanceId,
+    image: String(instance.image.reference['id']),
+    serves: up && world.machines.health(keyOf(instance.id))?.state === 'healthy',
+    busy: provisioningState !== 'Succeeded' && provisioningState !== 'Failed',
+  };
+}
+
+/** `3 phoenix-drain-00000001`, from the id of the command or the path of a call. */
+export function commandIn(path: string): string {
+  const [, node = '', command = ''] = /virtualMachines\/([^/]+)\/runCommands\/([^/]+)/i.exec(path) ?? [];
+  return `${node} ${command}`;
+}

@@ -1,0 +1,157 @@
+import assert from 'node:assert/strict';
+import type { RolloutResult } from '../../../tasks/common/execute/rollout-run.ts';
+import { readRecord } from '../../../tasks/common/record/codec.ts';
+import { upgradeNodes } from '../../../tasks/UpgradeScaleSetNodes/upgrade-nodes.ts';
+import type { Settings } from '../../azure/core/settings.ts';
+import type { Behaviour } from '../../azure/machines/virtual/options.ts';
+import { playFast } from '../../support/fast-play.ts';
+import type { Process, ProcessTools } from '../../support/rehearsal.ts';
+import { drain, openShop, type Shop } from '../../support/shop.ts';
+import { request } from '../../UpgradeScaleSetNodes/upgrade-request.ts';
+import { watchInvariants } from './watch.ts';
+
+/** One story of the matrix: what is asked for, of what image, and how Azure behaves. */
+export interface Cell {
+  readonly strategy: 'rolling' | 'canary';
+  readonly image: 'good' | 'neverHealthy' | 'breaksOne';
+  readonly onFailure: 'stop' | 'rollback';
+  readonly concurrency: Settings['manualUpgradeConcurrency'];
+}
+
+/** The process is killed as it makes this call of the whole story; a new one comes after a while. */
+export interface Crash {
+  readonly atCall: number;
+  readonly applied: boolean;
+  readonly restMs: number;
+}
+
+export interface Told {
+  /** How each task ended; a task that was killed counts as the one that followed it. */
+  readonly outcomes: readonly string[];
+  readonly end: unknown;
+  /** Of each call to Resource Manager whether it could have had an effect. */
+  readonly calls: readonly { readonly write: boolean }[];
+  readonly crashed: boolean;
+}
+
+/** Times are short, so that little is polled: what matters is that each state is passed through. */
+const machines = { reimageMs: 26_000, healthyAfterMs: 6_000 };
+const limits = { maxFailedNodes: 0, minReadyMs: 10_000, nodeHealthTimeoutMs: 120_000, progressDeadlineMs: 600_000 };
+
+/** The node that does not come up on the bad image: the second of the canaries, so that both strategies meet it. */
+const breaking = '1';
+
+/** Tells the story to its end, which a failed task is too, with at most one crash. */
+export async function tell(cell: Cell, crash?: Crash): Promise<Told> {
+  const shop = openCell(cell);
+  try {
+    return await tellIn(shop, cell, crash);
+  } finally {
+    shop.close();
+  }
+}
+
+async function tellIn(shop: Shop, cell: Cell, crash: Crash | undefined): Promise<Told> {
+  const stages = stagesOf(cell);
+  const calls: { write: boolean }[] = [];
+  const outcomes: string[] = [];
+  let attempt = 0;
+  let wanted: number | 'all' = 0;
+  watchInvariants(shop.world, shop.set, {
+    maxUnavailable: unavailableIn(cell),
+    target: targetOf(shop, cell),
+    stable: shop.v1,
+    neverHealthy: cell.image === 'neverHealthy',
+    wanted: () => wanted,
+    attempt: () => `1.${attempt}`,
+    lostToOthers: () => 0,
+  });
+  shop.world.observers.push(({ method, url }) => {
+    if (url.hostname.startsWith('management.')) calls.push({ write: method !== 'GET' });
+  });
+  let crashed = false;
+  for (const stage of stages) {
+    wanted = stage.wanted;
+    const again = (process: Process = {}) => {
+      attempt += 1;
+      return shop.tools({ ...process, attempt: `1.${attempt}` });
+    };
+    const due = crash && !crashed ? { atCall: crash.atCall - calls.length, applied: crash.applied } : undefined;
+    let result = await run(stage, shop, again({ ...(due && { dies: due }) }));
+    if (result === 'died') {
+      crashed = true;
+      await shop.pass(crash?.restMs ?? 0);
+      result = await run(stage, shop, again());
+    }
+    assert.ok(result !== 'died');
+    outcomes.push(result.ending.outcome);
+    if (result.ending.outcome !== 'completed') break;
+  }
+  await shop.pass(60_000);
+  return { outcomes, end: endOf(shop), calls, crashed };
+}
+
+async function run(stage: Stage, shop: Shop, tools: ProcessTools): Promise<RolloutResult | 'died'> {
+  try {
+    return await playFast(shop.clock, Promise.race([stage.start(shop, tools), tools.died]));
+  } catch (error) {
+    throw new Error(`${(error as Error).message}\n${tools.lines.join('\n')}`, { cause: error });
+  }
+}
+
+interface Stage {
+  readonly wanted: number | 'all';
+  readonly start: (shop: Shop, tools: ProcessTools) => Promise<RolloutResult>;
+}
+
+function stagesOf(cell: Cell): readonly Stage[] {
+  const stage = (wanted: number | 'all'): Stage => ({
+    wanted,
+    start: (shop, tools) => upgradeNodes(requestOf(shop, cell, wanted), tools),
+  });
+  return cell.strategy === 'rolling' ? [stage('all')] : [stage(2), stage('all')];
+}
+
+const requestOf = (shop: Shop, cell: Cell, wanted: number | 'all') =>
+  request(targetOf(shop, cell), {
+    drain,
+    limits,
+    onFailure: cell.onFailure,
+    nodes:
+      wanted === 'all'
+        ? { kind: 'percent', percent: 100, text: '100%' }
+        : { kind: 'count', count: wanted, text: String(wanted) },
+    maxUnavailable: { kind: 'count', count: unavailableIn(cell) },
+  });
+
+/**
+ * Two at a time; where one node breaks, one: with two on their way a crash shifts one against the other, and whether a
+ * third has been begun when the broken one is found would be left to chance.
+ */
+const unavailableIn = ({ image }: Cell) => (image === 'breaksOne' ? 1 : 2);
+
+const targetOf = (shop: Shop, { image }: Cell) => (image === 'neverHealthy' ? shop.v3 : shop.v2);
+
+function openCell({ image, concurrency }: Cell): Shop {
+  const behaviour = ({ id, disk }: { id: string; disk: { content: string } }): Behaviour | undefined =>
+    image === 'breaksOne' && id.endsWith(`/${breaking}`) && disk.content === '2.0.0' ? 'breaks' : undefined;
+  return openShop({
+    settings: { manualUpgradeConcurrency: concurrency },
+    set: { capacity: 6 },
+    machines: { ...machines, behaviour },
+  });
+}
+
+/** All that must be as if nothing had been killed. */
+function endOf(shop: Shop) {
+  const record = readRecord(shop.set.tags);
+  const { state, target, stable, previous, wanted, stage, sick } = record ?? {};
+  return {
+    versions: shop.versions(),
+    model: shop.modelVersion(),
+    serving: shop.serving(),
+    commands: shop.world.compute.runCommands.size,
+    capacity: shop.set.sku.capacity,
+    record: { state, target, stable, previous, wanted, stage, sick },
+  };
+}
