@@ -55,8 +55,18 @@ export function concludeRollout(
   const message = `${kind} of ${plan.set.name} to ${imageName(goalOf(plan.record))} ${ending.outcome}: ${ending.reason}`;
   const next = nextFor(kind, result);
   if (next !== '') agent.log.line(`What to do: ${next}`);
-  if (ending.outcome !== 'completed') return { result: 'failed', message };
+  if (ending.outcome !== 'completed') return { result: 'failed', message, code: codeOf(ending) };
   return { result: outputs['skippedNodes'] || outputs['failedNodes'] ? 'succeededWithIssues' : 'succeeded', message };
+}
+
+type RolloutCode = 'RolloutHalted' | 'RolloutIncomplete' | 'Cancelled';
+
+/** The word for an alert: that of the failure which stopped the rollout, else how far it came. */
+function codeOf({ failure, outcome }: RolloutResult['ending']): string {
+  if (failure) return failure.code;
+  const word: RolloutCode =
+    outcome === 'cancelled' ? 'Cancelled' : outcome === 'incomplete' ? 'RolloutIncomplete' : 'RolloutHalted';
+  return word;
 }
 
 /** Nodes that ran something else when we came and run the goal now. */
