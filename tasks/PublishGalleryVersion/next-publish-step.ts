@@ -44,10 +44,13 @@ function refuse(seen: GalleryVersion, wanted: Wanted): void {
   if (seen.state === 'Failed' || seen.state === 'Deleting') throw broken(seen);
 }
 
+/** The number comes from an input; the id says the whole. */
+const number = ({ id }: Pick<GalleryVersion, 'id'>) => `Input "imageVersion" is "${id.split('/').at(-1)}", but ${id}`;
+
 const taken = (seen: GalleryVersion, wanted: Wanted) =>
   new Failure(
     'VersionTaken',
-    `Version ${seen.id} exists and was made of ${seen.sourceId || 'a source that Azure does not name'}, not of ${wanted.sourceId}`,
+    `${number(seen)} exists and was made of ${seen.sourceId || 'a source that Azure does not name'}, not of ${wanted.sourceId}`,
     'Publish under a new number: a version that nodes may run is never replaced.',
   );
 
@@ -61,7 +64,7 @@ const regionFailed = (seen: GalleryVersion, failed: readonly Replica[]) =>
 const broken = ({ id, state }: GalleryVersion) =>
   new Failure(
     'VersionBroken',
-    `Version ${id} exists and is ${state}`,
+    `${number({ id })} exists and is ${state}`,
     state === 'Deleting'
       ? 'Wait until it is gone, or take a new number.'
       : 'Delete it if nothing uses it (az sig image-version delete), or take a new number.',

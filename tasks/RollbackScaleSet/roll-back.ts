@@ -56,7 +56,7 @@ function goalOfRollback({ to, set }: RollbackRequest, basis: RolloutRecord | und
   if (!basis) {
     throw new Failure(
       'NothingToRollBack',
-      `Scale set ${set.name} has no rollout record in its tags, so the image to go back to is not known`,
+      `Input "to" is "previous", but scale set ${set.name} has no rollout record in its tags, so the image to go back to is not known`,
       'Give the image version id in the input "to".',
     );
   }
@@ -64,7 +64,7 @@ function goalOfRollback({ to, set }: RollbackRequest, basis: RolloutRecord | und
   if (basis.previous !== undefined) return basis.previous;
   throw new Failure(
     'NothingToRollBack',
-    `The record of scale set ${set.name} knows no image before ${basis.stable}`,
+    `Input "to" is "previous", but the record of scale set ${set.name} knows no image before ${basis.stable}`,
     'Give the image version id in the input "to".',
   );
 }

@@ -1,9 +1,17 @@
+import { cases as agent } from './cases/agent.ts';
+import { cases as azureSays } from './cases/azure-says.ts';
 import { cases as bakeInputs } from './cases/bake-inputs.ts';
 import { cases as commonInputs } from './cases/common-inputs.ts';
+import { cases as foreignAnswers } from './cases/foreign-answers.ts';
 import { cases as imageIds } from './cases/image-ids.ts';
 import { cases as names } from './cases/names.ts';
+import { cases as network } from './cases/network.ts';
+import { cases as packer } from './cases/packer.ts';
 import { cases as publishInputs } from './cases/publish-inputs.ts';
+import { cases as rights } from './cases/rights.ts';
 import { cases as rolloutInputs } from './cases/rollout-inputs.ts';
+import { cases as signIn } from './cases/sign-in.ts';
+import { cases as world } from './cases/world.ts';
 import { describeCases } from './support/describe-cases.ts';
 
 const tables = {
@@ -13,6 +21,14 @@ const tables = {
   'numbers, times and scripts of a rollout': rolloutInputs,
   publishing: publishInputs,
   baking: bakeInputs,
+  Packer: packer,
+  'the agent': agent,
+  'the service connection': signIn,
+  'no answer': network,
+  'answers of somebody else': foreignAnswers,
+  'rights, locks and policies': rights,
+  'what is not there or does not fit': world,
+  'what Azure says': azureSays,
 };
 
 for (const [subject, cases] of Object.entries(tables)) describeCases(subject, cases);

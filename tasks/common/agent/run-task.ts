@@ -9,6 +9,8 @@ export interface Conclusion {
   readonly result: 'succeeded' | 'succeededWithIssues' | 'failed';
   /** One sentence; of a failed or doubtful ending it is also counted as an issue of the run. */
   readonly message: string;
+  /** Of a failed ending: one of the words of docs/troubleshooting.md. */
+  readonly code?: string;
 }
 
 /**
@@ -42,10 +44,10 @@ function oneEnding(host: TaskProcess): (lines: readonly string[]) => Promise<voi
 const results = { succeeded: 'Succeeded', succeededWithIssues: 'SucceededWithIssues', failed: 'Failed' } as const;
 const issueTypes = { succeeded: undefined, succeededWithIssues: 'warning', failed: 'error' } as const;
 
-function conclusionLines({ result, message }: Conclusion): readonly string[] {
+function conclusionLines({ result, message, code }: Conclusion): readonly string[] {
   const type = issueTypes[result];
-  const text = harmless(message);
-  const issue = type === undefined ? [] : [command('task.logissue', { type }, text)];
+  const text = code === undefined ? harmless(message) : `${harmless(message)} (${code})`;
+  const issue = type === undefined ? [] : [command('task.logissue', { type, ...(code && { code }) }, text)];
   return [...issue, command('task.complete', { result: results[result] }, harmlessLine(message))];
 }
 

@@ -54,9 +54,10 @@ function refuseForeign(response: PipelineResponse): void {
 const isMissing = ({ status, request }: PipelineResponse) =>
   status === 200 && request.method === 'GET' && !operationPath.test(new URL(request.url).pathname);
 
-/** An object; a list has objects in it. */
-const isAnswer = (body: unknown) =>
-  isObject(body) && (!Array.isArray(body['value']) || body['value'].every((entry) => isObject(entry)));
+/** An object; where it is a list, one of objects. */
+const isAnswer = (body: unknown) => isObject(body) && (body['value'] === undefined || isListOfObjects(body['value']));
+
+const isListOfObjects = (value: unknown) => Array.isArray(value) && value.every((entry) => isObject(entry));
 
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

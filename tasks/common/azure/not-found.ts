@@ -1,5 +1,6 @@
 import { harmlessLine } from '../agent/harmless.ts';
 import { Failure } from '../failure.ts';
+import type { ArmAnswer } from './arm-answer.ts';
 import { armAnswer, describe, isStatus } from './arm-failure.ts';
 
 /** What an input names, so that a 404 can say which of the inputs is wrong. */
@@ -25,7 +26,8 @@ export type NotFoundCode =
 export function notFound(error: unknown, { code, input, value, what, group }: Sought): Failure | undefined {
   if (!isStatus(error, 404)) return undefined;
   const answer = armAnswer(error);
-  if (/Subscription/.test(answer.code ?? '')) return undefined;
+  if (/Subscription/.test(answer.code ?? ''))
+    return group === undefined ? unknown(input, value, answer, error) : undefined;
   const isGroup = group !== undefined && answer.code === 'ResourceGroupNotFound';
   const [wrong, shown, kind] = isGroup ? ['resourceGroupName', group, 'resource group'] : [input, value, what];
   return new Failure(
@@ -35,6 +37,15 @@ export function notFound(error: unknown, { code, input, value, what, group }: So
     { cause: error },
   );
 }
+
+/** An id may name any subscription; of names it is the connection's own. */
+const unknown = (input: string, value: string, answer: ArmAnswer, cause: unknown) =>
+  new Failure(
+    'SubscriptionNotFound',
+    `Input "${input}" is "${harmlessLine(value, 300)}", but its subscription is not known here. Azure says: ${describe(answer)}`,
+    'Check the id, and that the identity of the service connection has a role in that subscription, too.',
+    { cause },
+  );
 
 const groupHint =
   'Check the spelling, and that the resource group is in the subscription of the service connection: az group list --query "[].name".';

@@ -51,9 +51,16 @@ const isRead = (method: string) => method === 'GET' || method === 'HEAD';
 
 function tooLong(response: PipelineResponse | undefined, wait: number): Failure {
   const path = response ? new URL(response.request.url).pathname : '';
+  const said = `${response?.request.method ?? ''} ${path}: Azure answered ${response?.status ?? ''} and asks to wait ${Math.ceil(wait / 60_000)} minutes`;
+  if (response?.status !== 429)
+    return new Failure(
+      'AzureUnavailable',
+      said,
+      'Azure has a problem at the moment (status.azure.com). Run the task again later: it continues from where things are.',
+    );
   return new Failure(
     'Throttled',
-    `${response?.request.method ?? ''} ${path}: Azure answered ${response?.status ?? ''} and asks to wait ${Math.ceil(wait / 60_000)} minutes`,
+    said,
     'The rate limit of this subscription or resource is used up. Run the stage again later, and see what else calls Azure with this subscription.',
   );
 }

@@ -42,7 +42,7 @@ async function read<T extends { readonly location?: string }>(
     const sought = { code: 'ImageVersionNotFound', value: imageId, what: 'image version' } as const;
     const missing = notFound(error, { ...sought, input: input ?? 'imageVersionId' });
     if (!missing) throw armFailure(error, attempted);
-    throw input === undefined ? gone(imageId, error) : missing;
+    throw input === undefined && missing.code === 'ImageVersionNotFound' ? gone(imageId, error) : missing;
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Fleet, Look } from '../execute/fleet.ts';
+import { Failure } from '../failure.ts';
 import type { Node } from '../rollout/node.ts';
 import { armFailure } from './arm-failure.ts';
 import type { Azure } from './connect.ts';
@@ -28,6 +29,16 @@ export function uniformFleet(azure: Azure, set: ScaleSetRef, { hold, aim }: Prep
   };
 }
 
+/** A set has 1000 instances at most (scale set limits page); a list that goes on and on is not Azure's. */
+const mostPages = 200;
+
+const endless = ({ name }: ScaleSetRef) =>
+  new Failure(
+    'AnswerUnreadable',
+    `Listing the instances of scale set ${name} failed: after ${mostPages} pages the list still goes on`,
+    'Something between the agent and Azure changes answers: look at proxies and gateways, then run the task again.',
+  );
+
 /** One list with instance views; nodes are never read one by one (compute-throttling-limits). */
 export async function listNodes(azure: Azure, set: ScaleSetRef): Promise<{ nodes: readonly Node[]; pages: number }> {
   const nodes: Node[] = [];
@@ -36,6 +47,7 @@ export async function listNodes(azure: Azure, set: ScaleSetRef): Promise<{ nodes
     const list = azure.compute.virtualMachineScaleSetVMs.list(set.resourceGroup, set.name, { expand: 'instanceView' });
     for await (const page of list.byPage()) {
       pages += 1;
+      if (pages > mostPages) throw endless(set);
       nodes.push(...page.map(toNode));
     }
   } catch (error) {

@@ -10,6 +10,7 @@ import { rolloutSummary } from '../report/rollout-summary.ts';
 import { imageName } from '../report/words.ts';
 import { sameImage } from '../rollout/node.ts';
 import { userAgent } from '../version.ts';
+import type { Ending } from './job.ts';
 import { type Narrator, narrator } from './narrator.ts';
 import type { RolloutResult, Tools } from './rollout-run.ts';
 
@@ -58,7 +59,7 @@ export function concludeRollout(
   const message = `${kind} of ${plan.set.name} to ${imageName(goalOf(plan.record))} ${ending.outcome}: ${ending.reason}`;
   const next = nextFor(kind, result);
   if (next !== '') agent.log.line(`What to do: ${next}`);
-  if (ending.outcome !== 'completed') return { result: 'failed', message };
+  if (ending.outcome !== 'completed') return { result: 'failed', message, ...codeOf(ending) };
   return { result: outputs['skippedNodes'] || outputs['failedNodes'] ? 'succeededWithIssues' : 'succeeded', message };
 }
 
@@ -67,6 +68,20 @@ function left({ back, ending, plan }: RolloutResult): { readonly upgradedNodes?:
   if (!back) return {};
   const there = ending.situation.nodes.filter(({ image }) => sameImage(image, plan.record.target));
   return { upgradedNodes: there.map(({ id }) => id).join(',') };
+}
+
+type RolloutCode = 'RolloutHalted' | 'RolloutTakenBack' | 'RolloutIncomplete' | 'Cancelled';
+
+/** The word for an alert: that of the failure which stopped the rollout, else how far it came. */
+const codeOf = ({ failure, outcome }: Ending): { readonly code?: string } =>
+  outcome === 'completed' ? {} : { code: failure?.code ?? codes[outcome] };
+
+const codes: Readonly<Record<Exclude<Ending['outcome'], 'completed'>, RolloutCode>> = {
+  halted: 'RolloutHalted',
+  rolledBack: 'RolloutTakenBack',
+  incomplete: 'RolloutIncomplete',
+  cancelled: 'Cancelled',
+};
 }
 
 /** Nodes that ran something else when we came and run the goal now. */

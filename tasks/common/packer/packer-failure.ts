@@ -1,3 +1,4 @@
+import { harmlessLine } from '../agent/harmless.ts';
 import { Failure } from '../failure.ts';
 import type { Ending } from './supervise.ts';
 import { groupsLeft, type Transcript } from './transcript.ts';
@@ -67,8 +68,12 @@ const codes = { init: 'PackerInitFailed', validate: 'TemplateInvalid', build: 'B
 
 /** Packer's summary of each failed build, else the last lines of its errors. */
 function reasonsIn({ failures, errorLines }: Transcript): readonly string[] {
-  return failures.length > 0 ? failures : errorLines.filter((line) => !isBoilerplate(line)).slice(-5);
+  const said = failures.length > 0 ? failures.slice(0, 5) : errorLines.filter((line) => !isBoilerplate(line)).slice(-5);
+  return said.map((line) => harmlessLine(line, longestReason));
 }
+
+/** The log above has the whole of it. */
+const longestReason = 400;
 
 const isBoilerplate = (line: string) => /^(==> Some builds didn't complete|--> )/.test(line);
 

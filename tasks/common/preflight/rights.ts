@@ -39,7 +39,7 @@ export function refuseMissing({ account }: Azure, missing: readonly Missing[]): 
   throw new Failure(
     'RightsMissing',
     `The ${account} lacks rights that this task needs; nothing has been changed. Missing ${list.join('; ')}`,
-    'Give its identity the custom role of this task (docs/permissions.md) on these scopes. A new assignment takes up to ten minutes to count.',
+    'Check that these scopes are meant (the names in the inputs), then give the identity the custom role of this task there (docs/permissions.md). A new assignment takes up to ten minutes to count.',
   );
 }
 

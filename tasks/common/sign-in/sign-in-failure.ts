@@ -72,6 +72,11 @@ const cures: readonly (readonly [pattern: RegExp, code: string, hint: string])[]
     'SignInRefused',
     "Conditional access blocks this sign-in: ask the directory's administrators about workload identities.",
   ],
+  [
+    /^AADSTS90033$/,
+    'SignInUnavailable',
+    'Microsoft Entra ID is not well at the moment (status.azure.com): run the task again later.',
+  ],
   [/^AADSTS7000112$/, 'SignInRefused', 'The application is disabled: enable it in the directory.'],
 ];
 

@@ -33,6 +33,7 @@ export function troubleKeeper(connection: ServiceConnection): TroubleKeeper {
           throw error;
         });
         if (!isJson(response)) last = notJson(connection, response.status);
+        else if (response.status === 429 || response.status >= 500) last = unwell(connection, response.status);
         return response;
       },
     },
@@ -51,6 +52,14 @@ function isJson(response: PipelineResponse): boolean {
     return false;
   }
 }
+
+/** The sign-in library keeps of such an answer only that nothing of it is "available". */
+const unwell = ({ name, cloud }: ServiceConnection, status: number) =>
+  new Failure(
+    'SignInUnavailable',
+    `Service connection ${name} could not sign in: ${cloud.authority} answered ${status}`,
+    'Microsoft Entra ID is not well or overloaded at the moment (status.azure.com): run the task again later.',
+  );
 
 type NotJsonCode = 'SignInUnavailable' | 'AnswerNotJson';
 

@@ -14,7 +14,7 @@ export interface BadCase {
   /** Its value may be a secret and must not be shown. */
   readonly hides?: boolean;
   /** Changes the world, the connection, the agent or the network beforehand. */
-  readonly prepare?: (stage: Stage) => void;
+  readonly prepare?: (stage: Stage) => void | Promise<void>;
   readonly code: string;
   /** The message: the whole of it, or a pattern that is more than the name and the value. */
   readonly says: string | RegExp;
@@ -30,5 +30,5 @@ export interface GoodCase {
   readonly task: TaskName;
   readonly good: string;
   readonly inputs: Readonly<Record<string, string>>;
-  readonly prepare?: (stage: Stage) => void;
+  readonly prepare?: (stage: Stage) => void | Promise<void>;
 }

@@ -15,7 +15,7 @@ export function describeCases(subject: string, cases: readonly BadCase[]): void 
         const stage = openStage({ realTime: bad.packer === true });
         try {
           stage.file('web.json', '{}');
-          bad.prepare?.(stage);
+          await bad.prepare?.(stage);
           assertRefused(bad, await runOn(stage, bad.task, bad.inputs));
         } finally {
           stage.close();

@@ -40,6 +40,8 @@ export interface Stage {
   readonly folder: string;
   readonly tempFolder: string;
   readonly packer: FakePacker;
+  /** Where the agent looks for programs. */
+  path: string;
   /** Puts something between the task and Azure. */
   between(wrap: (inner: HttpClient) => HttpClient): void;
   httpClient(): HttpClient;
@@ -66,6 +68,7 @@ export function openStage({ realTime = false } = {}): Stage {
     folder,
     tempFolder,
     packer,
+    path: packer.path,
     between: (wrap) => void between.push(wrap),
     httpClient: () => between.reduce((client, wrap) => wrap(client), simulatedHttpClient(world)),
     file(name, text) {

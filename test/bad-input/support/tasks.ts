@@ -25,7 +25,7 @@ export const bodies: Readonly<Record<TaskName, (agent: Agent, stage: Stage) => P
     const bake = await bakeImage(request, {
       agent,
       azure: open(agent, stage, request.connection),
-      machine: { environment: { PATH: stage.packer.path }, platform: process.platform, arch: process.arch },
+      machine: { environment: { PATH: stage.path }, platform: process.platform, arch: process.arch },
       clock: systemClock,
       newId,
       freshAssertion: () => freshAssertion(request.connection, { ...agent, httpClient: stage.httpClient() }),

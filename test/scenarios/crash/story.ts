@@ -3,7 +3,7 @@ import type { RolloutResult } from '../../../tasks/common/execute/rollout-run.ts
 import { readRecord } from '../../../tasks/common/record/codec.ts';
 import { upgradeNodes } from '../../../tasks/UpgradeScaleSetNodes/upgrade-nodes.ts';
 import type { Settings } from '../../azure/core/settings.ts';
-import type { Behaviour } from '../../azure/machines/virtual/options.ts';
+import type { Behaviour } from '../../azure/machines/virtual/behaviour.ts';
 import { playFast } from '../../support/fast-play.ts';
 import type { Process, ProcessTools } from '../../support/rehearsal.ts';
 import { drain, openShop, type Shop } from '../../support/shop.ts';
