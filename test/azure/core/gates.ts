@@ -2,6 +2,7 @@ import { routes as authorizationRoutes } from '../authorization/routes.ts';
 import { routes as computeRoutes } from '../compute/routes.ts';
 import { deploymentRoutes } from '../resources/deployments/routes.ts';
 import { routes as resourceRoutes } from '../resources/routes.ts';
+import { tagRoutes } from '../resources/tags.ts';
 import { devopsRoutes, loginRoutes, metadataRoutes } from '../sign-in/routes.ts';
 import { armHeaders, checkArm, checkNothing } from './auth.ts';
 import type { Gates } from './handle.ts';
@@ -12,7 +13,11 @@ import type { Route } from './routes.ts';
 export function gates(): Gates {
   const providers: readonly Route[] = [...operationRoutes, ...resourceRoutes, ...computeRoutes, ...authorizationRoutes];
   return {
-    arm: { check: checkArm, finish: armHeaders, routes: [...providers, ...deploymentRoutes(providers)] },
+    arm: {
+      check: checkArm,
+      finish: armHeaders,
+      routes: [...providers, ...deploymentRoutes(providers), ...tagRoutes(providers)],
+    },
     login: { check: checkNothing, routes: loginRoutes },
     metadata: { check: checkNothing, routes: metadataRoutes },
     devops: { check: checkNothing, routes: devopsRoutes },
