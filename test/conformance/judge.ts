@@ -29,7 +29,7 @@ async function judge(documents: Documents, oav: Oav, pair: Pair): Promise<Verdic
   if (isPoll(pair) || isRefusedAtTheDoor(pair) || hasNoDocument(pair.path))
     return { operation: undefined, findings: ownFindings(documents, undefined, pair), excused: [] };
   if (!version || !operation) return { operation: undefined, findings: [unknown(pair, sent, version)], excused: [] };
-  const all = [...(await oav(pair, version)), ...ownFindings(documents, operation, pair)];
+  const all = [...(await oav(atScope(pair, operation), version)), ...ownFindings(documents, operation, pair)];
   // who was refused may have asked wrongly: that is what the refusal is for
   const counted = all.filter(({ part }) => part === 'response' || pair.status < 400);
   const named = counted.map((finding) => ({ finding, by: excuse(finding, pair, operation) }));
@@ -39,6 +39,12 @@ async function judge(documents: Documents, oav: Oav, pair: Pair): Promise<Verdic
     excused: named.flatMap(({ by }) => by ?? []),
   };
 }
+
+/** To oav a scope is one segment of a path: it is shown that much of it. */
+const atScope = (pair: Pair, { template }: Operation): Pair => {
+  const rest = template.startsWith('/{scope}/') ? pair.path.lastIndexOf('/providers/') : 0;
+  return { ...pair, path: rest > 0 ? `/scope${pair.path.slice(rest)}` : pair.path };
+};
 
 const excuse = (finding: Finding, pair: Pair, operation: Operation) =>
   exceptions.find(({ accepts }) => accepts(finding, pair, operation));

@@ -17,7 +17,7 @@ export interface Operation {
   /** `/subscriptions/{subscriptionId}/…` */
   readonly template: string;
   readonly path: RegExp;
-  /** How many placeholders its path has: the fewer, the closer a match. */
+  /** How many placeholders its path has: the fewer, the closer a match; a scope, which may be any path, is the loosest. */
   readonly placeholders: number;
   readonly longRunning: boolean;
   readonly file: string;
@@ -74,15 +74,16 @@ export class Documents {
 function operation(file: string, version: string, path: string, method: string, definition: Json): Operation {
   const pattern = path
     .replace(/\/$/, '')
-    .replace(/\{[^}]+\}/g, '[^/]+')
-    .replaceAll('.', '\\.');
+    .replace(/\{(?!scope\})[^}]+\}/g, '[^/]+')
+    .replaceAll('.', '\\.')
+    .replace('{scope}', '.+'); // the path of anything (x-ms-skip-url-encoding)
   return {
     id: text(definition['operationId']) ?? '',
     version,
     method: method.toUpperCase(),
     template: path,
     path: new RegExp(`^${pattern}/?$`, 'i'),
-    placeholders: path.split('{').length - 1,
+    placeholders: path.split('{').length - 1 + (path.startsWith('/{scope}/') ? 100 : 0),
     longRunning: definition['x-ms-long-running-operation'] === true,
     file,
     definition,

@@ -89,14 +89,12 @@ const families: readonly Family[] = [
 
 /** The version of the stored document that describes this call; undefined when the table does not name it. */
 export function storedVersion(path: string, sent: string): string | undefined {
-  const family = families.find((known) => known.path.test(path));
+  // Locks and tags of a resource are another provider's: the last one in the path.
+  const own = path.slice(Math.max(0, path.toLowerCase().lastIndexOf('/providers/')));
+  const family = families.find((known) => known.path.test(own));
   return family?.stored.includes(sent) ? sent : family?.readAs[sent];
 }
 
-/**
- * Calls that the stored documents cannot judge: the permissions API is not among them, and a lock's scope is a path of
- * any length, which no template of theirs matches. Our own rules still look at them.
- */
+/** Calls that the stored documents cannot judge: the permissions API is not among them. Our own rules still look at them. */
 export const hasNoDocument = (path: string): boolean =>
-  /\/providers\/Microsoft\.Authorization\/permissions$/i.test(path) ||
-  /\/providers\/.+\/providers\/Microsoft\.Authorization\/locks/i.test(path);
+  /\/providers\/Microsoft\.Authorization\/permissions$/i.test(path);

@@ -82,7 +82,6 @@ const codes: Readonly<Record<Exclude<Ending['outcome'], 'completed'>, RolloutCod
   incomplete: 'RolloutIncomplete',
   cancelled: 'Cancelled',
 };
-}
 
 /** Nodes that ran something else when we came and run the goal now. */
 function broughtBack({ plan, ending }: RolloutResult): readonly string[] {

@@ -4,6 +4,7 @@ import { routes as computeRoutes } from '../compute/routes.ts';
 import { metadataRoutes } from '../metadata/routes.ts';
 import { deploymentRoutes } from '../resources/deployments/routes.ts';
 import { routes as resourceRoutes } from '../resources/routes.ts';
+import { tagRoutes } from '../resources/tags.ts';
 import { devopsRoutes, loginRoutes } from '../sign-in/routes.ts';
 import { armHeaders, checkArm, checkNothing } from './auth.ts';
 import type { Gates } from './handle.ts';
@@ -20,7 +21,11 @@ export function gates(): Gates {
     ...authorizationRoutes,
   ];
   return {
-    arm: { check: checkArm, finish: armHeaders, routes: [...providers, ...deploymentRoutes(providers)] },
+    arm: {
+      check: checkArm,
+      finish: armHeaders,
+      routes: [...providers, ...deploymentRoutes(providers), ...tagRoutes(providers)],
+    },
     login: { check: checkNothing, routes: loginRoutes },
     metadata: { check: checkNothing, routes: metadataRoutes },
     devops: { check: checkNothing, routes: devopsRoutes },

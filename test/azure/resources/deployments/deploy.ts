@@ -1,7 +1,8 @@
 import { ArmError } from '../../core/arm-errors.ts';
+import { callRoute } from '../../core/call-route.ts';
 import type { Answer, Json, Request } from '../../core/http.ts';
 import { object } from '../../core/json.ts';
-import { matchRoute, type Route } from '../../core/routes.ts';
+import type { Route } from '../../core/routes.ts';
 import { later, type World } from '../../core/world.ts';
 import type { Deployment } from '../state.ts';
 import type { TemplateResource } from './template.ts';
@@ -62,12 +63,9 @@ export class Deploying {
   }
 
   #call(method: string, id: string, apiVersion: string, json: Json): Answer {
-    const matched = matchRoute(this.#routes, method, id);
-    if (!matched) throw new ArmError(400, 'InvalidResourceType', `The simulated Azure can't deploy ${id}.`);
-    const url = new URL(`https://${this.#request.url.host}${id}?api-version=${apiVersion}`);
-    const { params } = matched;
-    const body = method === 'GET' ? '' : JSON.stringify(json);
-    return matched.route[2](this.#world, { method, url, headers: {}, body, params, apiVersion, json });
+    const answer = callRoute(this.#world, this.#routes, this.#request, { method, path: id, apiVersion, json });
+    if (answer) return answer;
+    throw new ArmError(400, 'InvalidResourceType', `The simulated Azure can't deploy ${id}.`);
   }
 
   /** The operation behind the answer is found by the id at the end of its URL. */
