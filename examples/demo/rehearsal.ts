@@ -70,10 +70,10 @@ export async function startRehearsal(): Promise<Rehearsal> {
 
 /** A node is a member of the pool as long as it exists, switched on or not: who gets traffic is the probe's decision. */
 function members(world: World, at: Ids, addresses: Map<string, string>) {
-  return poolMembers(world, at.pool).flatMap(({ machineId }) => {
+  return poolMembers(world, at.pool).flatMap(({ machineId, adminState }) => {
     const host = world.machines.address(machineId) ?? addresses.get(machineId);
     if (host === undefined) return [];
     addresses.set(machineId, host);
-    return [{ id: machineId, host, port: appPort }];
+    return [{ id: machineId, host, port: appPort, adminState }];
   });
 }

@@ -23,6 +23,7 @@ export class Backend {
   readonly #pairs = new Set<Pair>();
   readonly #stopProbing: () => void;
   #up = false;
+  #adminState: Member['adminState'];
   #connections = 0;
   #resets = 0;
   #refused = 0;
@@ -31,6 +32,7 @@ export class Backend {
     private readonly member: Member,
     probe: BalancerProbe,
   ) {
+    this.#adminState = member.adminState;
     const streak = new Streak(probe.numberOfProbes);
     const target = { protocol: probe.protocol, host: member.host, port: probe.port ?? member.port, path: probe.path };
     this.#stopProbing = probeRepeatedly({ ...target, timeoutMs: probe.intervalMs }, probe.intervalMs, (up) => {
@@ -39,7 +41,12 @@ export class Backend {
   }
 
   get isUp(): boolean {
+    if (this.#adminState === 'Up' || this.#adminState === 'Down') return this.#adminState === 'Up';
     return this.#up;
+  }
+
+  obey(adminState: Member['adminState']): void {
+    this.#adminState = adminState;
   }
 
   get stats(): BackendStats {
@@ -49,7 +56,7 @@ export class Backend {
       resets: this.#resets,
       refused: this.#refused,
     };
-    return { id: this.member.id, up: this.#up, ...counts };
+    return { id: this.member.id, up: this.isUp, ...counts };
   }
 
   is({ id, host, port }: Member): boolean {
@@ -70,6 +77,7 @@ export class Backend {
   leave(): void {
     this.#stopProbing();
     this.#up = false;
+    this.#adminState = 'None';
     for (const pair of [...this.#pairs]) pair.reset();
   }
 }

@@ -57,6 +57,24 @@ describe('the load balancer', () => {
     await eventually('a is up again', () => stats('a').up);
   });
 
+  it('obeys an administrative state before the probe, and lets what is established end well', async () => {
+    await begin('a', 'b');
+    app('a').slowMs = 400;
+    const slow = Promise.all([ask(balancer), ask(balancer)]);
+    await eventually('one is at a', () => stats('a').open === 1);
+    const admin = (adminState: 'Up' | 'Down') => {
+      pool = apps.map(({ member }) => (member.id === 'a' ? { ...member, adminState } : member));
+    };
+    admin('Down');
+    await eventually('a is down', () => !stats('a').up);
+    assert.deepEqual(await Promise.all([1, 2, 3].map(() => ask(balancer))), ['b', 'b', 'b']);
+    assert.deepEqual((await slow).toSorted(), ['a', 'b']);
+    assert.equal(stats('a').resets, 0);
+    app('a').healthy = false;
+    admin('Up');
+    await eventually('a is up, whatever its probe says', () => stats('a').up);
+  });
+
   it('turns a member down only after so many failed probes in a row', async () => {
     await begin('a');
     for (let round = 0; round < 5; round += 1) {

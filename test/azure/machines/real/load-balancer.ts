@@ -7,6 +7,8 @@ export interface Member {
   readonly id: string;
   readonly host: string;
   readonly port: number;
+  /** `Up` and `Down` count before the probe (admin-state-overview); what is established stays either way. */
+  readonly adminState?: 'None' | 'Up' | 'Down';
 }
 
 export interface BalancerProbe {
@@ -106,6 +108,7 @@ class Balancer implements LoadBalancer {
     const stays = (backend: Backend) => members.some((member) => backend.is(member));
     for (const backend of this.#backends.filter((known) => !stays(known))) this.#dismiss(backend);
     const kept = this.#backends.filter(stays);
+    for (const backend of kept) backend.obey(members.find((member) => backend.is(member))?.adminState);
     const joined = members.filter((member) => !kept.some((backend) => backend.is(member)));
     this.#backends = [...kept, ...joined.map((member) => new Backend(member, this.#options.probe))];
   }

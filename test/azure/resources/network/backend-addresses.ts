@@ -1,6 +1,6 @@
 import { badRequest } from '../../core/arm-errors.ts';
 import type { Json } from '../../core/http.ts';
-import { at, list, object, text } from '../../core/json.ts';
+import { at, list, object } from '../../core/json.ts';
 import type { World } from '../../core/world.ts';
 import type { Child } from '../state.ts';
 import { addressName, allMembers, type Member, membersOf } from './members.ts';
@@ -62,8 +62,11 @@ export function shownAddresses(pool: Child, members: readonly Member[]): Json {
   return { loadBalancerBackendAddresses: [...byInterface, ...byIp] };
 }
 
-export function adminStateOf(pool: Child, member: Member): string {
+export type AdminState = 'None' | 'Up' | 'Down';
+
+export function adminStateOf(pool: Child, member: Pick<Member, 'id'>): AdminState {
   const known = list(pool.properties['loadBalancerBackendAddresses']).map(object);
   const mine = known.find(({ name }) => name === addressName(member));
-  return text(at(mine, 'properties', 'adminState')) ?? 'None';
+  const state = at(mine, 'properties', 'adminState');
+  return state === 'Up' || state === 'Down' ? state : 'None';
 }

@@ -8,7 +8,7 @@ import type { ProbeFinding, ProbeSpec } from '../../machines/machines.ts';
 import { networkPaths } from '../operations.ts';
 import type { Child } from '../state.ts';
 import { addressOf } from './addresses.ts';
-import { adminStateOf } from './backend-addresses.ts';
+import { type AdminState, adminStateOf } from './backend-addresses.ts';
 import type { Kind } from './kinds.ts';
 import { usesPool } from './load-balancers.ts';
 import { allMembers, type Member, membersOf } from './members.ts';
@@ -18,7 +18,7 @@ import { find } from './store.ts';
 /** One member of one of the rule's pools. */
 interface Backend {
   readonly member: Member;
-  readonly adminState: string;
+  readonly adminState: AdminState;
 }
 
 /** How long a look at the members takes; "a few minutes" in the portal. */
@@ -107,7 +107,7 @@ function summary(world: World, probe: RuleProbe, findings: Findings): Json {
 }
 
 /** Reason codes of the page; a machine that is turned off has empty values. */
-function reasonOf({ protocol }: ProbeSpec, finding: ProbeFinding, adminState: string): string {
+function reasonOf({ protocol }: ProbeSpec, finding: ProbeFinding, adminState: AdminState): string {
   if (finding === 'off') return '';
   if (adminState !== 'None') return `${adminState}_Admin`;
   if (finding === 'well') return 'Up_Probe_Success';
