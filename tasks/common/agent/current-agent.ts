@@ -1,12 +1,12 @@
-import './proxy-password.ts'; // before task-lib
+import './before-libraries.ts'; // first of all
 import { Writable } from 'node:stream';
 import tl from 'azure-pipelines-task-lib/task.js';
 import type { Agent, RunIdentity } from './agent.ts';
+import { proxyPassword } from './before-libraries.ts';
 import { cancellation } from './cancellation.ts';
 import { harmlessLine } from './harmless.ts';
 import { maskedForms } from './masks.ts';
 import { command, printLog } from './print-log.ts';
-import { proxyPassword } from './proxy-password.ts';
 import { type EndpointSource, readConnection } from './read-connection.ts';
 import { readInputs } from './read-inputs.ts';
 import { readNetwork } from './read-network.ts';

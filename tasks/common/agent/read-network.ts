@@ -26,16 +26,31 @@ function readProxy(source: NetworkSource): ProxySettings | undefined {
   if (!isProxyUrl(url))
     throw new Failure(
       'InvalidProxy',
-      `The agent's proxy is "${url}"`,
+      `The agent's proxy is "${url.replace(/\/\/[^/]*@/, '//…@')}"`,
       'Configure the agent with --proxyurl http://host:port.',
     );
   const username = source.variable('agent.proxyusername');
   const password = source.variable('agent.proxypassword');
   for (const secret of [password, decodeURIComponent(new URL(url).password)]) if (secret) source.mask(secret);
+  source.mask(basic(new URL(url), username, password));
   return { url, ...(username && { username }), ...(password && { password }), bypass: readBypass(source) };
 }
 
-const isProxyUrl = (url: string) => URL.canParse(url) && ['http:', 'https:'].includes(new URL(url).protocol);
+const isProxyUrl = (url: string) =>
+  URL.canParse(url) && ['http:', 'https:'].includes(new URL(url).protocol) && isDecodable(new URL(url));
+
+function isDecodable({ username, password }: URL): boolean {
+  try {
+    return decodeURIComponent(`${username}${password}`) !== undefined;
+  } catch {
+    return false;
+  }
+}
+
+/** How user and password are shown to the proxy, which Node prints when it is asked to (NODE_DEBUG). */
+function basic(url: URL, username = decodeURIComponent(url.username), password = decodeURIComponent(url.password)) {
+  return password === '' ? '' : Buffer.from(`${username}:${password}`).toString('base64');
+}
 
 /** The agent itself skips a line that is no regular expression and says so (`VstsAgentWebProxy.cs`). */
 function readBypass(source: NetworkSource): readonly string[] {

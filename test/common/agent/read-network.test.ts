@@ -33,11 +33,20 @@ describe('readNetwork', () => {
         bypass: ['corp\\.example$', '^https://10\\.'],
       },
     });
-    assert.deepEqual(masked, ['p@ss']);
+    assert.deepEqual(masked, ['p@ss', Buffer.from('user:p@ss').toString('base64')]);
   });
 
   it('hides a password that stands in the address of the proxy', () =>
-    assert.deepEqual(read({ 'agent.proxyurl': 'http://user:p%40ss@proxy:8080' }).masked, ['p@ss']));
+    assert.deepEqual(read({ 'agent.proxyurl': 'http://user:p%40ss@proxy:8080' }).masked, [
+      'p@ss',
+      Buffer.from('user:p@ss').toString('base64'),
+    ]));
+
+  it('shows no password of an address that it refuses', () =>
+    assert.throws(() => read({ 'agent.proxyurl': 'http://user:p%ss@proxy:8080' }), {
+      code: 'InvalidProxy',
+      message: /"http:\/\/…@proxy:8080"/,
+    }));
 
   it('reads the certificate authority', () =>
     assert.deepEqual(read({ 'agent.cainfo': '/agent/ca.pem' }, { '/agent/ca.pem': 'PEM' }).network, { caPem: 'PEM' }));

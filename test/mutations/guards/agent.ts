@@ -154,7 +154,7 @@ export const agentGuards: readonly Group[] = [
     ],
   },
   {
-    file: 'tasks/common/agent/proxy-password.ts',
+    file: 'tasks/common/agent/before-libraries.ts',
     tests: 'test/common/agent/current-agent.test.ts',
     guards: [
       {

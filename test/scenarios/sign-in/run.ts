@@ -51,11 +51,14 @@ export interface Watched {
   readonly left: readonly string[];
 }
 
+/** All that makes the task and its libraries print more. */
+const talkative = { SYSTEM_DEBUG: 'true', DEBUG: '*', AZURE_LOG_LEVEL: 'verbose' };
+
 /** Runs a task to its end and looks all the while at its processes, and at the files in every folder that it knows. */
 export async function watched(start: TaskStart, prepare: (home: string) => void = () => {}): Promise<Watched> {
   const home = mkdtempSync(join(tmpdir(), 'phoenix-sign-in-'));
   for (const name of ['user', 'tmp']) mkdirSync(join(home, name));
-  const own = { HOME: join(home, 'user'), TMPDIR: join(home, 'tmp'), SYSTEM_DEBUG: 'true' };
+  const own = { HOME: join(home, 'user'), TMPDIR: join(home, 'tmp'), ...talkative };
   prepare(home);
   try {
     const task = startTask({ ...start, env: { ...start.env, ...own }, home });
