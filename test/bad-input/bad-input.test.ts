@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { cases as agent } from './cases/agent.ts';
 import { cases as azureSays } from './cases/azure-says.ts';
 import { cases as bakeInputs } from './cases/bake-inputs.ts';
@@ -12,6 +13,7 @@ import { cases as rights } from './cases/rights.ts';
 import { cases as rolloutInputs } from './cases/rollout-inputs.ts';
 import { cases as signIn } from './cases/sign-in.ts';
 import { cases as world } from './cases/world.ts';
+import { codesOf, uncovered } from './support/coverage.ts';
 import { describeCases } from './support/describe-cases.ts';
 
 const tables = {
@@ -32,3 +34,28 @@ const tables = {
 };
 
 for (const [subject, cases] of Object.entries(tables)) describeCases(subject, cases);
+
+describe('the table of bad input', () => {
+  const all = Object.values(tables).flat();
+  const fewest = 300;
+
+  it('blames every input of every task.json at least once', () => assert.deepEqual(uncovered(all), []));
+
+  it('would say which input nobody blames', () =>
+    assert.deepEqual(uncovered(all.filter(({ input }) => input !== 'drainTimeout')), [
+      'RollbackScaleSet: drainTimeout',
+      'UpgradeScaleSetNodes: drainTimeout',
+    ]));
+
+  it('has no case twice', () => {
+    const titles = all.map(({ task, bad, code }) => `${task} ${bad} ${code}`);
+    assert.deepEqual(
+      titles.filter((title, index) => titles.indexOf(title) < index),
+      [],
+    );
+  });
+
+  it(`holds ${fewest} cases at least`, () => assert.ok(all.length >= fewest, `there are ${all.length}`));
+
+  after(() => console.log(`\n  bad input: ${all.length} cases, ${codesOf(all).size} codes`));
+});

@@ -1,6 +1,6 @@
 import { type PipelinePolicy, type PipelineResponse, RestError } from '@azure/core-rest-pipeline';
-import { oddAnswer, whatCame } from '../network/odd-answer.ts';
 import { retryAfterMs } from '../network/retry-after.ts';
+import { isOperation, refuseForeign } from './foreign-answer.ts';
 import { longestWaitMs } from './retry.ts';
 
 /**
@@ -12,7 +12,7 @@ export const answerPolicy: PipelinePolicy = {
   name: 'phoenixAnswerPolicy',
   async sendRequest(request, next) {
     const response = await next(request);
-    refuseForeign(response);
+    refuseForeign(response, bodyOf(response));
     if (response.status >= 400) throw refusal(response, response.status);
     if (hasFailed(response)) throw refusal(response, undefined);
     return response;
@@ -32,41 +32,9 @@ export const pollWaitPolicy = (now: () => number): PipelinePolicy => ({
   },
 });
 
-/**
- * Azure answers in JSON, refusals too; its front door may show a page of its own when something is broken behind it (5xx)
- * or too much comes (429). A page with any other status, or a redirect, comes from somebody in between.
- */
-function refuseForeign(response: PipelineResponse): void {
-  const { status, headers, request } = response;
-  const text = response.bodyAsText ?? '';
-  const { host } = new URL(request.url);
-  const came = whatCame(host, status, headers.get('Content-Type'), text);
-  if (status >= 300 && status < 400)
-    throw oddAnswer('AnswerNotJson', `${came}, a redirect to ${headers.get('Location') ?? 'nowhere'}`, request);
-  if (status === 408 || status === 429 || status >= 500) return;
-  if (text.trim() === '' ? isMissing(response) : bodyOf(response) === undefined)
-    throw oddAnswer('AnswerNotJson', came, request);
-  if (status < 300 && text.trim() !== '' && !isAnswer(bodyOf(response)))
-    throw oddAnswer('AnswerUnreadable', `${host} answered ${status} with JSON that is no answer of Azure`, request);
-}
-
-/** What is read has a body; the end of an operation may have none. */
-const isMissing = ({ status, request }: PipelineResponse) =>
-  status === 200 && request.method === 'GET' && !operationPath.test(new URL(request.url).pathname);
-
-/** An object; where it is a list, one of objects. */
-const isAnswer = (body: unknown) => isObject(body) && (body['value'] === undefined || isListOfObjects(body['value']));
-
-const isListOfObjects = (value: unknown) => Array.isArray(value) && value.every((entry) => isObject(entry));
-
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
-const operationPath = /\/operation(?:s|statuses|results)\//i;
-
 /** The status document of an operation that ended badly: HTTP 200, and the error inside (azure.md §5). */
 function hasFailed(response: PipelineResponse): boolean {
-  if (!operationPath.test(new URL(response.request.url).pathname)) return false;
+  if (!isOperation(response.request)) return false;
   const status = (bodyOf(response) as { status?: unknown } | undefined)?.status;
   return typeof status === 'string' && /^(?:failed|canceled|cancelled)$/i.test(status);
 }

@@ -14,7 +14,7 @@ import { type Clock, systemClock } from '../clock.ts';
 import { Failure } from '../failure.ts';
 import type { NetworkSettings, ProxySettings } from './network-settings.ts';
 import { proxyAnswered, proxyFailure, proxyGone, refusedByProxy } from './proxy-trouble.ts';
-import { boundedAnswer, usualBounds } from './read-answer.ts';
+import { type AnswerBounds, boundedAnswer, usualBounds } from './read-answer.ts';
 
 /**
  * How every call leaves this machine: Resource Manager, sign-in and OIDC alike. The SDK's own proxy policy reads
@@ -39,7 +39,7 @@ export function networkPolicy(
         next(request).catch((error: unknown) => {
           throw timedOut(error, request) ? noAnswer(request) : error;
         });
-      const bounds = { ...usualBounds, silenceMs: patience.silenceMs };
+      const bounds = { ...usualBounds, ...patience };
       const response = await boundedAnswer(request, send, bounds, clock).catch((error: unknown) => {
         throw refusedByProxy(error, url, network.proxy) ?? error;
       });
@@ -50,7 +50,7 @@ export function networkPolicy(
 }
 
 /** Without these the SDK would wait for ever. */
-export interface Patience {
+export interface Patience extends Partial<AnswerBounds> {
   /** A call whose answer does not begin within this time is given up. */
   readonly answerMs: number;
   /** A connection over which nothing at all comes for so long is broken off. */

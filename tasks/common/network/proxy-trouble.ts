@@ -10,9 +10,10 @@ export const proxyCodes = { refused: 'PROXY_REFUSED', gone: 'PROXY_GONE' } as co
  * a proxy's 403 would be taken for a missing role.
  */
 export const proxyAnswered = (status: number) =>
-  status >= 500
-    ? coded(proxyCodes.gone, `the proxy answered CONNECT with ${status}`)
-    : coded(proxyCodes.refused, `the proxy answered CONNECT with ${status}`);
+  coded(
+    status >= 400 && status < 500 ? proxyCodes.refused : proxyCodes.gone,
+    status >= 100 ? `the proxy answered CONNECT with ${status}` : 'what answers at the address of the proxy is none',
+  );
 
 /** No tunnel, because the proxy itself was not reached. */
 export const proxyGone = (error: unknown, proxy: URL) =>

@@ -1,5 +1,7 @@
 import { Agent } from 'node:http';
 import { createDefaultHttpClient, type HttpClient } from '@azure/core-rest-pipeline';
+import { systemClock } from '../clock.ts';
+import { boundedAnswer, usualBounds } from '../network/read-answer.ts';
 import type { Send } from './oidc.ts';
 
 /**
@@ -11,6 +13,8 @@ export function metadataSend(httpClient: HttpClient = createDefaultHttpClient())
   return (request) => {
     request.allowInsecureConnection = true;
     request.agent = agent;
-    return httpClient.sendRequest(request);
+    return boundedAnswer(request, () => httpClient.sendRequest(request), bounds, systemClock);
   };
 }
+
+const bounds = { ...usualBounds, silenceMs: 3_000 };

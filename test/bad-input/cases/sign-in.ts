@@ -167,7 +167,6 @@ export const cases: readonly BadCase[] = [
     },
     code: 'UnsupportedCloud',
     says: /"AzureStack"/,
-    packer: true,
   },
   {
     task,

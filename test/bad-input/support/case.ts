@@ -20,8 +20,6 @@ export interface BadCase {
   readonly says: string | RegExp;
   /** What the hint must hold. */
   readonly hint?: RegExp;
-  /** Packer runs, so time is real. */
-  readonly packer?: boolean;
   /** Azure was asked to write and refused, or the answer is lost; otherwise no write may be tried at all. */
   readonly triesToWrite?: boolean;
 }

@@ -12,7 +12,7 @@ export function describeCases(subject: string, cases: readonly BadCase[]): void 
   describe(`bad input: ${subject}`, () => {
     for (const bad of cases)
       it(`${bad.task}: ${bad.bad} is ${bad.code}`, async () => {
-        const stage = openStage({ realTime: bad.packer === true });
+        const stage = openStage({ realTime: bad.task === 'BakeImage' });
         try {
           stage.file('web.json', '{}');
           await bad.prepare?.(stage);

@@ -50,6 +50,7 @@ export interface Stage {
   close(): void;
 }
 
+/** Time is simulated, but for a task that starts a program: that takes the time that it takes. */
 export function openStage({ realTime = false } = {}): Stage {
   const clock = realTime ? undefined : install({ now: Date.parse('2026-01-05T09:00:00Z') });
   const world = createWorld({ clock: { now: () => Date.now() }, machines: virtualMachines(drainingMachines(2_000)) });
