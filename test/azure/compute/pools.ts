@@ -1,40 +1,28 @@
 import { keyOf } from '../core/ids.ts';
-import { at, list, object, text } from '../core/json.ts';
 import type { World } from '../core/world.ts';
 import { type AdminState, adminStateOf } from '../resources/network/backend-addresses.ts';
 import { allMembers, type Member, membersOf } from '../resources/network/members.ts';
-import { networkOf } from './instances/body.ts';
-import type { Instance } from './state.ts';
 
-/** An instance in a balancer's pool, with the id of the machine behind it. */
+/** A machine in a balancer's pool. */
 export interface PoolMember {
   readonly machineId: string;
   readonly name: string;
-  readonly instance: Instance;
   readonly adminState: AdminState;
 }
 
-/** The scale set instances whose own network profile names this backend pool. */
+/** The machines behind a backend pool: instances whose network profile names it, and machines whose interface does. */
 export function poolMembers(world: World, poolId: string): readonly PoolMember[] {
-  const wanted = keyOf(poolId);
-  const members = membersOf(allMembers(world), 'loadBalancerBackendAddressPools', poolId);
-  return [...world.compute.instances]
-    .filter(([, instance]) => poolsOf(instance).includes(wanted))
-    .map(([machineId, instance]) => {
-      const member = members.find(({ machineKey }) => machineKey === machineId);
-      return { machineId, name: instance.name, instance, adminState: adminState(world, poolId, member) };
-    });
+  const { compute, resources } = world;
+  return membersOf(allMembers(world), 'loadBalancerBackendAddressPools', poolId).flatMap((member) => {
+    const { machineKey: machineId = '' } = member;
+    const machine = compute.instances.get(machineId) ?? resources.virtualMachines.get(machineId);
+    return machine ? [{ machineId, name: machine.name, adminState: adminState(world, poolId, member) }] : [];
+  });
 }
 
 /** As the balancer has it; a pool without a balancer behind it has none. */
-function adminState(world: World, poolId: string, member: Member | undefined): PoolMember['adminState'] {
+function adminState(world: World, poolId: string, member: Member): AdminState {
   const balancer = world.resources.loadBalancers.get(keyOf(poolId.replace(/\/backendAddressPools\/[^/]+$/i, '')));
   const pool = balancer?.properties.backendAddressPools?.find(({ id }) => keyOf(id) === keyOf(poolId));
-  return pool && member ? adminStateOf(pool, member) : 'None';
+  return pool ? adminStateOf(pool, member) : 'None';
 }
-
-const poolsOf = (instance: Instance): readonly string[] =>
-  list(networkOf(instance)['networkInterfaceConfigurations'])
-    .flatMap((nic) => list(at(nic, 'properties', 'ipConfigurations')))
-    .flatMap((address) => list(at(address, 'properties', 'loadBalancerBackendAddressPools')))
-    .map((pool) => keyOf(text(object(pool)['id']) ?? ''));
