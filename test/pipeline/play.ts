@@ -21,6 +21,7 @@ import { type RunIdentity, variablesBeforeRun } from './run/system-variables.ts'
 import { plainView } from './view/plain-view.ts';
 
 export type { ServiceConnection } from './agent/service-connection.ts';
+export { type Feature, features } from './features.ts';
 export type * from './result.ts';
 export type { RunningStep } from './run/job-run.ts';
 export type { PipelineRun } from './run/pipeline-run.ts';

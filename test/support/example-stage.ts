@@ -13,6 +13,7 @@ import {
 import type { ScaleSet } from '../azure/compute/state.ts';
 import {
   createWorld,
+  type RunningAzure,
   registerAllJobs,
   registerDirectory,
   registerPrincipal,
@@ -24,10 +25,16 @@ import {
 import type { VirtualOptions } from '../azure/machines/virtual/options.ts';
 import { type FakePacker, fakePacker, imageId, managedImage } from '../common/packer/fake-packer.ts';
 import { addImage } from '../PublishGalleryVersion/publish-request.ts';
-import { playPipeline, type RunOptions, type RunResult, type StepResult } from '../pipeline/play.ts';
+import {
+  playPipeline,
+  type RunOptions,
+  type RunResult,
+  type ServiceConnection,
+  type StepResult,
+} from '../pipeline/play.ts';
 import { federatedConnection } from './federated-connection.ts';
 import { drainingMachines, instancesOf } from './fleet-guard.ts';
-import { hurriedTime } from './hurried-time.ts';
+import { type HurriedTime, hurriedTime } from './hurried-time.ts';
 
 /** One second of a test is so many seconds of the machines and tasks in it. */
 const factor = 40;
@@ -38,88 +45,96 @@ const connections = [
   ['shop-staging', '33333333-3333-4333-8333-333333333332', '22222222-2222-4222-8222-222222222222'],
 ] as const;
 
-/** The simulated Azure and Azure DevOps, in which the pipelines of examples/ play with the staged tasks. */
-export interface ExampleStage {
-  readonly world: World;
-  /** `shop-production for Nodes`: environment and stage, in the order in which somebody was asked. */
-  readonly asked: string[];
-  /** A version of the shop in its gallery. */
-  addVersion(options: GalleryVersionOptions): string;
-  addSet(options: ScaleSetOptions): ScaleSet;
-  /** From now on Packer's builds make this image. `content` is how machines behave that start from it. */
-  bake(name: string, content: string): void;
-  /** Changes a file of the examples, as a commit would. */
-  edit(file: string, change: (text: string) => string): void;
-  play(file: string, options?: Partial<RunOptions>): Promise<PlayedExample>;
-  close(): Promise<void>;
-}
-
 export interface PlayedExample {
   readonly result: RunResult;
   /** What the run printed, for the message of a failed assertion. */
   readonly story: string;
 }
 
-export async function openExamples(machines: VirtualOptions = {}): Promise<ExampleStage> {
-  const hurried = hurriedTime(factor);
-  const home = mkdtempSync(join(tmpdir(), 'examples-'));
-  const [workspace, asked] = [join(home, 'repo'), [] as string[]];
-  cpSync(join(projectFolder, 'examples'), join(workspace, 'examples'), { recursive: true });
-  const world = createWorld({
-    clock: hurried.clock,
-    settings,
-    machines: virtualMachines(drainingMachines(4_000, { ...quick, ...machines })),
-  });
-  const serviceConnections = connect(world);
-  const azure = await startAzure({ world });
-  let runs = 0;
-  let packer: FakePacker | undefined;
-  return {
-    world,
-    asked,
-    addVersion: (options) => addGalleryVersion(world, { ...shop, ...options }).id,
-    addSet: (options) => addScaleSet(world, { group: 'shop', ...options }),
-    bake: (name, content) => {
-      packer?.remove();
-      const id = addImage(world, name, { disk: { content } }, 'shop');
-      packer = fakePacker({ build: { output: managedImage(name).map((line) => line.replaceAll(imageId(name), id)) } });
-    },
-    edit: (file, change) => {
-      const path = join(workspace, file);
-      writeFileSync(path, change(readFileSync(path, 'utf8')));
-    },
-    play: async (file, options = {}) => {
-      const lines: string[] = [];
-      const result = await playPipeline({
-        file: join(workspace, file),
-        workspace,
-        workFolder: join(home, String(++runs)),
-        taskFolders: [join(distFolder, 'tasks')],
-        serviceConnections,
-        collectionUri,
-        accessToken,
-        buildId: runs,
-        variables: hurried.environment,
-        retryMs: 0,
-        ...(packer && { path: [packer.folder] }),
-        proxy: { url: azure.proxyUrl },
-        caFile: azure.caFile,
-        variableGroups: { shop: { subscriptionId: testSubscription } },
-        approvals: async (environment, stage) => asked.push(`${environment} for ${stage}`) > 0,
-        output: (line) => lines.push(line),
-        ...options,
-      });
-      const story = lines.join('\n');
-      assert.doesNotMatch(story, /is not an input of/);
-      return { result, story };
-    },
-    close: async () => {
-      await azure.close();
-      hurried.remove();
-      packer?.remove();
-      rmSync(home, { recursive: true, force: true });
-    },
-  };
+/** The simulated Azure and Azure DevOps, in which the pipelines of examples/ play with the staged tasks. */
+export class ExampleStage {
+  /** `shop-production for Nodes`: environment and stage, in the order in which somebody was asked. */
+  readonly asked: string[] = [];
+  readonly #home = mkdtempSync(join(tmpdir(), 'examples-'));
+  readonly #workspace = join(this.#home, 'repo');
+  #packer: FakePacker | undefined;
+  #runs = 0;
+
+  private constructor(
+    readonly world: World,
+    private readonly azure: RunningAzure,
+    private readonly time: HurriedTime,
+    private readonly serviceConnections: readonly ServiceConnection[],
+  ) {
+    cpSync(join(projectFolder, 'examples'), join(this.#workspace, 'examples'), { recursive: true });
+  }
+
+  static async open(machines: VirtualOptions = {}): Promise<ExampleStage> {
+    const time = hurriedTime(factor);
+    const fleet = virtualMachines(drainingMachines(4_000, { ...quick, ...machines }));
+    const world = createWorld({ clock: time.clock, settings, machines: fleet });
+    const serviceConnections = connect(world);
+    return new ExampleStage(world, await startAzure({ world }), time, serviceConnections);
+  }
+
+  /** A version of the shop in its gallery. */
+  addVersion(options: GalleryVersionOptions): string {
+    return addGalleryVersion(this.world, { ...shop, ...options }).id;
+  }
+
+  addSet(options: ScaleSetOptions): ScaleSet {
+    return addScaleSet(this.world, { group: 'shop', ...options });
+  }
+
+  /** From now on Packer's builds make this image. `content` is how machines behave that start from it. */
+  bake(name: string, content: string): void {
+    this.#packer?.remove();
+    const id = addImage(this.world, name, { disk: { content } }, 'shop');
+    const output = managedImage(name).map((line) => line.replaceAll(imageId(name), id));
+    this.#packer = fakePacker({ build: { output } });
+  }
+
+  /** Changes a file of the examples, as a commit would. */
+  edit(file: string, change: (text: string) => string): void {
+    const path = join(this.#workspace, file);
+    writeFileSync(path, change(readFileSync(path, 'utf8')));
+  }
+
+  async play(file: string, options: Partial<RunOptions> = {}): Promise<PlayedExample> {
+    const lines: string[] = [];
+    const output = (line: string) => void lines.push(line);
+    const result = await playPipeline({ ...this.#settings(file, ++this.#runs), output, ...options });
+    const story = lines.join('\n');
+    assert.doesNotMatch(story, /is not an input of/);
+    return { result, story };
+  }
+
+  #settings(file: string, buildId: number): Omit<RunOptions, 'output'> {
+    return {
+      file: join(this.#workspace, file),
+      workspace: this.#workspace,
+      workFolder: join(this.#home, String(buildId)),
+      taskFolders: [join(distFolder, 'tasks')],
+      serviceConnections: this.serviceConnections,
+      collectionUri,
+      accessToken,
+      buildId,
+      variables: this.time.environment,
+      retryMs: 0,
+      ...(this.#packer && { path: [this.#packer.folder] }),
+      proxy: { url: this.azure.proxyUrl },
+      caFile: this.azure.caFile,
+      variableGroups: { shop: { subscriptionId: testSubscription } },
+      approvals: async (environment, stage) => this.asked.push(`${environment} for ${stage}`) > 0,
+    };
+  }
+
+  async close(): Promise<void> {
+    await this.azure.close();
+    this.time.remove();
+    this.#packer?.remove();
+    rmSync(this.#home, { recursive: true, force: true });
+  }
 }
 
 const shop = { group: 'shop', gallery: 'shop_gallery', definition: 'shop' };

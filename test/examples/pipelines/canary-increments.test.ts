@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { ScaleSet } from '../../azure/compute/state.ts';
 import { outline } from '../../pipeline/support/play-scratch.ts';
-import { type ExampleStage, openExamples, versionsOf } from '../../support/example-stage.ts';
+import { ExampleStage, versionsOf } from '../../support/example-stage.ts';
 
 const file = 'examples/pipelines/canary-increments.yml';
 const steps = (job: string, hooks: Readonly<Record<string, string>>) =>
@@ -16,7 +16,7 @@ describe('examples/pipelines/canary-increments.yml', function () {
   let shop: Shop;
 
   beforeEach(async () => {
-    stage = await openExamples();
+    stage = await ExampleStage.open();
     set = stage.addSet({ name: 'shop-nodes', image: stage.addVersion({ version: '1.0.0' }), capacity: 4 });
     stage.addVersion({ version: '2.0.0' });
     stage.addVersion({ version: '3.0.0', content: '3.0.0 never-healthy' });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { ScaleSet } from '../../azure/compute/state.ts';
 import { outline } from '../../pipeline/support/play-scratch.ts';
-import { type ExampleStage, openExamples, stepOf, versionsOf } from '../../support/example-stage.ts';
+import { ExampleStage, stepOf, versionsOf } from '../../support/example-stage.ts';
 
 const file = 'examples/azure-pipelines.yml';
 
@@ -11,7 +11,7 @@ describe(file, function () {
   let set: ScaleSet;
 
   beforeEach(async () => {
-    stage = await openExamples();
+    stage = await ExampleStage.open();
     set = stage.addSet({ name: 'shop-nodes', image: stage.addVersion({ version: '1.0.0' }), capacity: 3 });
   });
   afterEach(() => stage.close());

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { ScaleSet } from '../../azure/compute/state.ts';
-import { type ExampleStage, openExamples, stepOf, versionsOf } from '../../support/example-stage.ts';
+import { ExampleStage, stepOf, versionsOf } from '../../support/example-stage.ts';
 
 const file = 'examples/pipelines/rollback.yml';
 
@@ -11,7 +11,7 @@ describe(file, function () {
   let v1: string;
 
   beforeEach(async () => {
-    stage = await openExamples();
+    stage = await ExampleStage.open();
     v1 = stage.addVersion({ version: '1.0.0' });
     set = stage.addSet({ name: 'shop-nodes', image: stage.addVersion({ version: '2.0.0' }), capacity: 2 });
   });

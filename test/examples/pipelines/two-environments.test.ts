@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { ScaleSet } from '../../azure/compute/state.ts';
 import { outline } from '../../pipeline/support/play-scratch.ts';
-import { type ExampleStage, openExamples, stepOf, versionsOf } from '../../support/example-stage.ts';
+import { ExampleStage, stepOf, versionsOf } from '../../support/example-stage.ts';
 
 const file = 'examples/pipelines/two-environments.yml';
 
@@ -12,7 +12,7 @@ describe(file, function () {
   let production: ScaleSet;
 
   beforeEach(async () => {
-    stage = await openExamples();
+    stage = await ExampleStage.open();
     const image = stage.addVersion({ version: '1.0.0' });
     stage.addVersion({ version: '2.0.0' });
     stage.addVersion({ version: '3.0.0', content: '3.0.0 never-healthy' });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { ScaleSet } from '../../azure/compute/state.ts';
 import { outline } from '../../pipeline/support/play-scratch.ts';
-import { type ExampleStage, openExamples, stepOf, versionsOf } from '../../support/example-stage.ts';
+import { ExampleStage, stepOf, versionsOf } from '../../support/example-stage.ts';
 
 const file = 'examples/pipelines/two-regions.yml';
 const regions = ['koreacentral', 'japaneast'];
@@ -12,7 +12,7 @@ describe(file, function () {
   let sets: readonly ScaleSet[];
 
   beforeEach(async () => {
-    stage = await openExamples({
+    stage = await ExampleStage.open({
       behaviour: ({ id, disk }) =>
         id.includes('shop-japan') && disk.content === '3.0.0' ? 'never-healthy' : undefined,
     });

@@ -43,6 +43,17 @@ describe('The artifacts of a run', () => {
     assert.throws(() => new Artifacts(home).publish('a', join(home, 'gone')), /Path does not exist/);
   });
 
+  it('are folders of one container: what is uploaded to a folder belongs to each artifact that it is', () => {
+    const artifacts = new Artifacts(join(home, 'container'));
+    const other = join(home, 'other.txt');
+    writeFileSync(other, 'text');
+    artifacts.upload('one', 'shared', file);
+    artifacts.upload('two', 'shared', other);
+    artifacts.upload('alone', '', file);
+    const count = (name: string) => artifacts.download(name, '**', join(home, 'out'));
+    assert.deepEqual(['one', 'two', 'alone'].map(count), [2, 2, 1]);
+  });
+
   it('keep the case of the name that came first', () => {
     const artifacts = new Artifacts(join(home, 'kept'));
     artifacts.upload('Drop', 'f', file);

@@ -42,10 +42,10 @@ export async function playDeployment(
   for (const round of roundsOf(strategy, machinesOf(environment, state.options.machines))) {
     const results = await play(round);
     if (results.every(isGood)) continue;
-    if (results.includes('failed')) await play(ending('on.failure', strategy.onFailure, reached()));
+    if (results.includes('failed')) await play(turnsOf('on.failure', strategy.onFailure, reached()));
     return finished();
   }
-  await play(ending('on.success', strategy.onSuccess, reached()));
+  await play(turnsOf('on.success', strategy.onSuccess, reached()));
   return finished();
 }
 
@@ -70,10 +70,10 @@ function roundsOf(strategy: Strategy, machines: readonly string[] | undefined): 
   const { kind, increments, hooks } = strategy;
   const all = (['preDeploy', ...iterated] as const).filter((hook) => hooks.has(hook));
   if (kind !== 'canary')
-    return batchesOf(strategy, machines).flatMap((batch) => all.map((hook) => round(hook, hooks.get(hook), batch)));
-  const once = all.filter((hook) => hook === 'preDeploy').map((hook) => round(hook, hooks.get(hook), [undefined]));
+    return batchesOf(strategy, machines).flatMap((batch) => all.map((hook) => turnsOf(hook, hooks.get(hook), batch)));
+  const once = all.filter((hook) => hook === 'preDeploy').map((hook) => turnsOf(hook, hooks.get(hook), [undefined]));
   const rounds = increments.flatMap((increment) =>
-    iterated.map((hook) => round(`${hook}_${increment}`, hooks.get(hook), [undefined], increment)),
+    iterated.map((hook) => turnsOf(`${hook}_${increment}`, hooks.get(hook), [undefined], increment)),
   );
   return [...once, ...rounds];
 }
@@ -88,7 +88,7 @@ function batchesOf({ kind, maxParallel }: Strategy, machines: readonly string[] 
   return Array.from({ length: Math.ceil(total / size) }, (_, at) => machines.slice(at * size, (at + 1) * size));
 }
 
-function round(hook: string, steps: readonly Step[] | undefined, batch: Batch, increment?: number): Round {
+function turnsOf(hook: string, steps: readonly Step[] | undefined, batch: Batch, increment?: number): Round {
   if (steps === undefined) return [];
   return batch.map((machine) => ({
     hook: machine === undefined ? hook : `${hook}_${machine}`,
@@ -96,10 +96,6 @@ function round(hook: string, steps: readonly Step[] | undefined, batch: Batch, i
     ...(increment !== undefined && { increment }),
     ...(machine !== undefined && { machine }),
   }));
-}
-
-function ending(hook: string, steps: readonly Step[] | undefined, reached: Batch): Round {
-  return round(hook, steps, reached);
 }
 
 /**

@@ -106,7 +106,7 @@ jobs:
   environment: ${onMachines}
   strategy:
     rolling:
-      maxParallel: 50%
+      maxParallel: 60%
       deploy: { steps: [{ script: "[ $(Environment.ResourceName) = vm1 ]" }] }
       on: { failure: { steps: [{ script: "echo back $(Agent.Name)" }] } }`,
     machines: fleet,

@@ -135,15 +135,15 @@ steps: [{ script: "echo \${{ variables.greeting }} \${{ parameters.text }}" }]`,
     yaml: `
 trigger: none
 pool: { vmImage: ubuntu-latest }
-variables: { own: from the pipeline }
+variables: { own: from the pipeline, kind: Release }
 extends:
   template: base.yml
-  parameters: { configuration: Release }`,
+  parameters: { configuration: "\${{ variables.kind }}" }`,
     files: {
       'base.yml': `
 parameters: [{ name: configuration, type: string, default: Debug }]
 variables: { theirs: and the template }
-stages: [{ stage: Build, jobs: [{ job: J, steps: [{ script: "echo \${{ parameters.configuration }} $(own) $(theirs)" }] }] }]`,
+stages: [{ stage: Build, jobs: [{ job: J, steps: [{ script: "echo \${{ parameters.configuration }} \${{ variables.own }} $(theirs)" }] }] }]`,
     },
     prints: ['Release from the pipeline and the template'],
     outline: ['Build=succeeded', 'Build.J=succeeded'],
@@ -196,9 +196,10 @@ variables:
 - { name: replaced, value: mine }
 steps:
 - { script: "echo $(region) $(own) $(replaced) [$KEY] $(key)" }
-- { script: "echo [$MAPPED]", env: { MAPPED: $(key) } }`,
+- { script: "echo [$MAPPED]", env: { MAPPED: $(key) } }
+- { bash: printf %s "$MAPPED" | base64, env: { MAPPED: $(key) } }`,
     variableGroups: { shop: { region: 'koreacentral', replaced: 'theirs', key: { value: 'hush-hush', secret: true } } },
-    prints: ['koreacentral of the file mine [] ***', '[***]'],
+    prints: ['koreacentral of the file mine [] ***', '[***]', '***'],
   },
   {
     feature: 'runtime expressions',
