@@ -25,7 +25,9 @@ const missing: readonly Missing[] = [
     path: /\/Microsoft\.Compute\/virtualMachines(\/[^/]+)?$/i,
     upTo: '2018-04-01',
     members: [
+      'etag',
       'properties.timeCreated',
+      'properties.virtualMachineScaleSet',
       'properties.osProfile.allowExtensionOperations',
       'properties.storageProfile.osDisk.deleteOption',
     ],
