@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
+import { addVirtualMachine } from '../../resources/virtual-machines/builder.ts';
 import { addScaleSet } from '../builders.ts';
 import { scaleTo } from '../scale-sets/scale.ts';
 import { all, assertRefused, bodyOf, shop } from '../support.ts';
-import { type FlexibleStage, machinePath, machinesOf, nth, openFlexible } from './support.ts';
+import { allMachines, type FlexibleStage, machinePath, machinesOf, nth, openFlexible } from './support.ts';
 
 describe('a Flexible scale set', () => {
   let stage: FlexibleStage;
@@ -107,7 +108,7 @@ describe('a Flexible scale set', () => {
 
     it('in pages that go on though the last one shown has been deleted', async () => {
       const { call, names, pass } = open({ listPageSize: 1 });
-      const first = bodyOf(call('GET', machinePath('')));
+      const first = bodyOf(call('GET', allMachines));
       const [gone, ...rest] = [...names()].sort();
       call('DELETE', machinePath(gone ?? ''));
       await pass(60_000);
@@ -120,13 +121,8 @@ describe('a Flexible scale set', () => {
 
     it('with views only together with the filter, and by no other filter', () => {
       const { call } = open();
-      assertRefused(call('GET', `${machinePath('')}?$expand=instanceView`), 400, 'InvalidParameter', /\$filter/);
-      assertRefused(
-        call('GET', `${machinePath('')}?$filter=name%20eq%20'x'`),
-        400,
-        'InvalidParameter',
-        /not supported/,
-      );
+      assertRefused(call('GET', `${allMachines}?$expand=instanceView`), 400, 'InvalidParameter', /\$filter/);
+      assertRefused(call('GET', `${allMachines}?$filter=name%20eq%20'x'`), 400, 'InvalidParameter', /not supported/);
     });
 
     it('by the set too, by name and without what their own path shows', async () => {
@@ -254,6 +250,21 @@ describe('a Flexible scale set', () => {
       ['1.0.0', '1.0.0', '1.0.0', '2.0.0'],
     );
   });
+
+  for (const version of ['2018-04-01', '2020-06-01'])
+    it(`shows who asks with ${version} what that version knows, machines outside of sets as well`, () => {
+      const { call, world, one, names } = open();
+      addVirtualMachine(world, { name: 'pet', image: one.id });
+      const paths = [nth(names(), 0), 'pet'].flatMap((name) => [
+        machinePath(name),
+        `${machinePath(name)}?$expand=instanceView`,
+        `${machinePath(name)}/instanceView`,
+      ]);
+      for (const path of [...paths, allMachines, shop, `${shop}/virtualMachines`]) {
+        const answer = call('GET', `${path}${path.includes('?') ? '&' : '?'}api-version=${version}`);
+        assert.doesNotMatch(JSON.stringify(answer.body), /etag|deleteOption|timeCreated|networkApiVersion/, path);
+      }
+    });
 
   it('reaches a thousand machines, each with an address of its own', async () => {
     const { sdk, play, names, world } = open({ listPageSize: 300 });

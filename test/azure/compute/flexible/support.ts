@@ -30,8 +30,9 @@ export function openFlexible(
 
 export type FlexibleStage = ReturnType<typeof openFlexible>;
 
-/** The path of a machine in the group `web`. */
-export const machinePath = (name: string) => `resourceGroups/web/providers/Microsoft.Compute/virtualMachines/${name}`;
+/** The path of all machines in the group `web`, and of one. */
+export const allMachines = 'resourceGroups/web/providers/Microsoft.Compute/virtualMachines';
+export const machinePath = (name: string) => `${allMachines}/${name}`;
 
 /** What a client finds by asking for the machines of this set. */
 export const machinesOf = ({ sdk, play }: Stage, setId: string): Promise<readonly ShownMachine[]> =>
