@@ -192,7 +192,10 @@ describe('the members of a Flexible set', () => {
   it('do not leave a set with several fault domains, but may be made in one, in a domain of choice', async () => {
     const { sdk, play, names, members } = open({}, { faultDomains: 3 });
     assertRefused(patch(nth(names(), 0), null), 409, 'OperationNotAllowed', /more than 1 fault domains/);
-    await play(sdk.virtualMachines.createOrUpdate('web', 'pet', await bodyOfNew('pet', { platformFaultDomain: 2 })));
+    const pet = await bodyOfNew('pet', { platformFaultDomain: 2 });
+    const astray = sdk.virtualMachines.createOrUpdate('web', 'pet', { ...pet, platformFaultDomain: 3 });
+    await assert.rejects(play(astray), { code: 'InvalidParameter', message: /less than 3/ });
+    await play(sdk.virtualMachines.createOrUpdate('web', 'pet', pet));
     assert.deepEqual(
       members().map(({ faultDomain }) => faultDomain),
       [0, 1, 2, 2],

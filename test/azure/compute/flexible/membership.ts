@@ -8,7 +8,7 @@ import { changeNotAllowed } from '../galleries/unchangeable.ts';
 import { requireAtRest } from '../instances/life.ts';
 import { placeFor } from '../instances/place.ts';
 import { setOf } from '../lookup.ts';
-import { isFlexible, spreadsMost } from '../scale-sets/mode.ts';
+import { faultDomainCount, isFlexible, spreadsMost } from '../scale-sets/mode.ts';
 import { newModel, ownModel } from '../scale-sets/model.ts';
 import type { Instance, ResolvedImage, ScaleSet } from '../state.ts';
 import { asVirtualMachine } from './as-virtual-machine.ts';
@@ -38,6 +38,7 @@ export function setToJoin(world: World, machine: VirtualMachine, setId: string):
       `Virtual Machine Scale Set '${set.name}' does not support attaching an existing Virtual Machine to it because the Virtual Machine Scale Set has single placement group set to true or does not have single placement group explicitly set to false.`,
     );
   requireSamePlace(set, machine);
+  requireDomain(set, machine);
   return set;
 }
 
@@ -56,6 +57,16 @@ function requireSamePlace(set: ScaleSet, machine: VirtualMachine): void {
   throw badRequest(
     `The zone of Virtual Machine '${machine.name}' must be one of the zones of Virtual Machine Scale Set '${set.name}'.`,
     'zones',
+  );
+}
+
+/** The fault domain that a new machine asks for is one of the set's; sentence: own. */
+function requireDomain(set: ScaleSet, { properties }: VirtualMachine): void {
+  const domain = number(properties['platformFaultDomain']) ?? 0;
+  if (domain < faultDomainCount(set)) return;
+  throw badRequest(
+    `The value '${domain}' of platformFaultDomain must be less than ${faultDomainCount(set)}, the number of fault domains of Virtual Machine Scale Set '${set.name}'.`,
+    'platformFaultDomain',
   );
 }
 
