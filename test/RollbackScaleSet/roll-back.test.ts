@@ -121,4 +121,11 @@ describe('rollBack', () => {
     shop = openShop();
     await assert.rejects(back(), { code: 'NothingToRollBack' });
   });
+
+  it('refuses a Flexible set by name, and changes nothing', async () => {
+    shop = openShop({ set: { orchestration: 'Flexible' } });
+    const before = shop.fingerprint();
+    await assert.rejects(back({ to: shop.v1 }), { code: 'FlexibleNotSupported' });
+    assert.equal(shop.fingerprint(), before);
+  });
 });

@@ -211,6 +211,11 @@ describe('upgradeNodes', () => {
         set.properties = { ...set.properties, upgradePolicy: { mode: 'Manual', automaticOSUpgradePolicy } };
       },
     },
+    {
+      title: 'a set with Flexible orchestration',
+      code: 'FlexibleNotSupported',
+      shop: { set: { orchestration: 'Flexible' } },
+    },
     { title: 'a set without a health source', code: 'NoHealthSource', shop: { set: { health: 'none' } } },
     {
       title: 'an image that does not exist',

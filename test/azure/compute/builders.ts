@@ -1,8 +1,10 @@
 import type { Json } from '../core/http.ts';
 import { keyOf, regionKey } from '../core/ids.ts';
 import type { World } from '../core/world.ts';
-import { isVirtual } from '../machines/virtual/virtual-machines.ts';
+import { isVirtual, type VirtualMachines } from '../machines/virtual/virtual-machines.ts';
+import { addNetworkResource } from '../resources/network/add-resource.ts';
 import { addInstance } from './instances/create.ts';
+import { type Place, placesFor } from './instances/place.ts';
 import type { RepairAction } from './repairs/state.ts';
 import { addScaleSetRecord } from './scale-sets/create.ts';
 import { machineSpec } from './scale-sets/machine-spec.ts';
@@ -15,11 +17,13 @@ const day = 86_400_000;
 
 /** Makes the resource group if it is not there yet, and gives its id. */
 export function addGroup(world: World, name: string, location = 'koreacentral'): string {
-  const id = `/subscriptions/${testSubscription}/resourceGroups/${name}`;
+  const id = groupPath(name);
   if (!world.resources.groups.has(keyOf(id)))
     world.resources.groups.set(keyOf(id), { id, name, location, tags: {}, provisioningState: 'Succeeded' });
   return id;
 }
+
+const groupPath = (name: string) => `/subscriptions/${testSubscription}/resourceGroups/${name}`;
 
 export interface GalleryVersionOptions {
   readonly version: string;
@@ -103,6 +107,10 @@ export interface ScaleSetOptions {
   readonly automaticRepairs?: boolean | RepairAction;
   /** How long before a deletion the machines are told: `PT5M`; undefined or `off`: not at all. */
   readonly terminateNotification?: string;
+  /** `Flexible`: its instances are virtual machines, in a network of the set's name. */
+  readonly orchestration?: 'Uniform' | 'Flexible';
+  readonly faultDomains?: number;
+  readonly zoneBalance?: boolean;
 }
 
 /** A set whose instances have been up and healthy for a day. */
@@ -112,21 +120,29 @@ export function addScaleSet(world: World, options: ScaleSetOptions): ScaleSet {
   const sku = { name: 'Standard_D2s_v5', tier: 'Standard', capacity };
   const set = addScaleSetRecord(world, id, { location, sku, zones, tags, properties: propertiesOf(options) });
   set.provisioningState = 'Succeeded';
-  for (let made = 0; made < capacity; made += 1) addReadyInstance(world, set);
+  if (options.orchestration === 'Flexible') addNetwork(world, addGroup(world, group), name, location);
+  for (const place of placesFor(world, set, capacity)) addReadyInstance(world, set, place);
   return set;
 }
 
 /** One more instance on the set's model, up for a day; the capacity is left as it is. */
-function addReadyInstance(world: World, set: ScaleSet): void {
-  const { machines } = world;
-  if (!isVirtual(machines)) throw new Error('A ready world is built with virtual machines');
-  const instance = addInstance(world, set);
+function addReadyInstance(world: World, set: ScaleSet, place: Place): void {
+  const instance = addInstance(world, set, place);
   const since = world.clock.now() - day;
   Object.assign(instance, { provisioningState: 'Succeeded', power: 'running', createdAt: since, stateSince: since });
-  machines.place(machineSpec(world, instance, instance.image.disk), since);
+  virtualOnly(world).place(machineSpec(world, instance, instance.image.disk), since);
+}
+
+/** A world that begins with machines is built with virtual ones. */
+export function virtualOnly({ machines }: World): VirtualMachines {
+  if (!isVirtual(machines)) throw new Error('A ready world is built with virtual machines');
+  return machines;
 }
 
 const propertiesOf = (options: ScaleSetOptions): Json => ({
+  ...(options.orchestration && { orchestrationMode: options.orchestration }),
+  ...(options.faultDomains !== undefined && { platformFaultDomainCount: options.faultDomains }),
+  ...(options.zoneBalance !== undefined && { zoneBalance: options.zoneBalance }),
   upgradePolicy: { mode: options.upgradeMode ?? 'Manual' },
   ...(options.automaticRepairs && {
     automaticRepairsPolicy: {
@@ -138,7 +154,10 @@ const propertiesOf = (options: ScaleSetOptions): Json => ({
   virtualMachineProfile: {
     storageProfile: { imageReference: { id: options.image }, osDisk: { createOption: 'FromImage', osType: 'Linux' } },
     osProfile: { computerNamePrefix: options.name, adminUsername: 'azureuser' },
-    networkProfile: { networkInterfaceConfigurations: [networkInterface(options.backendPools ?? [])] },
+    networkProfile: {
+      ...(options.orchestration === 'Flexible' && { networkApiVersion: '2020-11-01' }),
+      networkInterfaceConfigurations: [networkInterface(options)],
+    },
     ...terminateNotification(options.terminateNotification ?? 'off'),
     ...(options.health !== 'none' && { extensionProfile: { extensions: [applicationHealth] } }),
   },
@@ -149,15 +168,33 @@ const terminateNotification = (notBeforeTimeout: string): Json =>
     ? {}
     : { scheduledEventsProfile: { terminateNotificationProfile: { enable: true, notBeforeTimeout } } };
 
-const networkInterface = (pools: readonly string[]): Json => ({
+const networkInterface = ({ orchestration, backendPools = [], group = 'web', name }: ScaleSetOptions): Json => ({
   name: 'nic',
   properties: {
     primary: true,
     ipConfigurations: [
-      { name: 'ip', properties: { primary: true, loadBalancerBackendAddressPools: pools.map((id) => ({ id })) } },
+      {
+        name: 'ip',
+        properties: {
+          primary: true,
+          ...(orchestration === 'Flexible' && { subnet: { id: subnetId(groupPath(group), name) } }),
+          loadBalancerBackendAddressPools: backendPools.map((id) => ({ id })),
+        },
+      },
     ],
   },
 });
+
+const subnetId = (groupId: string, set: string) =>
+  `${groupId}/providers/Microsoft.Network/virtualNetworks/${set}/subnets/nodes`;
+
+/** The network in which a Flexible set's interfaces are. */
+function addNetwork(world: World, groupId: string, name: string, location: string): void {
+  const subnet = { id: subnetId(groupId, name), name: 'nodes', properties: { addressPrefix: '10.0.0.0/22' } };
+  const properties = { addressSpace: { addressPrefixes: ['10.0.0.0/16'] }, subnets: [subnet] };
+  const id = subnet.id.replace(/\/subnets\/.*/, '');
+  addNetworkResource(world, 'virtualNetworks', { id, location, properties });
+}
 
 const applicationHealth: Json = {
   name: 'health',

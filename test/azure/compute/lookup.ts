@@ -3,6 +3,7 @@ import type { Request } from '../core/http.ts';
 import { keyOf } from '../core/ids.ts';
 import type { World } from '../core/world.ts';
 import { computeId } from './compute-id.ts';
+import { instanceKey } from './instances/identity.ts';
 import type { Instance, ScaleSet } from './state.ts';
 
 /** ARM's own check before any provider sees the call. */
@@ -47,17 +48,30 @@ export function findScaleSet(world: World, request: Request): ScaleSet {
   return find(world, request, world.compute.scaleSets, 'virtualMachineScaleSets', ...segments);
 }
 
-/** A set's instances in the order of their ids. */
+/** Every instance has a set; it is the last to go. */
+export function setOf(world: World, { setKey }: Instance): ScaleSet {
+  const set = world.compute.scaleSets.get(setKey);
+  if (!set) throw new Error(`There is no scale set ${setKey}`);
+  return set;
+}
+
+/** A set's instances in the order of making, which under Uniform is that of their ids. */
 export const instancesOf = (world: World, set: ScaleSet): readonly Instance[] =>
   [...world.compute.instances.values()]
     .filter((instance) => instance.setKey === keyOf(set.id))
-    .sort((a, b) => Number(a.instanceId) - Number(b.instanceId));
+    .sort((a, b) => a.ordinal - b.ordinal);
+
+/** The set's instance with this id: under Flexible the name of a virtual machine that belongs to it. */
+export function instanceAt(world: World, set: ScaleSet, id: string): Instance | undefined {
+  const found = world.compute.instances.get(instanceKey(set, id));
+  return found?.setKey === keyOf(set.id) ? found : undefined;
+}
 
 /** The instance that the path names; a gone one is `notActive`, as the set-level calls say it. */
 export function findInstance(world: World, request: Request): Instance {
   const set = findScaleSet(world, request);
   const id = request.params['instance'] ?? '';
-  const instance = world.compute.instances.get(keyOf(`${set.id}/virtualMachines/${id}`));
+  const instance = instanceAt(world, set, id);
   if (!instance) throw notActive(id);
   return instance;
 }

@@ -9,18 +9,12 @@ import {
 import { deleteGallery, getGallery, listGalleries, patchGallery, putGallery } from './galleries/gallery.ts';
 import { deleteVersion, getVersion, listVersions, patchVersion, putVersion } from './galleries/version.ts';
 import { deleteImage, getImage, listImages, patchImage, putImage } from './images/managed-image.ts';
-import { deletion, manualUpgrade, onInstance, onSet, powerActions, reimage } from './instances/actions.ts';
+import { deletion, manualUpgrade, powerActions, reimage, reimageAll } from './instances/actions.ts';
+import { onInstance, onSet } from './instances/perform.ts';
 import { getInstance, getInstanceView, listInstances } from './instances/read.ts';
 import { putInstance } from './instances/write.ts';
 import { listUsages } from './quota/usages.ts';
-import { runCommand } from './run-commands/action.ts';
-import {
-  deleteRunCommand,
-  getRunCommand,
-  listRunCommands,
-  patchRunCommand,
-  putRunCommand,
-} from './run-commands/managed.ts';
+import { runCommandRoutes } from './run-commands/routes.ts';
 import { setOrchestrationServiceState } from './scale-sets/orchestration.ts';
 import {
   deleteScaleSet,
@@ -38,7 +32,6 @@ const vmPages = `${rest}/virtual-machine-scale-set-vms`;
 const runPages = `${rest}/virtual-machine-scale-set-vm-run-commands`;
 const set = `${group}/providers/Microsoft.Compute/virtualMachineScaleSets/:set`;
 const instance = `${set}/virtualMachines/:instance`;
-const command = `${instance}/runCommands/:command`;
 
 const compute = 'providers/Microsoft.Compute';
 const gallery = `${group}/${compute}/galleries/:gallery`;
@@ -99,7 +92,7 @@ const scaleSetRoutes: readonly Route[] = [
   ['POST', `${set}/manualupgrade`, onSet(manualUpgrade), `${setPages}/update-instances`],
   ['POST', `${set}/delete`, onSet(deletion), `${setPages}/delete-instances`],
   ['POST', `${set}/reimage`, onSet(reimage), `${setPages}/reimage`],
-  ['POST', `${set}/reimageall`, onSet(reimage), `${setPages}/reimage-all`],
+  ['POST', `${set}/reimageall`, onSet(reimageAll), `${setPages}/reimage-all`],
   ['POST', `${set}/start`, onSet(powerActions.start), `${setPages}/start`],
   ['POST', `${set}/restart`, onSet(powerActions.restart), `${setPages}/restart`],
   ['POST', `${set}/poweroff`, onSet(powerActions.poweroff), `${setPages}/power-off`],
@@ -113,20 +106,11 @@ const instanceRoutes: readonly Route[] = [
   ['DELETE', instance, onInstance(deletion), `${vmPages}/delete`],
   ['GET', `${instance}/instanceView`, getInstanceView, `${vmPages}/get-instance-view`],
   ['POST', `${instance}/reimage`, onInstance(reimage), `${vmPages}/reimage`],
-  ['POST', `${instance}/reimageall`, onInstance(reimage), `${vmPages}/reimage-all`],
+  ['POST', `${instance}/reimageall`, onInstance(reimageAll), `${vmPages}/reimage-all`],
   ['POST', `${instance}/start`, onInstance(powerActions.start), `${vmPages}/start`],
   ['POST', `${instance}/restart`, onInstance(powerActions.restart), `${vmPages}/restart`],
   ['POST', `${instance}/poweroff`, onInstance(powerActions.poweroff), `${vmPages}/power-off`],
   ['POST', `${instance}/deallocate`, onInstance(powerActions.deallocate), `${vmPages}/deallocate`],
-];
-
-const runCommandRoutes: readonly Route[] = [
-  ['POST', `${instance}/runCommand`, runCommand, `${vmPages}/run-command`],
-  ['GET', `${instance}/runCommands`, listRunCommands, `${runPages}/list`],
-  ['GET', command, getRunCommand, `${runPages}/get`],
-  ['PUT', command, putRunCommand, `${runPages}/create-or-update`],
-  ['PATCH', command, patchRunCommand, `${runPages}/update`],
-  ['DELETE', command, deleteRunCommand, `${runPages}/delete`],
 ];
 
 /** All that Microsoft.Compute answers here, each with its REST page. */
@@ -134,6 +118,6 @@ export const routes: readonly Route[] = [
   ...imageRoutes,
   ...scaleSetRoutes,
   ...instanceRoutes,
-  ...runCommandRoutes,
+  ...runCommandRoutes(instance, vmPages, runPages),
   ['GET', `${subscription}/${compute}/locations/:location/usages`, listUsages, `${rest}/usage/list`],
 ];

@@ -27,6 +27,8 @@ export interface ComputeState {
   readonly allocationFailures: { readonly failure: AllocationFailure; left: number }[];
   /** Instances that have found no place yet, with the reason. */
   readonly placeless: Map<string, MachineProblem>;
+  /** Zones that have no room for another machine: `koreacentral-1`. */
+  readonly fullZones: Set<string>;
   /** Token buckets, keyed by policy and resource. */
   readonly buckets: Map<string, Bucket>;
 }
@@ -47,6 +49,7 @@ export function emptyComputeState(): ComputeState {
     quotas: new Map(),
     allocationFailures: [],
     placeless: new Map(),
+    fullZones: new Set(),
     buckets: new Map(),
   };
 }
@@ -160,7 +163,8 @@ export interface ScaleSet extends Resource {
 }
 
 export interface OpenWork {
-  readonly kind: 'setWrite' | 'instanceWork' | 'instanceWrite';
+  /** `machineWork`: on a member of a Flexible set, by the path of its virtual machine. */
+  readonly kind: 'setWrite' | 'instanceWork' | 'instanceWrite' | 'machineWork';
   readonly startedAt: number;
   readonly instanceIds: readonly string[];
 }
@@ -174,20 +178,45 @@ export interface RollingUpgrade {
   failed: number;
 }
 
-export interface Instance {
+/** A machine as Resource Manager shows it: an instance of a set, or a virtual machine of its own. */
+export interface Machine {
   readonly id: string;
-  readonly instanceId: string;
   readonly name: string;
-  /** Key of its scale set. */
-  readonly setKey: string;
-  readonly zone: string | undefined;
-  readonly faultDomain: number;
+  readonly location: string;
   readonly createdAt: number;
   readonly vmId: string;
   tags: Tags;
   etag: number;
   provisioningState: 'Creating' | 'Updating' | 'Succeeded' | 'Failed' | 'Deleting';
   power: 'starting' | 'running' | 'stopping' | 'stopped' | 'deallocating' | 'deallocated';
+  /** When its provisioning and power states began. */
+  stateSince: number;
+  problem: { readonly code: string; readonly message: string } | undefined;
+  /** The run command of the action kind that runs at this moment: one at a time. */
+  action: RunningScript | undefined;
+}
+
+/** Resources of their own that a virtual machine is made of. */
+export interface MachineParts {
+  readonly networkInterfaces: readonly MachinePart[];
+  /** What is on it only the machines know: `world.machines.capture(key)`. */
+  readonly osDisk: MachinePart & { readonly name: string };
+}
+
+export interface MachinePart {
+  readonly id: string;
+  /** What becomes of it when the machine goes. */
+  readonly deleteOption: 'Delete' | 'Detach';
+}
+
+export interface Instance extends Machine {
+  readonly instanceId: string;
+  /** Counts up in its set: the order of making. */
+  readonly ordinal: number;
+  /** Key of its scale set. */
+  readonly setKey: string;
+  readonly zone: string | undefined;
+  readonly faultDomain: number;
   /** The model that was applied last. */
   model: Model;
   /** The image its OS disk was made from. */
@@ -195,11 +224,8 @@ export interface Instance {
   protection: { readonly protectFromScaleIn: boolean; readonly protectFromScaleSetActions: boolean };
   /** Its own network profile when a client has written one; undefined while it follows the model. */
   ownNetwork: Json | undefined;
-  /** When its provisioning and power states began. */
-  stateSince: number;
-  problem: { readonly code: string; readonly message: string } | undefined;
-  /** The run command of the action kind that runs at this moment: one at a time. */
-  action: RunningScript | undefined;
+  /** Under Flexible the resources that it is made of; undefined under Uniform, where none are its own. */
+  parts: MachineParts | undefined;
 }
 
 /** An image reference as the instance shows it, and what is on the disk. */
@@ -213,7 +239,7 @@ export interface ResolvedImage {
 export interface ManagedRunCommand {
   readonly id: string;
   readonly name: string;
-  readonly instanceKey: string;
+  readonly machineKey: string;
   readonly location: string;
   tags: Tags;
   properties: Json;

@@ -7,3 +7,9 @@ export const regionKey = (region: string): string => region.replaceAll(' ', '').
 export const groupOfId = (id: string): string => /\/resourceGroups\/([^/]+)/i.exec(id)?.[1] ?? '';
 
 export const subscriptionOfId = (id: string): string => /\/subscriptions\/([^/]+)/i.exec(id)?.[1] ?? '';
+
+/** `Microsoft.Compute/galleries/images` of `…/providers/Microsoft.Compute/galleries/g/images/i` */
+export function typeOf(id: string): string {
+  const [provider, ...rest] = (id.split('/providers/')[1] ?? '').split('/');
+  return [provider, ...rest.filter((_, index) => index % 2 === 0)].join('/');
+}

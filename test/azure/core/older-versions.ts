@@ -19,16 +19,39 @@ const missing: readonly Missing[] = [
       'properties.timeCreated',
       'properties.orchestrationMode',
       'properties.virtualMachineProfile.timeCreated',
+      'properties.virtualMachineProfile.networkProfile.networkApiVersion',
+    ],
+  },
+  {
+    path: /\/virtualMachineScaleSets\/[^/]+\/virtualMachines(\/[^/]+)?$/i,
+    upTo: '2018-04-01',
+    members: ['properties.modelDefinitionApplied', 'properties.protectionPolicy'],
+  },
+  {
+    path: /\/Microsoft\.Compute\/virtualMachines(\/[^/]+)?$/i,
+    upTo: '2020-06-01',
+    members: [
+      'etag',
+      'properties.timeCreated',
+      'properties.storageProfile.osDisk.deleteOption',
+      'properties.networkProfile.networkInterfaces.properties.deleteOption',
     ],
   },
   {
     path: /\/Microsoft\.Compute\/virtualMachines(\/[^/]+)?$/i,
     upTo: '2018-04-01',
     members: [
-      'properties.timeCreated',
+      'properties.virtualMachineScaleSet',
+      'properties.storageProfile.imageReference.exactVersion',
       'properties.osProfile.allowExtensionOperations',
-      'properties.storageProfile.osDisk.deleteOption',
+      'properties.instanceView.vmHealth',
+      'properties.instanceView.hyperVGeneration',
     ],
+  },
+  {
+    path: /\/Microsoft\.Compute\/virtualMachines\/[^/]+\/instanceView$/i,
+    upTo: '2018-04-01',
+    members: ['vmHealth', 'hyperVGeneration'],
   },
   { path: /\/Microsoft\.Compute\/images(\/[^/]+)?$/i, upTo: '2018-04-01', members: ['properties.hyperVGeneration'] },
   {

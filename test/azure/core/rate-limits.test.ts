@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { addGalleryVersion, addScaleSet } from '../compute/builders.ts';
 import { assertRefused, openStage, type Stage, shop } from '../compute/support.ts';
+import { addVirtualMachine } from '../resources/virtual-machines/builder.ts';
 
 describe('rate limits', () => {
   let stage: Stage;
@@ -51,6 +52,37 @@ describe('rate limits', () => {
         1,
       );
     });
+
+  const machine = 'resourceGroups/web/providers/Microsoft.Compute/virtualMachines/node';
+  const machineCases = [
+    ['GET', machine, /VMGetResource;35,/],
+    ['GET', `${machine}/instanceView`, /VMGetResource;35,/],
+    ['PUT', machine, /VMCreateResource;11,/],
+    ['PATCH', machine, /VMUpdateResource;11,/],
+    ['PUT', `${machine}/runCommands/x`, /VMUpdateResource;11,/],
+    ['POST', `${machine}/restart`, /VMUpdateResource;11,/],
+    ['POST', `${machine}/deallocate`, /VMDeleteResource;11,/],
+    ['DELETE', machine, /VMDeleteResource;11,/],
+    ['GET', machine.replace(/\/node$/, ''), /^Microsoft\.Compute\/VMListSubscription;899$/],
+    ['GET', 'providers/Microsoft.Compute/virtualMachines', /^Microsoft\.Compute\/VMListSubscription;899$/],
+  ] as const;
+  for (const [method, path, left] of machineCases)
+    it(`counts ${method} ${path.replace(/^.*Compute/, '')} of a virtual machine in its own bucket`, () => {
+      const { headers } = open().call(method, path, {});
+      assert.match(headers?.['x-ms-ratelimit-remaining-resource'] ?? '', left);
+    });
+
+  it('knows a virtual machine that is there, in a Flexible set or in none', () => {
+    const { call, world } = open();
+    const image = addGalleryVersion(world, { version: '2.0.0' }).id;
+    addVirtualMachine(world, { name: 'alone', image });
+    addScaleSet(world, { name: 'flex', image, capacity: 1, orchestration: 'Flexible' });
+    const member = [...world.compute.instances.values()].find(({ parts }) => parts)?.name ?? '';
+    for (const name of ['alone', member]) {
+      const { headers } = call('PUT', machine.replace('node', name), { location: 'koreacentral' });
+      assert.match(headers?.['x-ms-ratelimit-remaining-resource'] ?? '', /VMUpdateResource;11,/);
+    }
+  });
 
   it('says how long to wait, and which bucket is empty', () => {
     const { call } = open();

@@ -26,8 +26,12 @@ const classes = {
   VMScaleSetVMUpdate: { resource: limit(4, 12), subscription: limit(500, 1500) },
   VMScaleSetVMDelete: { resource: limit(4, 12), subscription: limit(500, 1500) },
   VMScaleSetVMGet: { resource: limit(12, 36), subscription: limit(8000, 24_000) },
+  VMCreate: { resource: limit(4, 12), subscription: limit(500, 1500) },
   VMUpdate: { resource: limit(4, 12), subscription: limit(500, 1500) },
+  VMDelete: { resource: limit(4, 12), subscription: limit(500, 1500) },
   VMGet: { resource: limit(12, 36), subscription: limit(8000, 24_000) },
+  /** Of the subscription alone. */
+  VMList: { resource: limit(300, 900), subscription: limit(300, 900) },
   OperationGet: { resource: limit(15, 45), subscription: limit(5000, 15_000) },
 } as const;
 
@@ -84,7 +88,7 @@ function computeCharges(world: World, method: string, path: string, subscription
 }
 
 const scaleSet = /^(.*\/microsoft\.compute\/virtualmachinescalesets)(?:\/([^/]+)(?:\/(.+))?)?$/;
-const machine = /^.*\/microsoft\.compute\/virtualmachines\/[^/]+/;
+const machine = /^(.*\/microsoft\.compute\/virtualmachines)(?:\/([^/]+)(?:\/(.+))?)?$/;
 const operation = /\/microsoft\.compute\/locations\/[^/]+\/(caps|disk)?operations\/[^/]+$/;
 /** Interfaces of instances are Microsoft.Network's, though their path is compute's. */
 const foreign = /\/providers\/microsoft\.authorization\/|\/virtualmachinescalesets\/.*\/networkinterfaces(\/|$)/;
@@ -93,8 +97,19 @@ function classify(world: World, method: string, path: string): Found | undefined
   if (operation.test(path)) return { name: 'OperationGet', resource: path };
   const set = scaleSet.exec(path);
   if (set) return classifySet(world, method, path, set);
-  const vm = machine.exec(path)?.[0];
-  return vm === undefined ? undefined : { name: method === 'GET' ? 'VMGet' : 'VMUpdate', resource: vm };
+  const vm = machine.exec(path);
+  return vm ? classifyMachine(world, method, vm) : undefined;
+}
+
+/** Virtual machines, of Flexible sets as well. */
+function classifyMachine(world: World, method: string, [, all, name, below]: RegExpExecArray): Found {
+  if (name === undefined) return { name: 'VMList', resource: undefined };
+  const resource = `${all}/${name}`;
+  if (method === 'GET') return { name: 'VMGet', resource };
+  const isThere = world.resources.virtualMachines.has(resource) || world.compute.instances.has(resource);
+  if (below === undefined && method === 'PUT' && !isThere) return { name: 'VMCreate', resource };
+  const deletes = below === undefined ? method === 'DELETE' : below === 'deallocate';
+  return { name: deletes ? 'VMDelete' : 'VMUpdate', resource };
 }
 
 function classifySet(world: World, method: string, path: string, [, all, name, below]: RegExpExecArray): Found {

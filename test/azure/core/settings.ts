@@ -30,6 +30,19 @@ export interface Settings {
   readonly repairGrace: 'afterStateChange' | 'whileUnhealthy';
   /** What the first request for scheduled events in a day shows: nothing, or what there is. Not proven which. */
   readonly scheduledEventsBegin: 'afterFirstCall' | 'atOnce';
+  /**
+   * Can manualupgrade bring a Flexible set onto another image? Pages of 2026 say so; it needed a feature flag before, and
+   * the comparison page still says no (azure.md §2).
+   */
+  readonly flexImageUpgrade: 'supported' | 'featureFlag' | 'unsupported';
+  /** Start, stop and deallocate by a Flexible set: two pages disagree (azure.md §2). */
+  readonly flexBatchPower: 'accepted' | 'refused';
+  /** The instance view of a Flexible set: the pages say that there is none (azure.md §8). */
+  readonly flexInstanceView: 'refused' | 'answered';
+  /** Do instance views of a Flexible set's machines show the fault domain? Two pages disagree (azure.md §8). */
+  readonly flexFaultDomainShown: boolean;
+  /** Does deleting a virtual machine lower the capacity of its Flexible set? Seen not to (azure.md §4). */
+  readonly vmDeleteLowersCapacity: boolean;
   /** Enforce the token buckets of azure.md §17. */
   readonly rateLimits: boolean;
   /** Which bucket manualupgrade is taken from; the tables name it nowhere (azure.md §17). */
@@ -78,6 +91,11 @@ export const defaultSettings: Settings = {
   runCommandShowsUpdating: false,
   repairGrace: 'afterStateChange',
   scheduledEventsBegin: 'afterFirstCall',
+  flexImageUpgrade: 'supported',
+  flexBatchPower: 'accepted',
+  flexInstanceView: 'refused',
+  flexFaultDomainShown: false,
+  vmDeleteLowersCapacity: false,
   rateLimits: true,
   manualUpgradeBucket: 'setUpdate',
   replicationMs: 60_000,

@@ -1,5 +1,6 @@
 import { badRequest } from '../core/arm-errors.ts';
 import { type Answer, ok, type Request } from '../core/http.ts';
+import { typeOf } from '../core/ids.ts';
 import { group, type Route, subscription } from '../core/routes.ts';
 import type { World } from '../core/world.ts';
 import { findGroup, inScope } from './lookup.ts';
@@ -35,7 +36,7 @@ function listIn(world: World, request: Request, scope: string): Answer {
   return ok({ value: found.filter((resource) => wanted.every(([member, value]) => matches(resource, member, value))) });
 }
 
-/** Everything with a place of its own: instances and run commands belong to their scale set. */
+/** Everything with a place of its own: instances of Uniform sets, and run commands, belong to what they are in. */
 const trackedMaps = ({ resources, compute, autoscale }: World): readonly ReadonlyMap<string, Listed>[] => [
   resources.publicIPAddresses,
   resources.virtualNetworks,
@@ -46,6 +47,7 @@ const trackedMaps = ({ resources, compute, autoscale }: World): readonly Readonl
   resources.disks,
   resources.snapshots,
   resources.virtualMachines,
+  new Map([...compute.instances].filter(([, { parts }]) => parts)),
   compute.images,
   compute.galleries,
   compute.definitions,
@@ -55,12 +57,6 @@ const trackedMaps = ({ resources, compute, autoscale }: World): readonly Readonl
 ];
 
 const view = ({ id, name, location, tags }: Listed) => ({ id, name, type: typeOf(id), location, tags });
-
-/** `Microsoft.Compute/galleries/images` of `…/providers/Microsoft.Compute/galleries/g/images/i` */
-function typeOf(id: string): string {
-  const [provider, ...rest] = (id.split('/providers/')[1] ?? '').split('/');
-  return [provider, ...rest.filter((_, index) => index % 2 === 0)].join('/');
-}
 
 type Clause = readonly [member: string, value: string];
 

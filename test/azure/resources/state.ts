@@ -1,3 +1,4 @@
+import type { Machine, MachineParts } from '../compute/state.ts';
 import type { ErrorDetail } from '../core/arm-errors.ts';
 import type { Json } from '../core/http.ts';
 import type { Completion } from '../core/operations.ts';
@@ -173,24 +174,13 @@ export type OsType = 'Linux' | 'Windows';
 export type HyperVGeneration = 'V1' | 'V2';
 
 /** A virtual machine outside of scale sets, as Packer makes one to bake an image. */
-export interface VirtualMachine {
-  readonly id: string;
-  readonly name: string;
-  readonly vmId: string;
-  readonly location: string;
-  tags: Tags;
+export interface VirtualMachine extends Machine {
   readonly zones: readonly string[];
   readonly osType: OsType;
   readonly hyperVGeneration: HyperVGeneration;
   /** As the client wrote them, without secrets. */
   properties: Json;
-  /** Keys of its interfaces. */
-  readonly networkInterfaceKeys: readonly string[];
-  /** The managed disk under it. What is on it only the machines know: `world.machines.capture(key)`. */
-  readonly osDisk: { readonly id: string; readonly name: string };
-  readonly createdAt: number;
-  provisioningState: 'Creating' | 'Updating' | 'Succeeded' | 'Failed' | 'Deleting';
-  powerState: 'starting' | 'running' | 'stopping' | 'stopped' | 'deallocating' | 'deallocated';
+  parts: MachineParts;
   /** A generalized machine can be captured and never starts again (azure.md §14). */
   generalized: boolean;
 }

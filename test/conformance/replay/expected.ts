@@ -1,12 +1,7 @@
 /** Operations of the examples that the simulated Azure does not have: gaps, told by name. */
 export const unsupported: readonly string[] = [
-  'VirtualMachineRunCommands_CreateOrUpdate',
-  'VirtualMachineRunCommands_Delete',
   'VirtualMachineRunCommands_Get',
-  'VirtualMachineRunCommands_GetByVirtualMachine',
   'VirtualMachineRunCommands_List',
-  'VirtualMachineRunCommands_ListByVirtualMachine',
-  'VirtualMachineRunCommands_Update',
   'VirtualMachineScaleSetExtensions_CreateOrUpdate',
   'VirtualMachineScaleSetExtensions_Delete',
   'VirtualMachineScaleSetExtensions_Get',
@@ -35,13 +30,12 @@ export const unsupported: readonly string[] = [
   'VirtualMachineScaleSets_PerformMaintenance',
   'VirtualMachineScaleSets_Reapply',
   'VirtualMachineScaleSets_Redeploy',
-  'VirtualMachines_RunCommand',
 ];
 
 /**
- * Examples that it refuses, with the code: ids without their first slash, one blob for two disks, Flexible sets, PowerShell,
- * an upgrade that has not run, a filter named `aaaa`, unmanaged disks, a disk as health probe, a storage type with a
- * spelling mistake.
+ * Examples that it refuses, with the code: ids without their first slash, one blob for two disks, a Flexible set without the
+ * version of its network, PowerShell, an upgrade that has not run, a filter named `aaaa`, unmanaged disks, a disk as health
+ * probe, a storage type with a spelling mistake.
  */
 export const refused: Readonly<Record<string, string>> = {
   GalleryImageVersion_Create_WithAdditionalReplicaSets: 'InvalidParameter',
@@ -53,13 +47,14 @@ export const refused: Readonly<Record<string, string>> = {
   Image_CreateFromASnapshotWithDiskEncryptionSet: 'LinkedInvalidPropertyId',
   Image_Create_DataDiskFromAManagedDiskIncluded: 'LinkedInvalidPropertyId',
   Image_Create_DataDiskFromASnapshotIncluded: 'LinkedInvalidPropertyId',
+  VirtualMachineRunCommand: 'InvalidParameter',
+  VirtualMachineRunCommand_CreateOrUpdate: 'InvalidParameter',
   VirtualMachineScaleSetRollingUpgrade_GetLatest_MaximumSet_Gen: 'ResourceNotFound',
   VirtualMachineScaleSetRollingUpgrade_GetLatest_MinimumSet_Gen: 'ResourceNotFound',
   VirtualMachineScaleSetVMRunCommand: 'InvalidParameter',
   VirtualMachineScaleSetVMRunCommand_CreateOrUpdate: 'InvalidParameter',
   VirtualMachineScaleSetVM_List_MaximumSet_Gen: 'InvalidParameter',
   VirtualMachineScaleSet_Create_CustomImageFromAnUnmanagedGeneralizedOsImage: 'InvalidParameter',
-  VirtualMachineScaleSet_Create_WithPriorityMixPolicy: 'InvalidParameter',
-  VirtualMachineScaleSet_Create_WithSkuProfile: 'InvalidParameter',
+  VirtualMachineScaleSet_Create_WithSkuProfile: 'NetworkApiVersionMustBeSpecifiedWithNetworkInterfaceConfigurations',
   VirtualMachineScaleSet_Update_MaximumSet_Gen: 'InvalidRequestFormat',
 };

@@ -4,7 +4,7 @@ import { addPublicVersion } from '../../azure/compute/images/marketplace.ts';
 import { keyOf } from '../../azure/core/ids.ts';
 import type { World } from '../../azure/core/world.ts';
 import { addVhd } from '../../azure/resources/disks/vhds.ts';
-import type { VirtualMachine } from '../../azure/resources/state.ts';
+import { addVirtualMachine } from '../../azure/resources/virtual-machines/builder.ts';
 
 /** All that images can be made from and whose ids or addresses stand somewhere in a request. */
 export function addSources(world: World, request: string, location: string): void {
@@ -39,29 +39,9 @@ function addSource(world: World, { group, kind, name, definition, location }: Na
   else if (kind === 'galleries' && definition !== undefined)
     addGalleryVersion(world, { group, gallery: name, definition, version: '1.2.3', regions: [location] });
   else if (kind === 'disks' || kind === 'snapshots') addDisk(world, `${compute}/${kind}/${name}`, { location });
-  else if (kind === 'virtualmachines') addMachine(world, `${compute}/virtualMachines/${name}`, location);
+  else if (kind === 'virtualmachines') addMachine(world, name, group, location);
 }
 
 /** Deallocated and generalized, as an image needs it. */
-function addMachine(world: World, id: string, location: string): void {
-  const name = id.slice(id.lastIndexOf('/') + 1);
-  const machine: VirtualMachine = {
-    id,
-    name,
-    vmId: name,
-    location,
-    tags: {},
-    zones: [],
-    osType: 'Linux',
-    hyperVGeneration: 'V2',
-    properties: {},
-    networkInterfaceKeys: [],
-    osDisk: { id: `${id}-disk`, name: `${name}-disk` },
-    createdAt: 0,
-    provisioningState: 'Succeeded',
-    powerState: 'deallocated',
-    generalized: true,
-  };
-  world.resources.virtualMachines.set(keyOf(id), machine);
-  world.machines.create({ id: keyOf(id), name, disk: { content: name } }, () => {});
-}
+const addMachine = (world: World, name: string, group: string, location: string): void =>
+  void Object.assign(addVirtualMachine(world, { name, group, location }), { power: 'deallocated', generalized: true });

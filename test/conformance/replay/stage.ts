@@ -4,6 +4,7 @@ import { openStage, type Stage } from '../../azure/compute/support.ts';
 import type { Json } from '../../azure/core/http.ts';
 import { at, object, text } from '../../azure/core/json.ts';
 import type { World } from '../../azure/core/world.ts';
+import { addVirtualMachine } from '../../azure/resources/virtual-machines/builder.ts';
 import type { Example } from './examples.ts';
 import { addSources } from './sources.ts';
 
@@ -30,9 +31,12 @@ export function stageFor(example: Example): Stage {
   if (managed !== undefined && !makes('Images'))
     addManagedImage(stage.world, `${computeOf(group)}/images/${managed}`, { location });
   addSources(stage.world, JSON.stringify(parameters), location);
+  const machine = named('vmName');
+  if (machine !== undefined) addVirtualMachine(stage.world, { name: machine, group, location, image });
   const command = named('runCommandName');
-  if (set !== undefined && command !== undefined && !makes('VirtualMachineScaleSetVMRunCommands'))
-    addRunCommand(stage, `${group}/providers/Microsoft.Compute/virtualMachineScaleSets/${set}`, command);
+  const owner = set === undefined ? `virtualMachines/${machine}` : `virtualMachineScaleSets/${set}/virtualMachines/0`;
+  if (command !== undefined && !/RunCommands_CreateOrUpdate$/.test(operation.id))
+    addRunCommand(stage, `${group}/providers/Microsoft.Compute/${owner}`, command);
   return stage;
 }
 
@@ -59,8 +63,8 @@ function likeExample(world: World, parameters: Json): void {
   if (definition) definition.properties = { ...definition.properties, ...nature };
 }
 
-function addRunCommand(stage: Stage, set: string, command: string): void {
-  stage.call('PUT', `resourceGroups/${set}/virtualMachines/0/runCommands/${command}`, {
+function addRunCommand(stage: Stage, machine: string, command: string): void {
+  stage.call('PUT', `resourceGroups/${machine}/runCommands/${command}`, {
     location,
     properties: { source: { script: 'true' } },
   });

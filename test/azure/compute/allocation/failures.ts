@@ -48,7 +48,7 @@ const tooStrict =
   'Allocation failed. VM(s) with the following constraints cannot be allocated, because the condition is too restrictive. Please remove some constraints and try again. Constraints applied are:\n';
 
 /** Quoted from WALinuxAgent#3056, azure-docs#41402, aks-store-demo#115, jenkins-infra/azure#1416; the last: doc error-sku-not-available. */
-function sentence(code: AllocationFailure['code'], { id, location, zone }: Wanted): string {
+export function sentence(code: AllocationFailure['code'], { id, location, zone }: Wanted): string {
   switch (code) {
     case 'AllocationFailed':
       return `Allocation failed. We do not have sufficient capacity for the requested VM size in this region. ${guidance}`;

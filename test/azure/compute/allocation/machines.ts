@@ -2,7 +2,7 @@ import { keyOf } from '../../core/ids.ts';
 import { later, type World } from '../../core/world.ts';
 import type { Done, MachineProblem, MachineSpec } from '../../machines/machines.ts';
 import { machineSpec } from '../scale-sets/machine-spec.ts';
-import type { Instance } from '../state.ts';
+import type { Instance, Machine } from '../state.ts';
 import { allocate } from './failures.ts';
 
 /** How long Azure looks for a place before it gives up. Own. */
@@ -29,8 +29,14 @@ export function reimageMachine(world: World, instance: Instance, spec: MachineSp
   else createMachine(world, instance, spec, done);
 }
 
-/** Boots an instance that is off; what was deallocated has to find a place anew. */
-export function startMachine(world: World, instance: Instance, before: Instance['power'], done: Done): void {
+/** Boots a machine that is off; an instance that was deallocated has to find a place anew. */
+export function startMachine(world: World, machine: Machine, before: Machine['power'], done: Done): void {
+  const instance = world.compute.instances.get(keyOf(machine.id));
+  if (instance) startInstance(world, instance, before, done);
+  else world.machines.start(keyOf(machine.id), done);
+}
+
+function startInstance(world: World, instance: Instance, before: Machine['power'], done: Done): void {
   if (!hasMachine(world, instance)) {
     createMachine(world, instance, machineSpec(world, instance, instance.image.disk), done);
     return;

@@ -257,9 +257,9 @@ describe('galleries', () => {
         location: 'koreacentral',
         osType: 'Linux',
         hyperVGeneration: 'V2',
-        powerState: 'deallocated',
+        power: 'deallocated',
         generalized: true,
-        osDisk: { id: `${vm}-disk`, name: 'builder-disk' },
+        parts: { networkInterfaces: [], osDisk: { id: `${vm}-disk`, name: 'builder-disk', deleteOption: 'Detach' } },
       };
       stage.world.resources.virtualMachines.set(vm.toLowerCase(), { ...machine, ...change } as never);
       stage.world.machines.create(
@@ -296,7 +296,7 @@ describe('galleries', () => {
     it('refuses a machine that runs, is not generalized, or is not there', () => {
       open();
       assertRefused(capture(), 404, 'ResourceNotFound', /virtualMachines\/builder/);
-      addMachine({ powerState: 'running' });
+      addMachine({ power: 'running' });
       assertRefused(capture(), 409, 'OperationNotAllowed', /deallocated/);
       addMachine({ generalized: false });
       assertRefused(capture(), 409, 'OperationNotAllowed', /generalized/);

@@ -43,7 +43,7 @@ function fromMachine(world: World, id: string, location: string): ImageSource {
     osType: machine.osType,
     hyperVGeneration: machine.hyperVGeneration,
     sourceId: machine.id,
-    sizeGB: world.resources.disks.get(keyOf(machine.osDisk.id))?.sizeGB ?? 30,
+    sizeGB: world.resources.disks.get(keyOf(machine.parts.osDisk.id))?.sizeGB ?? 30,
     read: (done) => world.machines.capture(keyOf(machine.id), done),
   };
 }
@@ -56,7 +56,7 @@ function capturable(world: World, id: string, location: string): VirtualMachine 
       `The virtual machine '${id}' is in ${machine.location}, the image in ${location}; they must be in one region.`,
       'location',
     );
-  if (machine.powerState !== 'deallocated')
+  if (machine.power !== 'deallocated')
     throw notAllowed(`The virtual machine '${machine.name}' must be deallocated before it can be captured.`);
   if (!machine.generalized)
     throw notAllowed(`The virtual machine '${machine.name}' must be set to generalized before it can be captured.`);

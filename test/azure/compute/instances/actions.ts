@@ -1,30 +1,28 @@
-import { ArmError } from '../../core/arm-errors.ts';
-import type { Answer, Request } from '../../core/http.ts';
+import { type ArmError, notAllowed } from '../../core/arm-errors.ts';
+import type { Request } from '../../core/http.ts';
 import { text } from '../../core/json.ts';
-import { accept } from '../../core/operations.ts';
-import type { Handler } from '../../core/routes.ts';
 import type { World } from '../../core/world.ts';
 import type { Done } from '../../machines/machines.ts';
-import { findInstance, findScaleSet } from '../lookup.ts';
-import { begin, refuseConflict } from '../scale-sets/open-work.ts';
 import type { Instance, ScaleSet } from '../state.ts';
-import { gather, operationError } from './life.ts';
 import { deallocate, powerOff, restart, start } from './power.ts';
 import { removeInstances } from './remove.ts';
-import { selectInstances } from './select.ts';
-import { reimageInstance, upgradeInstance } from './upgrade.ts';
+import { imageUpgradeRefusal, reimageInstance, upgradeInstance } from './upgrade.ts';
 
 /** Something that is done to instances, by the set or one by one. */
-interface Action {
+export interface Action {
   readonly idsRequired: boolean;
   /** Does `protectFromScaleSetActions` keep an instance out when the set does it (azure.md §9)? */
   readonly skipsProtected: boolean;
+  /** Why a Flexible set does not do it by its own path, if so. */
+  readonly flexibleRefusal?: (world: World, set: ScaleSet, named: readonly Instance[]) => ArmError | undefined;
   readonly perform: (world: World, set: ScaleSet, instance: Instance, request: Request, done: Done) => void;
 }
 
 export const manualUpgrade: Action = {
   idsRequired: true,
   skipsProtected: true,
+  flexibleRefusal: (world, set, named) =>
+    named.map((instance) => imageUpgradeRefusal(world, set, instance)).find((refusal) => refusal !== undefined),
   perform: (world, set, instance, _request, done) => upgradeInstance(world, set, instance, done),
 };
 
@@ -35,11 +33,21 @@ export const reimage: Action = {
     reimageInstance(world, set, instance, text(request.json['exactVersion']), done),
 };
 
+/** Not applicable to Flexible sets (page orchestration-modes-api-comparison). */
+export const reimageAll: Action = { ...reimage, flexibleRefusal: (_world, set) => onlyByMachine(set) };
+
 const power = (change: (world: World, instance: Instance, done: Done) => void): Action => ({
   idsRequired: false,
   skipsProtected: true,
+  flexibleRefusal: (world, set) => (world.settings.flexBatchPower === 'refused' ? onlyByMachine(set) : undefined),
   perform: (world, _set, instance, _request, done) => change(world, instance, done),
 });
+
+/** Code and sentence: own. */
+const onlyByMachine = ({ name }: ScaleSet) =>
+  notAllowed(
+    `The operation is not supported for VM Scale Set '${name}' with Flexible orchestration. Use the operations of its virtual machines.`,
+  );
 
 export const powerActions = {
   start: power(start),
@@ -48,80 +56,28 @@ export const powerActions = {
   deallocate: power(deallocate),
 };
 
-/** Deleting lowers the desired capacity (azure.md §4), now or when it is done. */
-export const deletion: Action = {
-  idsRequired: true,
-  skipsProtected: false,
-  perform(world, set, instance, _request, done) {
-    const atStart = world.settings.capacityFollowsDelete === 'atStart';
-    if (atStart) lowerCapacity(set);
-    removeInstances(world, [instance], (problem) => {
-      if (!atStart && !problem) lowerCapacity(set);
-      done(problem);
-    });
-  },
-};
+/** Deleting by the set lowers the desired capacity (azure.md §4), now or when it is done. */
+export const deletion = deletionThat(() => true);
+
+/** A virtual machine deleted by its own path leaves the number of its Flexible set as it was: the switch. */
+export const machineDeletion = deletionThat((world) => world.settings.vmDeleteLowersCapacity);
+
+function deletionThat(lowers: (world: World) => boolean): Action {
+  return {
+    idsRequired: true,
+    skipsProtected: false,
+    perform(world, set, instance, _request, done) {
+      const atStart = world.settings.capacityFollowsDelete === 'atStart';
+      if (lowers(world) && atStart) lowerCapacity(set);
+      removeInstances(world, [instance], (problem) => {
+        if (lowers(world) && !atStart && !problem) lowerCapacity(set);
+        done(problem);
+      });
+    },
+  };
+}
 
 function lowerCapacity(set: ScaleSet): void {
   set.sku = { ...set.sku, capacity: Math.max(0, set.sku.capacity - 1) };
   set.etag += 1;
 }
-
-/** The handler of `POST {set}/{action}`. */
-export const onSet =
-  (action: Action): Handler =>
-  (world, request) => {
-    const set = findScaleSet(world, request);
-    return run(
-      world,
-      request,
-      set,
-      selectInstances(world, set, request, action.idsRequired),
-      action,
-      action.skipsProtected,
-    );
-  };
-
-/** The handler of the same on one instance: a client's own call is not kept out by protection. */
-export const onInstance =
-  (action: Action): Handler =>
-  (world, request) => {
-    const instance = findInstance(world, request);
-    if (instance.provisioningState === 'Deleting') throw beingDeleted(instance);
-    return run(world, request, findScaleSet(world, request), [instance], action, false);
-  };
-
-function run(
-  world: World,
-  request: Request,
-  set: ScaleSet,
-  named: readonly Instance[],
-  action: Action,
-  skipsProtected: boolean,
-): Answer {
-  const ids = named.map(({ instanceId }) => instanceId);
-  refuseConflict(world, set, 'instanceWork', ids);
-  const chosen = named.filter((instance) => !(skipsProtected && instance.protection.protectFromScaleSetActions));
-  const end = begin(world, set, 'instanceWork', ids);
-  return accept(world, request, {
-    status: 202,
-    location: set.location,
-    work(completion) {
-      const done = gather(chosen.length, (problems) => {
-        end(problems.length === 0);
-        if (problems.length === 0) completion.succeed();
-        else completion.fail(operationError(problems));
-      });
-      for (const instance of chosen) action.perform(world, set, instance, request, done);
-    },
-  });
-}
-
-/** Code from cloud-provider-azure#2386 (azure.md §6). */
-export const beingDeleted = (instance: Instance) =>
-  new ArmError(
-    400,
-    'InstanceIdsListInstanceIdNotActiveVM',
-    `The provided instanceId ${instance.instanceId} is not an active Virtual Machine Scale Set VM instanceId.`,
-    { target: 'instanceIds' },
-  );

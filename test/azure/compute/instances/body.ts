@@ -12,34 +12,41 @@ import { instanceView } from './view.ts';
 export function instanceBody(world: World, set: ScaleSet, instance: Instance, withView = false): Json {
   return {
     name: instance.name,
-    id: instance.id,
+    id: `${set.id}/virtualMachines/${instance.instanceId}`,
     type: 'Microsoft.Compute/virtualMachineScaleSets/virtualMachines',
     location: set.location,
     tags: instance.tags,
     etag: `"${instance.etag}"`,
     instanceId: instance.instanceId,
-    sku: { name: instance.model.skuName, tier: set.sku.tier },
+    ...(!instance.parts && { sku: { name: instance.model.skuName, tier: set.sku.tier } }),
     ...(instance.zone !== undefined && { zones: [instance.zone] }),
     properties: {
-      ...properties(world, set, instance),
-      ...(withView && { instanceView: instanceView(world, instance) }),
+      ...membership(world, set, instance),
+      ...(!instance.parts && machine(instance)),
+      ...(!instance.parts && withView && { instanceView: instanceView(world, instance) }),
     },
   };
 }
 
-function properties(world: World, set: ScaleSet, instance: Instance): Json {
+/** How it stands to its set. Of a Flexible set's machine this is all; the rest is at its own path (page orchestration-modes). */
+function membership(world: World, set: ScaleSet, instance: Instance): Json {
   return {
     latestModelApplied: hasLatestModel(world, set, instance),
     modelDefinitionApplied: instance.ownNetwork ? 'VirtualMachine' : 'VirtualMachineScaleSet',
     vmId: instance.vmId,
-    hardwareProfile: { vmSize: instance.model.skuName },
-    storageProfile: storageProfile(instance),
-    osProfile: osProfile(instance),
-    networkProfile: { networkInterfaces: networkInterfaces(instance) },
-    networkProfileConfiguration: networkOf(instance),
     protectionPolicy: instance.protection,
     provisioningState: instance.provisioningState,
     timeCreated: new Date(instance.createdAt).toISOString(),
+  };
+}
+
+function machine(instance: Instance): Json {
+  return {
+    hardwareProfile: { vmSize: instance.model.skuName },
+    storageProfile: storageProfile(instance),
+    osProfile: machineOsProfile(instance),
+    networkProfile: { networkInterfaces: networkInterfaces(instance) },
+    networkProfileConfiguration: networkOf(instance),
   };
 }
 
@@ -76,7 +83,8 @@ function storageProfile(instance: Instance): Json {
   };
 }
 
-function osProfile(instance: Instance): Json {
+/** The profile of one machine: the model's, with a name instead of a prefix, and without secrets. */
+export function machineOsProfile(instance: Instance): Json {
   const { computerNamePrefix: _, ...profile } = object(without(instance.model.profile['osProfile'], secrets));
   return {
     ...profile,

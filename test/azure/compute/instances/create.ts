@@ -2,15 +2,19 @@ import { keyOf } from '../../core/ids.ts';
 import type { World } from '../../core/world.ts';
 import type { Done } from '../../machines/machines.ts';
 import { createMachine, hasMachine } from '../allocation/machines.ts';
+import { makeParts } from '../flexible/make-parts.ts';
 import { resolveImage } from '../images/resolve.ts';
 import { machineSpec } from '../scale-sets/machine-spec.ts';
+import { isFlexible } from '../scale-sets/mode.ts';
 import { imageReferenceOf } from '../scale-sets/model.ts';
 import type { Instance, ScaleSet } from '../state.ts';
+import { newIdentity } from './identity.ts';
 import { showEnd } from './life.ts';
+import { type Place, placeFor, placesFor } from './place.ts';
 
 /** Makes `count` instances from the model and image of this moment; `done` once for each. */
 export function createInstances(world: World, set: ScaleSet, count: number, done: Done): void {
-  const made = Array.from({ length: count }, () => addInstance(world, set));
+  const made = placesFor(world, set, count).map((place) => addInstance(world, set, place));
   for (const instance of made)
     createMachine(world, instance, machineSpec(world, instance, instance.image.disk), (problem) => {
       showEnd(world, instance, problem, hasMachine(world, instance) ? 'running' : 'deallocated');
@@ -19,16 +23,16 @@ export function createInstances(world: World, set: ScaleSet, count: number, done
 }
 
 /** Notes a new instance, without a machine yet. */
-export function addInstance(world: World, set: ScaleSet): Instance {
-  const instanceId = String(set.nextInstanceId++);
+export function addInstance(world: World, set: ScaleSet, place: Place = placeFor(world, set)): Instance {
+  const image = resolveImage(world, imageReferenceOf(set.model.profile), set.location);
+  const ordinal = set.nextInstanceId++;
   const now = world.clock.now();
   const instance: Instance = {
-    id: `${set.id}/virtualMachines/${instanceId}`,
-    instanceId,
-    name: `${set.name}_${instanceId}`,
+    ...newIdentity(world, set, ordinal),
+    ...place,
+    ordinal,
     setKey: keyOf(set.id),
-    zone: emptiestZone(world, set),
-    faultDomain: Number(instanceId) % 5,
+    location: set.location,
     createdAt: now,
     vmId: world.newId(),
     tags: set.tags,
@@ -36,22 +40,15 @@ export function addInstance(world: World, set: ScaleSet): Instance {
     provisioningState: 'Creating',
     power: 'starting',
     model: set.model,
-    image: resolveImage(world, imageReferenceOf(set.model.profile), set.location),
+    image,
     protection: { protectFromScaleIn: false, protectFromScaleSetActions: false },
     ownNetwork: undefined,
     stateSince: now,
     problem: undefined,
     action: undefined,
+    parts: undefined,
   };
+  if (isFlexible(set)) instance.parts = makeParts(world, instance);
   world.compute.instances.set(keyOf(instance.id), instance);
   return instance;
-}
-
-/** Zones are kept in balance (azure.md §9). */
-function emptiestZone(world: World, set: ScaleSet): string | undefined {
-  if (set.zones.length === 0) return undefined;
-  const sizes = new Map(set.zones.map((zone) => [zone, 0]));
-  for (const { setKey, zone } of world.compute.instances.values())
-    if (setKey === keyOf(set.id) && zone !== undefined) sizes.set(zone, (sizes.get(zone) ?? 0) + 1);
-  return [...sizes].sort(([, a], [, b]) => a - b)[0]?.[0];
 }

@@ -1,27 +1,32 @@
 import type { ArmError } from '../../core/arm-errors.ts';
-import { ArmError as Problem } from '../../core/arm-errors.ts';
+import { conflict, ArmError as Problem } from '../../core/arm-errors.ts';
 import type { World } from '../../core/world.ts';
 import type { MachineProblem } from '../../machines/machines.ts';
-import type { Instance } from '../state.ts';
+import type { Machine } from '../state.ts';
 
-type Shown = Partial<Pick<Instance, 'provisioningState' | 'power' | 'problem'>>;
+type Shown = Partial<Pick<Machine, 'provisioningState' | 'power' | 'problem'>>;
 
-/** Sets what the instance shows; the moment is what `statuses[].time` says. */
-export function show(world: World, instance: Instance, shown: Shown): void {
-  Object.assign(instance, shown);
-  instance.stateSince = world.clock.now();
-  instance.etag += 1;
+/** Sets what the machine shows; the moment is what `statuses[].time` says. */
+export function show(world: World, machine: Machine, shown: Shown): void {
+  Object.assign(machine, shown);
+  machine.stateSince = world.clock.now();
+  machine.etag += 1;
 }
 
-/** How a change of an instance ended, as `provisioningState` says it. */
+/** How a change of a machine ended, as `provisioningState` says it. */
 export function showEnd(
   world: World,
-  instance: Instance,
+  machine: Machine,
   problem: MachineProblem | undefined,
-  power: Instance['power'],
+  power: Machine['power'],
 ): void {
-  if (instance.provisioningState === 'Deleting') return;
-  show(world, instance, { provisioningState: problem ? 'Failed' : 'Succeeded', problem, power });
+  if (machine.provisioningState === 'Deleting') return;
+  show(world, machine, { provisioningState: problem ? 'Failed' : 'Succeeded', problem, power });
+}
+
+/** A machine that something is being done to takes no second order. */
+export function requireAtRest({ provisioningState }: Machine): void {
+  if (provisioningState !== 'Succeeded' && provisioningState !== 'Failed') throw conflict();
 }
 
 export type Ended = (problems: readonly MachineProblem[]) => void;

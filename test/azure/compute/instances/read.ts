@@ -1,31 +1,24 @@
 import { ArmError, badRequest } from '../../core/arm-errors.ts';
 import { type Answer, ok, type Request } from '../../core/http.ts';
-import { keyOf } from '../../core/ids.ts';
+import { expandsView, pageOf, skipToken } from '../../core/paging.ts';
 import type { World } from '../../core/world.ts';
-import { findScaleSet, instancesOf } from '../lookup.ts';
+import { findScaleSet, instanceAt, instancesOf } from '../lookup.ts';
+import { instanceViewIsOfMachines, isFlexible } from '../scale-sets/mode.ts';
 import type { Instance, ScaleSet } from '../state.ts';
 import { instanceBody } from './body.ts';
 import { hasLatestModel } from './upgrade.ts';
 import { instanceView } from './view.ts';
 
-/** `GET {set}/virtualMachines`: pages in the order of ids, with a link to the next. */
+/** `GET {set}/virtualMachines`: pages in the order of making, with a link to the next. */
 export function listInstances(world: World, request: Request): Answer {
   const set = findScaleSet(world, request);
   const query = request.url.searchParams;
-  const after = Number(query.get('$skiptoken') ?? -1);
+  const after = Number(skipToken(request) ?? -1);
   const wanted = filterOf(world, set, query.get('$filter'));
-  const rest = instancesOf(world, set).filter((instance) => Number(instance.instanceId) > after && wanted(instance));
-  const page = rest.slice(0, world.settings.listPageSize);
+  const left = instancesOf(world, set).filter((instance) => instance.ordinal > after && wanted(instance));
+  const { page, nextLink } = pageOf(request, left, world.settings.listPageSize, ({ ordinal }) => String(ordinal));
   const value = page.map((instance) => instanceBody(world, set, instance, expandsView(request)));
-  return ok({ value, ...(rest.length > page.length && { nextLink: nextLink(request, page.at(-1)) }) });
-}
-
-const expandsView = (request: Request) => request.url.searchParams.get('$expand')?.toLowerCase() === 'instanceview';
-
-function nextLink(request: Request, last: Instance | undefined): string {
-  const next = new URL(request.url);
-  next.searchParams.set('$skiptoken', last?.instanceId ?? '');
-  return next.href;
+  return ok({ value, ...(nextLink && { nextLink }) });
 }
 
 /** Only the two filters that the SDK's documentation allows (azure.md §1). */
@@ -43,13 +36,16 @@ export function getInstance(world: World, request: Request): Answer {
 }
 
 export function getInstanceView(world: World, request: Request): Answer {
-  return ok(instanceView(world, presentInstance(world, findScaleSet(world, request), request)));
+  const set = findScaleSet(world, request);
+  const instance = presentInstance(world, set, request);
+  if (isFlexible(set)) throw instanceViewIsOfMachines(set);
+  return ok(instanceView(world, instance));
 }
 
 /** A GET says 404 where a write says that the id is not active. */
 function presentInstance(world: World, set: ScaleSet, request: Request): Instance {
   const id = request.params['instance'] ?? '';
-  const instance = world.compute.instances.get(keyOf(`${set.id}/virtualMachines/${id}`));
+  const instance = instanceAt(world, set, id);
   if (instance) return instance;
   throw new ArmError(
     404,

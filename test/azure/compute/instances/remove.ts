@@ -1,6 +1,7 @@
 import { keyOf } from '../../core/ids.ts';
 import type { World } from '../../core/world.ts';
 import type { Done } from '../../machines/machines.ts';
+import { keepContent, releaseParts } from '../../resources/virtual-machines/parts.ts';
 import { forgetRunCommands, stopRunCommands } from '../run-commands/life.ts';
 import { announceTermination } from '../scheduled-events/events.ts';
 import type { Instance } from '../state.ts';
@@ -12,11 +13,13 @@ export function removeInstances(world: World, doomed: readonly Instance[], done:
     show(world, instance, { provisioningState: 'Deleting' });
     announceTermination(world, instance, (gone) => {
       stopRunCommands(world, instance, 'Canceled');
-      world.machines.remove(keyOf(instance.id), (problem) => {
-        gone();
-        if (!problem) forget(world, instance);
-        done(problem);
-      });
+      keepContent(world, instance.parts, () =>
+        world.machines.remove(keyOf(instance.id), (problem) => {
+          gone();
+          if (!problem) forget(world, instance);
+          done(problem);
+        }),
+      );
     });
   }
 }
@@ -24,5 +27,6 @@ export function removeInstances(world: World, doomed: readonly Instance[], done:
 function forget(world: World, instance: Instance): void {
   world.compute.instances.delete(keyOf(instance.id));
   world.compute.placeless.delete(keyOf(instance.id));
+  if (instance.parts) releaseParts(world, instance.parts);
   forgetRunCommands(world, instance);
 }

@@ -50,8 +50,8 @@ function orderOf(set: ScaleSet, left: readonly Instance[]) {
   };
   const zones = crowd(({ zone }) => zone);
   const faultDomains = crowd(({ zone, faultDomain }) => `${zone}/${faultDomain}`);
-  const oldest = (a: Instance, b: Instance) => a.createdAt - b.createdAt || Number(a.instanceId) - Number(b.instanceId);
-  const highest = (a: Instance, b: Instance) => Number(b.instanceId) - Number(a.instanceId);
+  const oldest = (a: Instance, b: Instance) => a.createdAt - b.createdAt || a.ordinal - b.ordinal;
+  const highest = (a: Instance, b: Instance) => b.ordinal - a.ordinal;
   const byRule = {
     Default: (a: Instance, b: Instance) => faultDomains(a, b) || highest(a, b),
     OldestVM: oldest,

@@ -1,9 +1,9 @@
 import { badRequest } from '../../core/arm-errors.ts';
 import type { Request } from '../../core/http.ts';
-import { keyOf } from '../../core/ids.ts';
 import { list } from '../../core/json.ts';
 import type { World } from '../../core/world.ts';
-import { instancesOf, notActive } from '../lookup.ts';
+import { instanceAt, instancesOf, notActive } from '../lookup.ts';
+import { isFlexible } from '../scale-sets/mode.ts';
 import type { Instance, ScaleSet } from '../state.ts';
 
 /** The instances that a set-level call names; `*` is all. Without any, a call that requires ids is refused. */
@@ -16,14 +16,14 @@ export function selectInstances(world: World, set: ScaleSet, request: Request, r
   return [...new Set(ids)].map((id) => activeInstance(world, set, id));
 }
 
-/** Sentences: azure-docs#66806 for the form, onefuzz#2547 for what is not there. */
+/** Sentences: azure-docs#66806 for the form of a Uniform id, onefuzz#2547 for what is not there. */
 function activeInstance(world: World, set: ScaleSet, id: string): Instance {
-  if (!/^\d+$/.test(id))
+  if (!isFlexible(set) && !/^\d+$/.test(id))
     throw badRequest(
       `The provided instanceId ${id} is invalid. It must be a non-negative integer or the character "*".`,
       'instanceIds',
     );
-  const instance = world.compute.instances.get(keyOf(`${set.id}/virtualMachines/${id}`));
+  const instance = instanceAt(world, set, id);
   if (!instance || instance.provisioningState === 'Deleting') throw notActive(id);
   return instance;
 }

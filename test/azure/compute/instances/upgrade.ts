@@ -1,12 +1,14 @@
-import { ArmError } from '../../core/arm-errors.ts';
+import { ArmError, notAllowed } from '../../core/arm-errors.ts';
 import { keyOf } from '../../core/ids.ts';
 import { at, object, text } from '../../core/json.ts';
 import { later, type World } from '../../core/world.ts';
 import type { Done } from '../../machines/machines.ts';
 import { hasMachine, reimageMachine } from '../allocation/machines.ts';
+import { replaceDisk } from '../flexible/make-parts.ts';
 import { resolveImage } from '../images/resolve.ts';
 import { replayRunCommands, stopRunCommands } from '../run-commands/life.ts';
 import { machineSpec } from '../scale-sets/machine-spec.ts';
+import { isFlexible } from '../scale-sets/mode.ts';
 import { imageReferenceOf } from '../scale-sets/model.ts';
 import type { Instance, Model, ResolvedImage, ScaleSet } from '../state.ts';
 import { show, showEnd } from './life.ts';
@@ -24,11 +26,26 @@ export function upgradeInstance(world: World, set: ScaleSet, instance: Instance,
   if (hasLatestModel(world, set, instance)) done();
   else if (!needsNewDisk(instance.model, model)) applyInPlace(world, instance, model, done);
   else {
-    const image = attempt(() => resolveImage(world, imageReferenceOf(model.profile), set.location));
+    const refusal = imageUpgradeRefusal(world, set, instance);
+    const image = refusal ?? attempt(() => resolveImage(world, imageReferenceOf(model.profile), set.location));
     if (image instanceof ArmError) refuse(world, instance, image, done);
     else freshDisk(world, instance, { model, image }, done);
   }
 }
+
+/** A Flexible set that cannot bring its machines onto another image says so at once (azure.md §2); code and words: own. */
+export function imageUpgradeRefusal(world: World, set: ScaleSet, instance: Instance): ArmError | undefined {
+  const { flexImageUpgrade } = world.settings;
+  if (!isFlexible(set) || flexImageUpgrade === 'supported' || sameImage(instance.model, set.model)) return undefined;
+  return notAllowed(
+    flexImageUpgrade === 'featureFlag'
+      ? `Upgrading the image reference of VM Scale Set '${set.name}' requires the feature 'Microsoft.Compute/ImageReferenceUpgradeForVmoVMs', which is not registered for this subscription.`
+      : `Upgrading the image reference is not supported for VM Scale Set '${set.name}' with Flexible orchestration.`,
+  );
+}
+
+const sameImage = (one: Model, other: Model) =>
+  JSON.stringify(imageReferenceOf(one.profile)) === JSON.stringify(imageReferenceOf(other.profile));
 
 /** Gives the OS disk back as its own model and version made it; the set's model does not matter (azure.md §2). */
 export function reimageInstance(
@@ -84,15 +101,20 @@ interface Target {
 
 function freshDisk(world: World, instance: Instance, target: Target, done: Done): void {
   const atStart = world.settings.imageShown === 'atStart';
-  if (atStart) Object.assign(instance, target, { ownNetwork: undefined });
+  if (atStart) take(world, instance, target);
   stopRunCommands(world, instance, 'Failed');
   show(world, instance, { provisioningState: 'Updating', power: 'starting' });
   reimageMachine(world, instance, machineSpec(world, instance, target.image.disk, target.model), (problem) => {
-    if (!atStart) Object.assign(instance, target, { ownNetwork: undefined });
+    if (!atStart) take(world, instance, target);
     showEnd(world, instance, problem, hasMachine(world, instance) ? 'running' : 'deallocated');
     if (!problem && world.compute.instances.has(keyOf(instance.id))) replayRunCommands(world, instance);
     done(problem);
   });
+}
+
+function take(world: World, instance: Instance, target: Target): void {
+  Object.assign(instance, target, { ownNetwork: undefined });
+  replaceDisk(world, instance);
 }
 
 function attempt<Result>(work: () => Result): Result | ArmError {

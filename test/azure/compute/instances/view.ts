@@ -3,19 +3,24 @@ import { keyOf } from '../../core/ids.ts';
 import type { World } from '../../core/world.ts';
 import type { ProbeState } from '../../machines/machines.ts';
 import { computerName, healthSource } from '../scale-sets/machine-spec.ts';
-import type { Instance } from '../state.ts';
+import type { Instance, Machine } from '../state.ts';
 
-/** The instance view of a scale set VM (azure.md §8). */
+/** The instance view of a scale set's machine, under both orchestrations (azure.md §8). */
 export function instanceView(world: World, instance: Instance): Json {
   const health = vmHealth(world, instance);
   return {
-    platformUpdateDomain: 0,
-    platformFaultDomain: instance.faultDomain,
+    ...domains(world, instance),
     computerName: computerName(instance, instance.model.profile),
     vmAgent: vmAgent(world, instance),
     ...(health && { vmHealth: health }),
     statuses: [provisioningStatus(instance), powerStatus(instance)],
   };
+}
+
+/** Flexible sets have no update domains, and whether their machines show a fault domain the pages disagree (azure.md §8). */
+function domains(world: World, { parts, faultDomain }: Instance): Json {
+  if (!parts) return { platformUpdateDomain: 0, platformFaultDomain: faultDomain };
+  return world.settings.flexFaultDomainShown ? { platformFaultDomain: faultDomain } : {};
 }
 
 export interface Status {
@@ -29,7 +34,7 @@ export interface Status {
 const timeOf = (moment: number) => new Date(moment).toISOString();
 
 /** A failed state carries the error's code behind it and its message beside it. */
-function provisioningStatus({ provisioningState, problem, stateSince }: Instance): Status {
+export function provisioningStatus({ provisioningState, problem, stateSince }: Machine): Status {
   const state = provisioningState.toLowerCase();
   const time = timeOf(stateSince);
   if (provisioningState !== 'Failed')
@@ -40,15 +45,15 @@ function provisioningStatus({ provisioningState, problem, stateSince }: Instance
 
 const displayOf = (state: string) => (state === 'Succeeded' ? 'Provisioning succeeded' : state);
 
-const powerStatus = ({ power }: Instance): Status => ({
+export const powerStatus = ({ power }: Machine): Status => ({
   code: `PowerState/${power}`,
   level: 'Info',
   displayStatus: `VM ${power}`,
 });
 
 /** The agent answers while the machine runs; otherwise its last word is `unavailable` (az vm get-instance-view). */
-function vmAgent(world: World, instance: Instance): Json {
-  const ready = instance.power === 'running' && instance.provisioningState !== 'Failed';
+export function vmAgent(world: World, machine: Machine): Json {
+  const ready = machine.power === 'running' && machine.provisioningState !== 'Failed';
   const status: Status = ready
     ? { code: 'ProvisioningState/succeeded', level: 'Info', displayStatus: 'Ready', message: 'Guest Agent is running' }
     : {

@@ -9,9 +9,9 @@ import { requirePreconditions } from '../preconditions.ts';
 import { begin, refuseConflict } from '../scale-sets/open-work.ts';
 import type { Instance } from '../state.ts';
 import { requireTags } from '../tags.ts';
-import { beingDeleted } from './actions.ts';
 import { instanceBody } from './body.ts';
 import { show, showEnd } from './life.ts';
+import { beingDeleted } from './perform.ts';
 
 /** `PUT {set}/virtualMachines/{id}`: tags, protection and the network profile are what can be changed (azure.md §1, §15). */
 export function putInstance(world: World, request: Request): Answer {
@@ -20,6 +20,7 @@ export function putInstance(world: World, request: Request): Answer {
   requirePreconditions(request, instance.etag);
   if (instance.provisioningState === 'Deleting') throw beingDeleted(instance);
   refuseConflict(world, set, 'instanceWrite', [instance.instanceId]);
+  if (instance.parts) requireMemberChange(request);
   const change = changeOf(instance, request.json);
   const end = begin(world, set, 'instanceWrite', [instance.instanceId]);
   const { power } = instance;
@@ -38,6 +39,21 @@ export function putInstance(world: World, request: Request): Answer {
         completion.succeed(instanceBody(world, set, instance));
       }),
   });
+}
+
+/** Protection of a Flexible set's machine came with 2023-09-01 (page instance-protection); interfaces are its own (azure.md §15). */
+function requireMemberChange({ apiVersion, json }: Request): void {
+  const { protectionPolicy, networkProfileConfiguration } = object(json['properties']);
+  if (protectionPolicy !== undefined && apiVersion < '2023-09-01')
+    throw badRequest(
+      'Instance protection with Flexible orchestration needs api-version 2023-09-01 or later.',
+      'protectionPolicy',
+    );
+  if (networkProfileConfiguration !== undefined)
+    throw badRequest(
+      'With Flexible orchestration network interfaces are resources of their own.',
+      'networkProfileConfiguration',
+    );
 }
 
 function changeOf(instance: Instance, body: Json): Partial<Instance> {

@@ -5,37 +5,36 @@ import { list } from '../../core/json.ts';
 import { accept } from '../../core/operations.ts';
 import type { World } from '../../core/world.ts';
 import type { RunningScript, ScriptResult } from '../../machines/machines.ts';
-import { findScaleSet } from '../lookup.ts';
 import { lastBytes, named } from './life.ts';
-import { usableInstance } from './managed.ts';
+import { usableMachine } from './target.ts';
 
 /** At most ninety minutes (azure.md §12). */
 const timeoutS = 5400;
 
-/** `POST {instance}/runCommand`: one at a time, cannot be stopped, and a failing script still succeeds (azure.md §12). */
+/** `POST {machine}/runCommand`: one at a time, cannot be stopped, and a failing script still succeeds (azure.md §12). */
 export function runCommand(world: World, request: Request): Answer {
-  const instance = usableInstance(world, request);
+  const machine = usableMachine(world, request);
   const { commandId, script, parameters } = request.json;
   if (commandId !== 'RunShellScript')
     throw badRequest(`The simulated Azure has no command '${commandId}', only RunShellScript.`, 'commandId');
-  if (instance.action) throw inProgress();
+  if (machine.action) throw inProgress();
   const lines = list(script).map(String).join('\n');
   return accept(world, request, {
     status: 202,
-    location: findScaleSet(world, request).location,
+    location: machine.location,
     work(completion) {
       let script: RunningScript | undefined;
-      instance.action = {
+      machine.action = {
         cancel() {
           script?.cancel();
           completion.fail(preempted());
         },
       };
       script = world.machines.runScript(
-        keyOf(instance.id),
+        keyOf(machine.id),
         { lines, parameters: named(parameters), timeoutS },
         (result) => {
-          instance.action = undefined;
+          machine.action = undefined;
           if (result.timedOut) completion.fail(timedOut());
           else completion.succeed({ value: [messageOf(result)] });
         },

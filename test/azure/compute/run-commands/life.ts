@@ -2,10 +2,10 @@ import { keyOf } from '../../core/ids.ts';
 import { list, number, object, text } from '../../core/json.ts';
 import type { World } from '../../core/world.ts';
 import type { MachineScript, RunningScript, ScriptResult } from '../../machines/machines.ts';
-import type { Instance, ManagedRunCommand, RunCommandView } from '../state.ts';
+import type { Machine, ManagedRunCommand, RunCommandView } from '../state.ts';
 
-export const runCommandsOf = (world: World, instance: Instance): readonly ManagedRunCommand[] =>
-  [...world.compute.runCommands.values()].filter(({ instanceKey }) => instanceKey === keyOf(instance.id));
+export const runCommandsOf = (world: World, machine: Machine): readonly ManagedRunCommand[] =>
+  [...world.compute.runCommands.values()].filter(({ machineKey }) => machineKey === keyOf(machine.id));
 
 export const notStarted: RunCommandView = {
   executionState: 'Pending',
@@ -16,7 +16,7 @@ export const notStarted: RunCommandView = {
   endedAt: undefined,
 };
 
-/** Starts the script of a managed run command on its instance; `ended` is called once, however it ends. */
+/** Starts the script of a managed run command on its machine; `ended` is called once, however it ends. */
 export function execute(world: World, command: ManagedRunCommand, ended: () => void = () => {}): void {
   stop(command, 'Canceled');
   const execution = ++command.execution;
@@ -29,7 +29,7 @@ export function execute(world: World, command: ManagedRunCommand, ended: () => v
       close();
     },
   };
-  script = world.machines.runScript(command.instanceKey, scriptOf(command), (result) => {
+  script = world.machines.runScript(command.machineKey, scriptOf(command), (result) => {
     if (command.execution === execution) finish(world, command, result);
     close();
   });
@@ -76,10 +76,10 @@ export const named = (parameters: unknown): Readonly<Record<string, string>> =>
 export const lastBytes = (stream: string): string => Buffer.from(stream).subarray(-4096).toString();
 
 /** The machine under the scripts goes away: what runs, ends. */
-export function stopRunCommands(world: World, instance: Instance, as: 'Failed' | 'Canceled'): void {
-  instance.action?.cancel();
-  instance.action = undefined;
-  for (const command of runCommandsOf(world, instance)) stop(command, as);
+export function stopRunCommands(world: World, machine: Machine, as: 'Failed' | 'Canceled'): void {
+  machine.action?.cancel();
+  machine.action = undefined;
+  for (const command of runCommandsOf(world, machine)) stop(command, as);
 }
 
 /** Ends what runs of this command; an execution that was stopped says so, and its late end changes nothing. */
@@ -92,12 +92,12 @@ export function stop(command: ManagedRunCommand, as: 'Failed' | 'Canceled'): voi
   running.cancel();
 }
 
-export function forgetRunCommands(world: World, instance: Instance): void {
-  for (const command of runCommandsOf(world, instance)) world.compute.runCommands.delete(keyOf(command.id));
+export function forgetRunCommands(world: World, machine: Machine): void {
+  for (const command of runCommandsOf(world, machine)) world.compute.runCommands.delete(keyOf(command.id));
 }
 
-/** On a fresh disk the platform provisions what the instance still has, or it does not: not proven, so a switch. */
-export function replayRunCommands(world: World, instance: Instance): void {
+/** On a fresh disk the platform provisions what the machine still has, or it does not: not proven, so a switch. */
+export function replayRunCommands(world: World, machine: Machine): void {
   if (!world.settings.runCommandsReplayOnReimage) return;
-  for (const command of runCommandsOf(world, instance)) execute(world, command);
+  for (const command of runCommandsOf(world, machine)) execute(world, command);
 }

@@ -1,46 +1,48 @@
-import { ArmError, badRequest, conflict } from '../../core/arm-errors.ts';
+import { ArmError, badRequest } from '../../core/arm-errors.ts';
 import { type Answer, type Json, noContent, ok, type Request } from '../../core/http.ts';
-import { keyOf } from '../../core/ids.ts';
+import { keyOf, typeOf } from '../../core/ids.ts';
 import { at, merge, object, tagsOf, text, without } from '../../core/json.ts';
 import { accept } from '../../core/operations.ts';
+import { expandsView } from '../../core/paging.ts';
 import { later, type World } from '../../core/world.ts';
 import { show, showEnd } from '../instances/life.ts';
-import { findInstance, findScaleSet, resourceNotFound } from '../lookup.ts';
-import type { Instance, ManagedRunCommand } from '../state.ts';
+import { resourceNotFound } from '../lookup.ts';
+import type { Machine, ManagedRunCommand } from '../state.ts';
 import { execute, notStarted, runCommandsOf, stop } from './life.ts';
+import { targetOf, usableMachine } from './target.ts';
 
-/** `PUT {instance}/runCommands/{name}`: notes it and executes it (azure.md §12). */
+/** `PUT {machine}/runCommands/{name}`: notes it and executes it (azure.md §12). */
 export function putRunCommand(world: World, request: Request): Answer {
-  const instance = usableInstance(world, request);
-  const key = keyOf(idOf(instance, request));
+  const machine = usableMachine(world, request);
+  const key = keyOf(idOf(machine, request));
   const present = world.compute.runCommands.get(key);
   const properties = merge(present?.properties ?? {}, object(request.json['properties']));
   requireScript(properties);
   const unchanged = present && JSON.stringify(properties) === JSON.stringify(present.properties);
-  const command = present ?? add(world, request, instance);
+  const command = present ?? add(world, request, machine);
   if (unchanged && world.settings.runCommandSamePut === 'ignored') return ok(body(command, false));
   Object.assign(command, { properties, provisioningState: present ? 'Updating' : 'Creating' });
-  return provision(world, request, instance, command, present ? 200 : 201);
+  return provision(world, request, machine, command, present ? 200 : 201);
 }
 
 /** `PATCH`: only what is given changes; it is executed again. */
 export function patchRunCommand(world: World, request: Request): Answer {
-  const instance = usableInstance(world, request);
-  const command = findRunCommand(world, request, instance);
+  const machine = usableMachine(world, request);
+  const command = findRunCommand(world, request, machine);
   command.properties = merge(command.properties, object(request.json['properties']));
   if (request.json['tags'] !== undefined) command.tags = tagsOf(request.json['tags']);
   command.provisioningState = 'Updating';
-  return provision(world, request, instance, command, 200);
+  return provision(world, request, machine, command, 200);
 }
 
-function add(world: World, request: Request, instance: Instance): ManagedRunCommand {
+function add(world: World, request: Request, machine: Machine): ManagedRunCommand {
   const limit = 25;
-  if (runCommandsOf(world, instance).length >= limit)
-    throw badRequest(`The instance '${instance.name}' has ${limit} run commands; that is the limit.`, 'runCommandName');
+  if (runCommandsOf(world, machine).length >= limit)
+    throw badRequest(`The machine '${machine.name}' has ${limit} run commands; that is the limit.`, 'runCommandName');
   const command: ManagedRunCommand = {
-    id: idOf(instance, request),
+    id: idOf(machine, request),
     name: request.params['command'] ?? '',
-    instanceKey: keyOf(instance.id),
+    machineKey: keyOf(machine.id),
     location: text(request.json['location']) ?? '',
     tags: tagsOf(request.json['tags']),
     properties: {},
@@ -53,29 +55,29 @@ function add(world: World, request: Request, instance: Instance): ManagedRunComm
   return command;
 }
 
-const idOf = (instance: Instance, request: Request) => `${instance.id}/runCommands/${request.params['command']}`;
+const idOf = (machine: Machine, request: Request) => `${machine.id}/runCommands/${request.params['command']}`;
 
 /** The operation waits for the script unless `asyncExecution`; a failing script is no failed deployment by default. */
 function provision(
   world: World,
   request: Request,
-  instance: Instance,
+  machine: Machine,
   command: ManagedRunCommand,
   status: 200 | 201,
 ): Answer {
   const answer = body(command, false);
   const shows = world.settings.runCommandShowsUpdating;
-  if (shows) show(world, instance, { provisioningState: 'Updating' });
+  if (shows) show(world, machine, { provisioningState: 'Updating' });
   return accept(world, request, {
     status,
-    location: findScaleSet(world, request).location,
+    location: machine.location,
     body: answer,
     work(completion) {
       const ended = () => {
         const failed =
           command.properties['treatFailureAsDeploymentFailure'] === true && command.view.executionState !== 'Succeeded';
         command.provisioningState = failed ? 'Failed' : 'Succeeded';
-        if (shows && instance.provisioningState === 'Updating') showEnd(world, instance, undefined, instance.power);
+        if (shows && machine.provisioningState === 'Updating') showEnd(world, machine, undefined, machine.power);
         if (failed) completion.fail(scriptFailed(command));
         else completion.succeed(body(command, false));
       };
@@ -94,24 +96,24 @@ const scriptFailed = (command: ManagedRunCommand) =>
   );
 
 export function getRunCommand(world: World, request: Request): Answer {
-  const command = findRunCommand(world, request, findInstance(world, request));
+  const command = findRunCommand(world, request, targetOf(world, request));
   return ok(body(command, expandsView(request)));
 }
 
 export function listRunCommands(world: World, request: Request): Answer {
-  const commands = runCommandsOf(world, findInstance(world, request));
+  const commands = runCommandsOf(world, targetOf(world, request));
   return ok({ value: commands.map((command) => body(command, expandsView(request))) });
 }
 
 /** Deleting a run command stops its script (azure.md §12). */
 export function deleteRunCommand(world: World, request: Request): Answer {
-  const instance = findInstance(world, request);
-  const command = world.compute.runCommands.get(keyOf(idOf(instance, request)));
+  const machine = targetOf(world, request);
+  const command = world.compute.runCommands.get(keyOf(idOf(machine, request)));
   if (!command) return noContent();
   stop(command, 'Canceled');
   return accept(world, request, {
     status: 202,
-    location: findScaleSet(world, request).location,
+    location: machine.location,
     work: (completion) =>
       later(world, world.settings.instanceWriteMs, () => {
         world.compute.runCommands.delete(keyOf(command.id));
@@ -120,25 +122,11 @@ export function deleteRunCommand(world: World, request: Request): Answer {
   });
 }
 
-function findRunCommand(world: World, request: Request, instance: Instance): ManagedRunCommand {
-  const command = world.compute.runCommands.get(keyOf(idOf(instance, request)));
+function findRunCommand(world: World, request: Request, machine: Machine): ManagedRunCommand {
+  const command = world.compute.runCommands.get(keyOf(idOf(machine, request)));
   if (command) return command;
-  throw resourceNotFound(
-    'virtualMachineScaleSets/virtualMachines/runCommands',
-    request.params['command'] ?? '',
-    request.params['group'] ?? '',
-  );
-}
-
-/** Run commands need a running machine with an agent, and one that is not being changed. */
-export function usableInstance(world: World, request: Request): Instance {
-  const instance = findInstance(world, request);
-  const { provisioningState, power } = instance;
-  if (provisioningState === 'Creating' || provisioningState === 'Deleting') throw conflict();
-  if (provisioningState === 'Updating' && power !== 'running') throw conflict();
-  if (power !== 'running')
-    throw new ArmError(409, 'OperationNotAllowed', 'Cannot modify extensions in the VM when the VM is not running.');
-  return instance;
+  const type = typeOf(idOf(machine, request)).replace('Microsoft.Compute/', '');
+  throw resourceNotFound(type, request.params['command'] ?? '', request.params['group'] ?? '');
 }
 
 function requireScript(properties: Json): void {
@@ -153,7 +141,7 @@ function body(command: ManagedRunCommand, withView: boolean): Json {
   return {
     id,
     name,
-    type: 'Microsoft.Compute/virtualMachineScaleSets/virtualMachines/runCommands',
+    type: typeOf(id),
     location,
     tags,
     properties: {
@@ -163,8 +151,6 @@ function body(command: ManagedRunCommand, withView: boolean): Json {
     },
   };
 }
-
-const expandsView = (request: Request) => request.url.searchParams.get('$expand')?.toLowerCase() === 'instanceview';
 
 function viewOf({ view }: ManagedRunCommand): Json {
   const { startedAt, endedAt, exitCode, ...rest } = view;

@@ -1,6 +1,7 @@
 import type { Json } from '../../core/http.ts';
 import { object, without } from '../../core/json.ts';
 import type { ScaleSet } from '../state.ts';
+import { faultDomainCount, isFlexible } from './mode.ts';
 
 /** Write-only members (x-ms-secret in the specification). */
 export const secrets: ReadonlySet<string> = new Set(['adminPassword', 'customData', 'protectedSettings']);
@@ -21,7 +22,8 @@ export function scaleSetBody(set: ScaleSet): Json {
     properties: {
       singlePlacementGroup: false,
       orchestrationMode: 'Uniform',
-      overprovision: false,
+      ...(!isFlexible(set) && { overprovision: false }),
+      platformFaultDomainCount: faultDomainCount(set),
       ...properties,
       virtualMachineProfile: { ...object(properties['virtualMachineProfile']), timeCreated: timeOf(set) },
       provisioningState: set.provisioningState,

@@ -13,6 +13,7 @@ import { requireTags } from '../tags.ts';
 import { requireHealthSource } from './health-source.ts';
 import { imageReferenceOf, newModel } from './model.ts';
 import { requirePolicies } from './policies.ts';
+import { requireShape } from './rules.ts';
 
 /** Notes a new set from a PUT's body. It has no instances yet. */
 export function addScaleSetRecord(world: World, id: string, body: Json): ScaleSet {
@@ -20,12 +21,13 @@ export function addScaleSetRecord(world: World, id: string, body: Json): ScaleSe
   const location = text(body['location']);
   const name = id.slice(id.lastIndexOf('/') + 1);
   if (location === undefined) throw badRequest("Required parameter 'location' is missing (null).", 'location');
-  requireUniform(properties);
   requirePolicies(undefined, properties);
   requireHealthSource(world, properties);
   const profile = object(properties['virtualMachineProfile']);
   requireNoProfile(resolveImage(world, imageReferenceOf(profile), location), profile['osProfile']);
   const sku = skuOf(object(body['sku']));
+  const zones = list(body['zones']).map(String);
+  requireShape({ name, properties, zones, sku });
   requireQuota(world, { id, location }, sku.name, sku.capacity);
   const set: ScaleSet = {
     id,
@@ -33,7 +35,7 @@ export function addScaleSetRecord(world: World, id: string, body: Json): ScaleSe
     location,
     group: groupOfId(id),
     tags: requireTags(tagsOf(body['tags'])),
-    zones: list(body['zones']).map(String),
+    zones,
     others: othersOf(body),
     sku,
     properties,
@@ -65,9 +67,3 @@ const othersOf = (body: Json): Json =>
   Object.fromEntries(
     ['identity', 'plan', 'extendedLocation'].flatMap((member) => (body[member] ? [[member, body[member]]] : [])),
   );
-
-/** A gap of the simulation, said by name: only Uniform sets are here. */
-export function requireUniform(properties: Json): void {
-  if (properties['orchestrationMode'] === 'Flexible')
-    throw badRequest('The simulated Azure has no Flexible scale sets yet.', 'orchestrationMode');
-}

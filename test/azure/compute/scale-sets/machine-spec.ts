@@ -14,10 +14,12 @@ export function machineSpec(world: World, instance: Instance, disk: DiskContent,
   return { id: keyOf(instance.id), name, disk, ...(admin && { admin }), ...(probe && { probe }) };
 }
 
-/** The prefix and the id in base 36, six characters (azure.md §3): an instance's own name would be no host name. */
-export function computerName(instance: Instance, profile: Json): string {
+/** The prefix and six characters (azure.md §3): the id in base 36, under Flexible of the machine's unique id. */
+export function computerName({ ordinal, vmId, parts }: Instance, profile: Json): string {
+  const own = text(at(profile, 'osProfile', 'computerName'));
+  if (own !== undefined) return own;
   const prefix = text(at(profile, 'osProfile', 'computerNamePrefix')) ?? '';
-  return `${prefix}${Number(instance.instanceId).toString(36).padStart(6, '0')}`;
+  return `${prefix}${parts ? vmId.slice(0, 6) : ordinal.toString(36).padStart(6, '0')}`;
 }
 
 function adminOf(osProfile: Json): MachineSpec['admin'] {

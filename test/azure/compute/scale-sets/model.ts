@@ -10,6 +10,9 @@ import { requireSameKind, requireSameNature } from './image-change.ts';
 
 const modelLimit = 10;
 
+/** The number of a model that is no set's: a machine that was made outside brings it along. */
+export const ownModel = 0;
+
 export const newModel = (number: number, skuName: string, profile: Json): Model => ({
   number,
   content: JSON.stringify([skuName, profile]),
@@ -45,7 +48,8 @@ const natureBefore = (world: World, set: ScaleSet): ImageNature | undefined => i
 function requireRoomForModel(world: World, set: ScaleSet, next: Model): void {
   const { modelsCountedByContent } = world.settings;
   const identity = (model: Model) => (modelsCountedByContent ? model.content : model.number);
-  const referenced = new Set(instancesOf(world, set).map((instance) => identity(instance.model)));
+  const models = instancesOf(world, set).map(({ model }) => model);
+  const referenced = new Set(models.filter(({ number }) => number !== ownModel).map(identity));
   if (referenced.add(identity(next)).size <= modelLimit) return;
   throw notAllowed(
     `Virtual Machine Scale Set '${set.name}' has reached its limit of ${modelLimit} models that may be referenced by one or more VMs belonging to the Virtual Machine Scale Set. Upgrade the VMs to the latest model of the Virtual Machine Scale Set before trying again.`,

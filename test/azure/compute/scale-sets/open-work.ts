@@ -17,9 +17,11 @@ export function refuseConflict(
 
 function conflicts(world: World, open: OpenWork, wanted: OpenWork): boolean {
   const { settings } = world;
+  const sameInstance = wanted.instanceIds.some((id) => open.instanceIds.includes(id));
+  if (open.kind === 'machineWork' || wanted.kind === 'machineWork') return sameInstance;
   if (open.kind === 'setWrite') return true;
   if (wanted.kind === 'setWrite') return settings.writeDuringInstanceWork === 'conflict';
-  if (wanted.instanceIds.some((id) => open.instanceIds.includes(id))) return true;
+  if (sameInstance) return true;
   if (open.kind === 'instanceWrite' && wanted.kind === 'instanceWrite') return true;
   switch (settings.manualUpgradeConcurrency) {
     case 'overlap':
@@ -35,12 +37,16 @@ function conflicts(world: World, open: OpenWork, wanted: OpenWork): boolean {
 export function begin(world: World, set: ScaleSet, kind: OpenWork['kind'], instanceIds: readonly string[] = []) {
   const work: OpenWork = { kind, startedAt: world.clock.now(), instanceIds };
   set.open.add(work);
-  if (set.provisioningState !== 'Creating') show(world, set, 'Updating');
+  if (set.provisioningState !== 'Creating' && isOfSet(work)) show(world, set, 'Updating');
   return (succeeded: boolean): void => {
-    if (!set.open.delete(work) || set.open.size > 0 || set.provisioningState === 'Deleting') return;
+    if (!set.open.delete(work) || !isOfSet(work) || set.provisioningState === 'Deleting') return;
+    if ([...set.open].some(isOfSet)) return;
     show(world, set, succeeded ? 'Succeeded' : 'Failed');
   };
 }
+
+/** What is done to a Flexible set's machine by its own path does not keep the set busy: own. */
+const isOfSet = ({ kind }: OpenWork) => kind !== 'machineWork';
 
 function show(world: World, set: ScaleSet, state: ScaleSet['provisioningState']): void {
   if (set.provisioningState === state) return;

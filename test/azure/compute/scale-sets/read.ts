@@ -9,6 +9,7 @@ import { removeInstances } from '../instances/remove.ts';
 import { findScaleSet, instancesOf, requireGroup, resourceNotFound } from '../lookup.ts';
 import type { Instance, ScaleSet } from '../state.ts';
 import { scaleSetBody } from './body.ts';
+import { instanceViewIsOfMachines, isFlexible } from './mode.ts';
 
 export const getScaleSet = (world: World, request: Request): Answer => ok(scaleSetBody(findScaleSet(world, request)));
 
@@ -49,6 +50,7 @@ export function deleteScaleSet(world: World, request: Request): Answer {
 /** `GET {set}/instanceView`: counts by state, and what watches over the set (azure.md §1, §9). */
 export function getSetInstanceView(world: World, request: Request): Answer {
   const set = findScaleSet(world, request);
+  if (isFlexible(set) && world.settings.flexInstanceView === 'refused') throw instanceViewIsOfMachines(set);
   const instances = instancesOf(world, set);
   const state = set.provisioningState.toLowerCase();
   return ok({

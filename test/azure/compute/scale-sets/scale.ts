@@ -26,11 +26,12 @@ export interface Scaled {
 /** Sets a capacity as the platform does: a write that nobody waits for. The model is that of the moment it begins. */
 export function scaleTo(world: World, set: ScaleSet, capacity: number, begun: (scaled: Scaled) => void): void {
   const end = begin(world, set, 'setWrite');
+  const nominal = set.sku.capacity;
   set.sku = { ...set.sku, capacity };
   set.etag += 1;
   later(world, world.settings.setWriteMs, () => {
     const before = staying(world, set);
-    reconcile(world, set, (problems) => end(problems.length === 0));
+    reconcile(world, set, nominal, (problems) => end(problems.length === 0));
     const after = staying(world, set);
     begun({ added: without(after, before), removed: without(before, after) });
   });

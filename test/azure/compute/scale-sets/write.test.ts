@@ -236,7 +236,7 @@ describe('a write of a scale set', () => {
     assert.deepEqual([again.tags, again.sku?.capacity], [{ a: '1' }, 2]);
   });
 
-  it('tells a missing set, a missing group and a Flexible set by name', () => {
+  it('tells a missing set and a missing group by name, and keeps its orchestration mode', () => {
     const { call } = open();
     assertRefused(call('GET', shop.replace('shop', 'none')), 404, 'ResourceNotFound', /virtualMachineScaleSets\/none/);
     assertRefused(
@@ -246,9 +246,9 @@ describe('a write of a scale set', () => {
     );
     assertRefused(
       call('PATCH', shop, { properties: { orchestrationMode: 'Flexible' } }),
-      400,
-      'InvalidParameter',
-      /Flexible/,
+      409,
+      'PropertyChangeNotAllowed',
+      /orchestrationMode/,
     );
   });
 

@@ -1,4 +1,4 @@
-import { ArmError, badRequest } from '../../core/arm-errors.ts';
+import { ArmError } from '../../core/arm-errors.ts';
 import type { Answer, Json, Request } from '../../core/http.ts';
 import { keyOf } from '../../core/ids.ts';
 import { list, merge, number, object, tagsOf, text } from '../../core/json.ts';
@@ -17,12 +17,14 @@ import { watchRepairs } from '../repairs/watch.ts';
 import type { ScaleSet } from '../state.ts';
 import { requireTags } from '../tags.ts';
 import { scaleSetBody } from './body.ts';
-import { addScaleSetRecord, requireUniform } from './create.ts';
+import { addScaleSetRecord } from './create.ts';
 import { balancingProblem, requireHealthSource } from './health-source.ts';
+import { isFlexible } from './mode.ts';
 import { modelAfter } from './model.ts';
 import { begin, refuseConflict } from './open-work.ts';
 import { repairsAfter } from './orchestration.ts';
 import { requirePolicies } from './policies.ts';
+import { requireSameKind, requireShape } from './rules.ts';
 import { rollByPolicy } from './upgrade-policy.ts';
 
 /** `PUT {set}`: makes it, or changes what is given (azure.md §2: compute's PUT behaves like PATCH). */
@@ -33,7 +35,7 @@ export function putScaleSet(world: World, request: Request): Answer {
   requirePreconditions(request, present?.etag);
   if (present) return change(world, request, present);
   const set = addScaleSetRecord(world, id, request.json);
-  return carryOut(world, request, set, 201);
+  return carryOut(world, request, set, 0, 201);
 }
 
 /** `PATCH {set}`: changes what is given; tags are taken as a whole. Answers 200 and `Updating` (azure.md §1). */
@@ -47,37 +49,49 @@ function change(world: World, request: Request, set: ScaleSet): Answer {
   refuseConflict(world, set, 'setWrite');
   const { json } = request;
   const properties = merge(set.properties, object(json['properties']));
-  requireUniform(properties);
   requirePolicies(set.properties, properties);
   requireHealthSource(world, properties);
   const sku = skuAfter(set, object(json['sku']));
+  const zones = zonesAfter(set, json);
+  const before = set.sku.capacity;
+  requireSameKind(set, { ...set, properties, zones });
+  requireShape({ name: set.name, properties, zones, sku });
   requireQuotaFor(world, set, sku);
   const tags = json['tags'] === undefined || json['tags'] === null ? set.tags : requireTags(tagsOf(json['tags']));
   const tagsChanged = JSON.stringify(tags) !== JSON.stringify(set.tags);
   const model = modelAfter(world, set, sku.name, object(properties['virtualMachineProfile']), tagsChanged);
   const repairs = repairsAfter(set, properties);
-  Object.assign(set, { properties, sku, tags, model, repairs, etag: set.etag + 1, zones: zonesAfter(set, json) });
+  Object.assign(set, { properties, sku, tags, model, repairs, etag: set.etag + 1, zones });
   watchRepairs(world, set);
-  return carryOut(world, request, set, 200);
+  return carryOut(world, request, set, before, 200);
 }
 
-function skuAfter(set: ScaleSet, sku: Json): ScaleSet['sku'] {
-  const capacity = number(sku['capacity']) ?? set.sku.capacity;
-  if (!Number.isInteger(capacity) || capacity < 0 || capacity > 1000)
-    throw badRequest(`The value '${capacity}' of sku.capacity must be a whole number from 0 to 1000.`, 'sku.capacity');
-  return { name: text(sku['name']) ?? set.sku.name, tier: text(sku['tier']) ?? set.sku.tier, capacity };
-}
+const skuAfter = (set: ScaleSet, sku: Json): ScaleSet['sku'] => ({
+  name: text(sku['name']) ?? set.sku.name,
+  tier: text(sku['tier']) ?? set.sku.tier,
+  capacity: number(sku['capacity']) ?? set.sku.capacity,
+});
 
 const zonesAfter = (set: ScaleSet, json: Json) => (json['zones'] ? list(json['zones']).map(String) : set.zones);
 
 /** A higher capacity needs cores for those that are missing. */
 export function requireQuotaFor(world: World, set: ScaleSet, sku: ScaleSet['sku']): void {
-  const present = instancesOf(world, set).filter(({ provisioningState }) => provisioningState !== 'Deleting');
-  if (sku.capacity > set.sku.capacity) requireQuota(world, set, sku.name, sku.capacity - present.length);
+  const { capacity } = set.sku;
+  if (sku.capacity > capacity) requireQuota(world, set, sku.name, missingOf(world, set, capacity, sku.capacity));
 }
 
+/**
+ * How many instances a new capacity asks for. Under Flexible that is the difference to the number that stood there before,
+ * whatever is really there (azure.md §4).
+ */
+const missingOf = (world: World, set: ScaleSet, before: number, capacity: number): number =>
+  capacity - (isFlexible(set) ? before : presentOf(world, set).length);
+
+const presentOf = (world: World, set: ScaleSet) =>
+  instancesOf(world, set).filter(({ provisioningState }) => provisioningState !== 'Deleting');
+
 /** Brings the instances to the capacity, then rolls them if the policy says so; the operation ends with the last. */
-function carryOut(world: World, request: Request, set: ScaleSet, status: 200 | 201): Answer {
+function carryOut(world: World, request: Request, set: ScaleSet, before: number, status: 200 | 201): Answer {
   const end = begin(world, set, 'setWrite');
   const body = scaleSetBody(set);
   return accept(world, request, {
@@ -94,7 +108,7 @@ function carryOut(world: World, request: Request, set: ScaleSet, status: 200 | 2
         const problem = balancingProblem(set);
         if (problem) ended([problem]);
         else
-          reconcile(world, set, (problems) => {
+          reconcile(world, set, before, (problems) => {
             if (problems.length > 0) ended(problems);
             else rollByPolicy(world, set, ended);
           });
@@ -103,13 +117,17 @@ function carryOut(world: World, request: Request, set: ScaleSet, status: 200 | 2
   });
 }
 
-/** Makes or ends as many instances as `sku.capacity` asks for. */
-export function reconcile(world: World, set: ScaleSet, ended: (problems: readonly MachineProblem[]) => void): void {
-  const present = instancesOf(world, set).filter(({ provisioningState }) => provisioningState !== 'Deleting');
-  const missing = set.sku.capacity - present.length;
+/** Makes or ends as many instances as `sku.capacity` asks for, after it was `before`. */
+export function reconcile(
+  world: World,
+  set: ScaleSet,
+  before: number,
+  ended: (problems: readonly MachineProblem[]) => void,
+): void {
+  const missing = missingOf(world, set, before, set.sku.capacity);
   if (missing >= 0) addMissing(world, set, missing, ended);
   else {
-    const doomed = chooseScaleIn(set, present, -missing);
+    const doomed = chooseScaleIn(set, presentOf(world, set), -missing);
     removeInstances(world, doomed, gather(doomed.length, ended));
   }
 }

@@ -24,7 +24,7 @@ describe('Template deployments', () => {
       value.map(({ properties }) => properties.targetResource.resourceName),
       ['vm', 'nic', 'net'],
     );
-    assert.equal([...bench.world.resources.virtualMachines.values()][0]?.powerState, 'running');
+    assert.equal([...bench.world.resources.virtualMachines.values()][0]?.power, 'running');
   });
 
   it('last as long as what they make', () => {

@@ -9,8 +9,8 @@ import type { Disk } from '../state.ts';
  */
 export function readContent(world: World, disk: Disk, done: (content: DiskContent) => void): void {
   const key = keyOf(disk.managedBy ?? '');
-  const machine = world.resources.virtualMachines.get(key);
-  const isOff = machine?.powerState === 'deallocated' || machine?.powerState === 'stopped';
-  if (!isOff || keyOf(machine.osDisk.id) !== keyOf(disk.id)) done(disk.content);
+  const machine = world.resources.virtualMachines.get(key) ?? world.compute.instances.get(key);
+  const isOff = machine?.power === 'deallocated' || machine?.power === 'stopped';
+  if (!isOff || keyOf(machine.parts?.osDisk.id ?? '') !== keyOf(disk.id)) done(disk.content);
   else world.machines.capture(key, (content, problem) => done(problem ? disk.content : content));
 }

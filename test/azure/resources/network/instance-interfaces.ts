@@ -26,7 +26,7 @@ export const routes: readonly Route[] = [
 ];
 
 function listOfSet(world: World, request: Request): Answer {
-  const instances = instancesOf(world, findScaleSet(world, request));
+  const instances = instancesOf(world, findScaleSet(world, request)).filter(({ parts }) => !parts);
   return ok({ value: instances.flatMap((instance) => interfacesOf(world, instance)) });
 }
 
@@ -69,7 +69,7 @@ interface Shown {
   readonly properties: Json;
 }
 
-export const interfacesOf = (world: World, instance: Instance): readonly Shown[] =>
+const interfacesOf = (world: World, instance: Instance): readonly Shown[] =>
   list(networkOf(instance)['networkInterfaceConfigurations']).map((nic) => shown(world, instance, object(nic)));
 
 function shown(world: World, instance: Instance, { name, properties }: Json): Shown {

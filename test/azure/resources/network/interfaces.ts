@@ -1,8 +1,9 @@
+import type { Machine } from '../../compute/state.ts';
 import type { Json } from '../../core/http.ts';
 import { keyOf } from '../../core/ids.ts';
 import { text } from '../../core/json.ts';
 import type { World } from '../../core/world.ts';
-import type { NetworkResource, VirtualMachine } from '../state.ts';
+import type { NetworkResource } from '../state.ts';
 import { freeAddress } from './addresses.ts';
 import { idAt, partsOf } from './parts.ts';
 
@@ -27,10 +28,20 @@ export function fillInterface(world: World, id: string, properties: Json): Json 
 }
 
 /** The machine that has this interface. */
-export const machineOf = (world: World, interfaceId: string): VirtualMachine | undefined =>
-  [...world.resources.virtualMachines.values()].find((machine) =>
-    machine.networkInterfaceKeys.includes(keyOf(interfaceId)),
+export const machineOf = (world: World, interfaceId: string): Owner | undefined =>
+  interfaceOwners(world).get(keyOf(interfaceId));
+
+type Owner = Pick<Machine, 'id'>;
+
+/** Virtual machines, alone or in a Flexible set, by the keys of their interfaces. */
+export function interfaceOwners(world: World): ReadonlyMap<string, Owner> {
+  const machines = [...world.resources.virtualMachines.values(), ...world.compute.instances.values()];
+  return new Map(
+    machines.flatMap((machine) =>
+      (machine.parts?.networkInterfaces ?? []).map(({ id }) => [keyOf(id), machine] as const),
+    ),
   );
+}
 
 /** A running machine is where its host can be reached: that is the address that a client must be told. */
 export function showInterface(world: World, resource: NetworkResource): Json {

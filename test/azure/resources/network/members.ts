@@ -3,7 +3,7 @@ import type { Json } from '../../core/http.ts';
 import { groupOfId, keyOf } from '../../core/ids.ts';
 import { at, list, object, text } from '../../core/json.ts';
 import type { World } from '../../core/world.ts';
-import { machineOf } from './interfaces.ts';
+import { interfaceOwners } from './interfaces.ts';
 import { partsOf } from './parts.ts';
 
 /** A configuration of an interface, as balancers and gateways know it. */
@@ -17,7 +17,7 @@ export interface Member {
 
 export type PoolList = 'loadBalancerBackendAddressPools' | 'applicationGatewayBackendAddressPools';
 
-/** Every configuration of the world's interfaces: stand-alone ones, and those of scale set instances. */
+/** Every configuration of the world's interfaces: those that are resources, and those of Uniform instances. */
 export const allMembers = (world: World): readonly Member[] => [...interfaceMembers(world), ...instanceMembers(world)];
 
 /** Keys of the pools that a configuration names. */
@@ -27,13 +27,16 @@ export const poolKeysOf = ({ properties }: Member, pools: PoolList): readonly st
 export const membersOf = (members: readonly Member[], pools: PoolList, poolId: string): readonly Member[] =>
   members.filter((member) => poolKeysOf(member, pools).includes(keyOf(poolId)));
 
-const interfaceMembers = (world: World): Member[] =>
-  [...world.resources.networkInterfaces.values()].flatMap(({ id, properties }) =>
-    membersIn(properties, id, keyOf(machineOf(world, id)?.id ?? '') || undefined),
+function interfaceMembers(world: World): Member[] {
+  const owners = interfaceOwners(world);
+  return [...world.resources.networkInterfaces].flatMap(([key, { id, properties }]) =>
+    membersIn(properties, id, keyOf(owners.get(key)?.id ?? '') || undefined),
   );
+}
 
 function instanceMembers(world: World): Member[] {
-  return [...world.compute.instances].flatMap(([key, instance]) =>
+  const uniform = [...world.compute.instances].filter(([, { parts }]) => !parts);
+  return uniform.flatMap(([key, instance]) =>
     list(networkOf(instance)['networkInterfaceConfigurations']).flatMap((nic) =>
       membersIn(object(at(nic, 'properties')), `${instance.id}/networkInterfaces/${at(nic, 'name')}`, key),
     ),

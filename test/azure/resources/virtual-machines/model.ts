@@ -1,60 +1,78 @@
 import { resolveImage } from '../../compute/images/resolve.ts';
 import { requireNoProfile } from '../../compute/images/specialized.ts';
-import type { ResolvedImage } from '../../compute/state.ts';
+import type { MachineParts, ResolvedImage } from '../../compute/state.ts';
 import { ArmError, badRequest } from '../../core/arm-errors.ts';
 import type { Json, Request } from '../../core/http.ts';
 import { keyOf } from '../../core/ids.ts';
-import { at, list, object, tagsOf, text, without } from '../../core/json.ts';
+import { at, list, number, object, tagsOf, text, without } from '../../core/json.ts';
 import type { World } from '../../core/world.ts';
 import type { MachineSpec } from '../../machines/machines.ts';
+import { addOsDisk } from '../disks/os-disk.ts';
 import { locationOf, writableGroup } from '../lookup.ts';
 import { machineOf } from '../network/interfaces.ts';
-import type { Disk, HyperVGeneration, OsType, VirtualMachine } from '../state.ts';
+import type { HyperVGeneration, OsType, VirtualMachine } from '../state.ts';
+import { machineId } from './find.ts';
+import { withDeleteOptions } from './parts.ts';
 
-/** What a PUT of a new machine asks for: the resource, its disk, and what the machines need to boot it. */
+/** What a PUT of a new machine asks for: the resource, its image, and what the machines need to boot it. */
 export interface NewMachine {
   readonly machine: VirtualMachine;
-  readonly disk: Disk;
+  readonly image: ResolvedImage;
   readonly spec: MachineSpec;
 }
 
 /** Never shown again: https://learn.microsoft.com/rest/api/compute/virtual-machines/get */
-const secrets = new Set(['adminPassword', 'customData', 'userData', 'secrets']);
+const secrets = ['adminPassword', 'customData', 'userData', 'secrets'];
 
-/** Reads `PUT virtualMachines/{name}`; what it refers to must be there. */
-export function readMachine(world: World, request: Request): NewMachine {
-  const group = writableGroup(world, request);
-  const name = request.params['name'] ?? '';
+/** Nor its scale set: a machine that has one is kept as an instance of it. */
+const notKept = new Set([...secrets, 'virtualMachineScaleSet']);
+
+/** Reads `PUT virtualMachines/{name}`; what it refers to must be there. Its disk does not exist yet. */
+export function readNewMachine(world: World, request: Request): NewMachine {
+  writableGroup(world, request);
+  const id = machineId(world, request);
   const location = locationOf(request);
   const properties = object(request.json['properties']);
-  const id = `${group.id}/providers/Microsoft.Compute/virtualMachines/${name}`;
   const image = resolveImage(world, object(at(properties, 'storageProfile', 'imageReference')), location);
   requireNoProfile(image, properties['osProfile']);
+  const now = world.clock.now();
   const machine: VirtualMachine = {
     id,
-    name,
+    name: request.params['name'] ?? '',
     location,
     vmId: world.newId(),
     tags: tagsOf(request.json['tags']),
     zones: (request.json['zones'] ?? []) as readonly string[],
     osType: image.nature?.osType ?? osTypeOf(properties),
     hyperVGeneration: image.nature?.hyperVGeneration ?? generationOf(properties),
-    properties: { ...object(without(properties, secrets)) },
-    networkInterfaceKeys: interfacesOf(world, properties, id),
-    osDisk: osDiskOf(world, group.id, name, properties),
-    createdAt: world.clock.now(),
+    properties: object(without(properties, notKept)),
+    parts: partsOf(world, properties, id),
+    createdAt: now,
+    etag: 1,
     provisioningState: 'Creating',
-    powerState: 'starting',
+    power: 'starting',
+    stateSince: now,
+    problem: undefined,
+    action: undefined,
     generalized: false,
   };
-  return {
-    machine,
-    disk: diskOf(world, machine, image),
-    spec: specOf(machine, image, object(properties['osProfile'])),
-  };
+  return { machine, image, spec: specOf(machine, image, object(properties['osProfile'])) };
 }
 
-function interfacesOf(world: World, properties: Json, machineId: string): string[] {
+/** Interfaces that are there and free, and the name of a disk to come; both stay after the machine unless told otherwise (spec). */
+function partsOf(world: World, properties: Json, machineId: string): MachineParts {
+  const [place = '', machine = ''] = machineId.split('/virtualMachines/');
+  const unique = world.newId().replaceAll('-', '');
+  const name = text(at(properties, 'storageProfile', 'osDisk', 'name')) ?? `${machine}_OsDisk_1_${unique}`;
+  const networkInterfaces = interfacesOf(world, properties, machineId).map((id) => ({
+    id,
+    deleteOption: 'Detach' as const,
+  }));
+  const osDisk = { id: `${place}/disks/${name}`, name, deleteOption: 'Detach' as const };
+  return withDeleteOptions({ networkInterfaces, osDisk }, properties);
+}
+
+function interfacesOf(world: World, properties: Json, machineId: string): readonly string[] {
   const ids = list(at(properties, 'networkProfile', 'networkInterfaces')).map((nic) => text(at(nic, 'id')) ?? '');
   if (ids.length === 0)
     throw badRequest('The virtual machine must have at least one network interface.', 'networkInterfaces');
@@ -64,33 +82,22 @@ function interfacesOf(world: World, properties: Json, machineId: string): string
     const user = machineOf(world, id);
     if (user) throw badRequest(`Network interface ${id} is already used by ${user.id}.`, 'networkInterfaces');
   }
-  return ids.map(keyOf);
+  return ids;
 }
 
-function osDiskOf(world: World, groupId: string, machine: string, properties: Json): VirtualMachine['osDisk'] {
-  const unique = world.newId().replaceAll('-', '');
-  const name = text(at(properties, 'storageProfile', 'osDisk', 'name')) ?? `${machine}_OsDisk_1_${unique}`;
-  return { name, id: `${groupId}/providers/Microsoft.Compute/disks/${name}` };
-}
-
-function diskOf(world: World, machine: VirtualMachine, image: ResolvedImage): Disk {
-  const size = at(machine.properties, 'storageProfile', 'osDisk', 'diskSizeGB');
-  return {
-    ...machine.osDisk,
-    location: machine.location,
-    tags: {},
-    uniqueId: world.newId(),
-    osType: machine.osType,
-    hyperVGeneration: machine.hyperVGeneration,
-    sizeGB: typeof size === 'number' ? size : 30,
-    sku: 'Standard_LRS',
-    createdAt: world.clock.now(),
-    completeAt: world.clock.now(),
-    incrementalFamily: undefined,
-    creationData: { createOption: 'FromImage', imageReference: image.reference },
-    managedBy: machine.id,
-    content: image.disk,
-  };
+/** Makes the disk that the machine's parts name. */
+export function addDiskOf(world: World, machine: VirtualMachine, image: ResolvedImage): void {
+  const { id: machineId, location, osType, hyperVGeneration, parts } = machine;
+  const sizeGB = number(at(machine.properties, 'storageProfile', 'osDisk', 'diskSizeGB'));
+  addOsDisk(world, {
+    machineId,
+    location,
+    osType,
+    hyperVGeneration,
+    image,
+    name: parts.osDisk.name,
+    ...(sizeGB !== undefined && { sizeGB }),
+  });
 }
 
 function specOf(machine: VirtualMachine, image: ResolvedImage, osProfile: Json): MachineSpec {

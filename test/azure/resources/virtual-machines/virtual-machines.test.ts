@@ -38,6 +38,48 @@ describe('Virtual machines', () => {
     assert.equal(bench.finish(`DELETE ${diskPath}`).status, 'Succeeded');
   });
 
+  it('take along what a PATCH or their first PUT has given to Delete, and are gone without an error', () => {
+    const nic = makeInterface(bench, 'build', 'two');
+    const body = machineBody(nic);
+    const networkInterfaces = [{ id: nic, properties: { deleteOption: 'Delete' } }];
+    const second = path.replace(/vm$/, 'two');
+    bench.finish(`PUT ${second}`, {
+      ...body,
+      properties: { ...body.properties, networkProfile: { networkInterfaces } },
+    });
+    const osDisk = { createOption: 'FromImage', deleteOption: 'Delete' };
+    assert.equal(bench.arm(`PATCH ${second}`, { properties: { storageProfile: { osDisk } } }).status, 200);
+    const { disks, networkInterfaces: interfaces } = bench.world.resources;
+    assert.deepEqual([disks.size, interfaces.size], [2, 2]);
+    bench.finish(`DELETE ${second}`);
+    assert.deepEqual([disks.size, interfaces.size], [1, 1]);
+    assert.equal(bench.arm(`DELETE ${second}`).status, 204);
+  });
+
+  it('keep their tags, and refuse a stale etag', () => {
+    const { etag } = bench.arm(`PATCH ${path}`, { tags: { role: 'builder' } }).body as { etag: string };
+    assert.equal(codeOf(bench.arm(`PATCH ${path}`, { tags: {} }, { 'if-match': '"0"' })), 'PreconditionFailed');
+    const body = { location: 'koreacentral', tags: { role: 'x' } };
+    assert.equal(bench.arm(`PUT ${path}`, body, { 'if-match': etag }).status, 200);
+    assert.deepEqual((bench.arm(`GET ${path}`).body as { tags: object }).tags, { role: 'x' });
+  });
+
+  it('run commands, which go with them', () => {
+    const properties = { source: { script: 'uptime' } };
+    const command = `${path}/runCommands/look`;
+    assert.equal(bench.finish(`PUT ${command}`, { location: 'koreacentral', properties }).status, 'Succeeded');
+    assert.equal(
+      (bench.arm(`GET ${command}`).body as { type: string }).type,
+      'Microsoft.Compute/virtualMachines/runCommands',
+    );
+    bench.finish(`DELETE ${path}`);
+    assert.equal(bench.world.compute.runCommands.size, 0);
+  });
+
+  it('are reimaged in scale sets only: a gap', () => {
+    assert.equal(codeOf(bench.arm(`POST ${path}/reimage`)), 'OperationNotAllowed');
+  });
+
   it('are deallocated, generalized, and never started again', () => {
     assert.equal(codeOf(bench.arm(`POST ${path}/generalize`)), 'OperationNotAllowed');
     assert.equal(bench.finish(`POST ${path}/deallocate`).status, 'Succeeded');

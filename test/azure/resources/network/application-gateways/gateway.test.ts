@@ -286,7 +286,7 @@ describe('An application gateway', () => {
       const machine = idOf('resourceGroups/web/providers/Microsoft.Compute/virtualMachines/alone').toLowerCase();
       world.resources.virtualMachines.set(machine, {
         id: machine,
-        networkInterfaceKeys: [idOf(nic).toLowerCase()],
+        parts: { networkInterfaces: [{ id: idOf(nic), deleteOption: 'Detach' }] },
         provisioningState: 'Succeeded',
       } as never);
       assert.deepEqual(await healthOf(), ['Unhealthy']);
