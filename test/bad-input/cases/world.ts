@@ -261,6 +261,24 @@ const misfits: readonly BadCase[] = [
   ),
 ];
 
+/** Versions that are there and of no use. */
+const halfDone = (['Creating', 'Deleting', 'Failed'] as const).map(
+  (state): BadCase => ({
+    task: state === 'Failed' ? rollback : upgrade,
+    bad: `a version that is ${state}`,
+    inputs: { [state === 'Failed' ? 'to' : 'imageVersionId']: `${definition}/versions/2.0.0` },
+    input: state === 'Failed' ? 'to' : 'imageVersionId',
+    prepare({ world, ids }) {
+      const version = world.compute.versions.get(keyOf(ids.v2));
+      if (version) version.provisioningState = state;
+    },
+    code: 'ImageVersionNotReady',
+    says: new RegExp(
+      `^Input "(imageVersionId|to)" is ".*/2\\.0\\.0", which is ${state}: no node could be made of it now$`,
+    ),
+  }),
+);
+
 /** Sets that a careful rollout cannot work on. */
 const sets: readonly BadCase[] = [
   ...(['Automatic', 'Rolling'] as const).map(
@@ -399,4 +417,4 @@ const records: readonly BadCase[] = [
   },
 ];
 
-export const cases: readonly BadCase[] = [...missing, ...misfits, ...sets, ...records];
+export const cases: readonly BadCase[] = [...missing, ...misfits, ...halfDone, ...sets, ...records];
