@@ -54,7 +54,7 @@ export const badInputGuards: readonly Group[] = [
         guard: 'a version that is being deleted is no target',
         text: '  if (unusable.has(state)) throw notReady(name, state);\n',
         without: '',
-        red: 'bad input: what is not there or does not fit UpgradeScaleSetNodes: a version that is Deleting is ImageVersionNotReady',
+        red: 'bad input: what does not fit UpgradeScaleSetNodes: a version that is Deleting is ImageVersionNotReady',
       },
     ],
   },
