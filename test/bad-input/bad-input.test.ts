@@ -3,16 +3,19 @@ import { cases as agent } from './cases/agent.ts';
 import { cases as azureSays } from './cases/azure-says.ts';
 import { cases as bakeInputs } from './cases/bake-inputs.ts';
 import { cases as commonInputs } from './cases/common-inputs.ts';
+import { cases as connections } from './cases/connections.ts';
 import { cases as foreignAnswers } from './cases/foreign-answers.ts';
 import { cases as imageIds } from './cases/image-ids.ts';
+import { cases as misfits } from './cases/misfits.ts';
+import { cases as missing } from './cases/missing.ts';
 import { cases as names } from './cases/names.ts';
 import { cases as network } from './cases/network.ts';
 import { cases as packer } from './cases/packer.ts';
 import { cases as publishInputs } from './cases/publish-inputs.ts';
 import { cases as rights } from './cases/rights.ts';
 import { cases as rolloutInputs } from './cases/rollout-inputs.ts';
+import { cases as sets } from './cases/sets.ts';
 import { cases as signIn } from './cases/sign-in.ts';
-import { cases as world } from './cases/world.ts';
 import { codesOf, uncovered } from './support/coverage.ts';
 import { describeCases } from './support/describe-cases.ts';
 
@@ -25,11 +28,14 @@ const tables = {
   baking: bakeInputs,
   Packer: packer,
   'the agent': agent,
-  'the service connection': signIn,
+  'the service connection': connections,
+  'sign-in': signIn,
   'no answer': network,
   'answers of somebody else': foreignAnswers,
   'rights, locks and policies': rights,
-  'what is not there or does not fit': world,
+  'what is not there': missing,
+  'what does not fit': misfits,
+  'sets and what others left in them': sets,
   'what Azure says': azureSays,
 };
 

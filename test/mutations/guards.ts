@@ -1,4 +1,5 @@
 import { agentGuards } from './guards/agent.ts';
+import { badInputGuards } from './guards/bad-input.ts';
 import { networkGuards } from './guards/network.ts';
 import { packerGuards } from './guards/packer.ts';
 import { preflightGuards } from './guards/preflight.ts';
@@ -18,4 +19,5 @@ export const mutations: readonly Mutation[] = mutationsIn([
   ...rolloutGuards,
   ...publishGuards,
   ...packerGuards,
+  ...badInputGuards,
 ]);

@@ -59,5 +59,17 @@ function unsetHint(variable: string): string {
   const step = /^(.+)\.[^.]+$/.exec(variable)?.[1];
   const unset = `The variable "${variable}" was not set when this step began.`;
   if (step === undefined) return `${unset} Set it, or correct its name.`;
+  const [root = ''] = step.toLowerCase().split('.');
+  if (elsewhere.has(root))
+    return `${unset} Expressions of this kind count under \`variables\`: set a variable by $[ ${variable} ] there and write $(its name) here.`;
+  if (root === 'variables') return `${unset} Write $(${variable.slice('variables.'.length)}) in the input of a step.`;
+  if (predefined.has(root))
+    return `${unset} Predefined variables begin so, and this one is unknown or not there in this kind of job: check its name.`;
   return `${unset} If "${step}" is a step: give that step \`name: ${step}\`, see that it runs before this one in the same job, or map its output from another job with dependencies/stageDependencies.`;
 }
+
+/** What an expression may ask, and the input of a step may not (pipelines.md §3 and the expressions page). */
+const elsewhere = new Set(['dependencies', 'stagedependencies', 'parameters', 'resources', 'pipeline']);
+
+/** How predefined variables begin (build/variables page). */
+const predefined = new Set(['agent', 'build', 'system', 'release', 'environment', 'checks', 'tf', 'strategy']);

@@ -101,7 +101,7 @@ function byStatus(status: number | undefined): Cure {
       code: 'OperationFailed',
       hint: 'Azure accepted the operation, and it did not end well: its own words above say why.',
     };
-  if (status === 404)
+  if (status === 404 || status === 410)
     return {
       code: 'ResourceNotFound',
       hint: 'Check the names in the inputs and the subscription of the service connection.',

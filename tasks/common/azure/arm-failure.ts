@@ -4,6 +4,7 @@ import { harmlessLine } from '../agent/harmless.ts';
 import { Failure } from '../failure.ts';
 import { networkCure } from '../network/network-cure.ts';
 import { oddityOf } from '../network/odd-answer.ts';
+import { proxyCodes } from '../network/proxy-trouble.ts';
 import { bodyOf } from './answer-policy.ts';
 import type { ArmAnswer } from './arm-answer.ts';
 import { armCure } from './arm-cures.ts';
@@ -43,7 +44,7 @@ export function isLostAnswer(error: unknown): boolean {
 export function armAnswer(error: unknown): ArmAnswer {
   const rest = error instanceof RestError ? error : undefined;
   const detail = detailOf(error);
-  const code = detail?.code ?? (oddityOf(error) ? undefined : rest?.code);
+  const code = detail?.code ?? (isOwnWord(error) ? undefined : rest?.code);
   const correlationId = rest?.response?.headers.get('x-ms-correlation-request-id');
   return {
     ...(rest?.statusCode !== undefined && { status: rest.statusCode }),
@@ -52,6 +53,11 @@ export function armAnswer(error: unknown): ArmAnswer {
     ...(correlationId !== undefined && { correlationId }),
   };
 }
+
+/** Codes that are ours and not a socket's: the sentence says it better. */
+const isOwnWord = (error: unknown) =>
+  oddityOf(error) !== undefined ||
+  (error instanceof RestError && Object.values<string>(proxyCodes).includes(error.code ?? ''));
 
 /** `403 AuthorizationFailed: The client … (correlation id …)`. */
 export function describe({ status, code, message, correlationId }: ArmAnswer): string {
@@ -101,9 +107,13 @@ function plainText(error: unknown): string {
   const body = error instanceof RestError ? (error.response?.bodyAsText ?? '') : '';
   const title = /<title>([^<]*)<\/title>/i.exec(body)?.[1];
   if (title !== undefined) return `an HTML page "${title.trim()}" in place of Azure's answer`;
-  return body.trim() !== '' && bodyOf((error as RestError).response) === undefined
-    ? body
-    : error instanceof Error
-      ? error.message
-      : String(error);
+  if (body.replace(/[\s{}]/g, '') !== '') return `${harmlessLine(body, 500)}`;
+  return `${error instanceof Error ? error.message : String(error)}${placeOf(error)}`;
+}
+
+/** Node's own sentences about a connection that was cut do not say to whom. */
+function placeOf(error: unknown): string {
+  if (!(error instanceof RestError) || error.request === undefined || error.response !== undefined) return '';
+  const { host } = new URL(error.request.url);
+  return error.message.includes(host) ? '' : ` (${host})`;
 }

@@ -9,6 +9,7 @@ import {
   type PipelinePolicy,
   retryPolicy,
 } from '@azure/core-rest-pipeline';
+import { harmlessLine } from '../agent/harmless.ts';
 import { type Clock, systemClock } from '../clock.ts';
 import { Failure } from '../failure.ts';
 import { networkPolicy, unusedProxy } from '../network/network-policy.ts';
@@ -66,16 +67,25 @@ function reader(pipeline: Pipeline, { connection, httpClient = createDefaultHttp
   const { resourceManager } = connection.cloud;
   return async (address: string) => {
     const url = address.startsWith('/') ? `${resourceManager}${address}` : address;
-    if (!url.startsWith(`${resourceManager}/`)) throw foreignAddress(url);
     return bodyOf(await pipeline.sendRequest(httpClient, createPipelineRequest({ url, method: 'GET' })));
   };
 }
 
-/** Our token goes to Resource Manager alone. */
-const foreignAddress = (url: string) =>
+/** Our token goes to Resource Manager alone, and answers say where they go on: lists, and operations that take long. */
+const ownHostPolicy = ({ resourceManager }: Cloud): PipelinePolicy => ({
+  name: 'phoenixOwnHostPolicy',
+  sendRequest(request, next) {
+    const own = new URL(resourceManager).hostname;
+    const hostname = URL.canParse(request.url) ? new URL(request.url).hostname : request.url;
+    if (hostname !== own && !hostname.endsWith(`.${own}`)) throw foreignAddress(hostname);
+    return next(request);
+  },
+});
+
+const foreignAddress = (host: string) =>
   new Failure(
     'AnswerUnreadable',
-    `Azure's answer goes on at ${new URL(url).host}, which is not its Resource Manager`,
+    `Azure's answer goes on at ${harmlessLine(host, 200)}, which is not its Resource Manager`,
     'Something between the agent and Azure changed the answer: look at proxies and gateways.',
   );
 
@@ -95,6 +105,7 @@ function openCompute(
     userAgentOptions: { userAgentPrefix: options.userAgent },
     ...(options.httpClient && { httpClient: options.httpClient }),
   });
+  compute.pipeline.addPolicy(ownHostPolicy(cloud), { beforePolicies: [bearerTokenAuthenticationPolicyName] });
   shapeAnswers(compute.pipeline, options.clock ?? systemClock);
   return compute;
 }

@@ -22,6 +22,8 @@ export async function assertImageUsable(
   const version = await read(imageId, input, () =>
     gallery.galleryImageVersions.get(id.group, id.gallery, id.definition, id.version, { expand: 'ReplicationStatus' }),
   );
+  const { provisioningState: state = 'Succeeded' } = version; // missing means done (azure.md §5)
+  if (unusable.has(state)) throw notReady(name, state);
   const region = compact(model.location);
   const status = version.replicationStatus?.summary?.find((entry) => compact(entry.region ?? '') === region);
   if (status?.state !== 'Completed') throw notReplicated(name, model.location, status?.state);
@@ -52,6 +54,16 @@ const gone = (imageId: string, cause: unknown) =>
     `Image version ${imageId} does not exist`,
     'The scale set or its rollout record names it, and somebody has deleted it: publish it again, or choose another way.',
     { cause },
+  );
+
+/** Updating is no hindrance: regions are added to a version that nodes run. */
+const unusable = new Set(['Creating', 'Deleting', 'Failed', 'Canceled']);
+
+const notReady = (name: string, state: string) =>
+  new Failure(
+    'ImageVersionNotReady',
+    `${name} is ${state}: no node could be made of it now`,
+    state === 'Creating' ? 'Wait until it has been published.' : 'Publish the image under a new number.',
   );
 
 /** `Korea Central` and `koreacentral` are one region. */

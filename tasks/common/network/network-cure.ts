@@ -41,13 +41,19 @@ export function networkCure(error: unknown): Cure | undefined {
 }
 
 function cureOf(code: string): Cure {
-  if (untrusted.has(code)) return { code: 'CertificateNotTrusted', hint: hints.untrusted };
+  if (untrusted.has(code)) return { code: 'CertificateNotTrusted', hint: untrustedHint(code) };
   if (nameless.has(code)) return { code: 'HostNotFound', hint: hints.nameless };
   if (broken.has(code)) return { code: 'ConnectionBroken', hint: hints.broken };
   if (code === proxyCodes.gone) return { code: 'ProxyUnreachable', hint: hints.proxyGone };
   return isTls(code)
     ? { code: 'SecureConnectionFailed', hint: hints.tls }
     : { code: 'NetworkUnreachable', hint: hints.unreachable };
+}
+
+/** Trust in an authority cures neither a wrong time nor a wrong name. */
+function untrustedHint(code: string): string {
+  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') return hints.otherName;
+  return code === 'CERT_HAS_EXPIRED' || code === 'CERT_NOT_YET_VALID' ? hints.outOfTime : hints.untrusted;
 }
 
 /** No answer came, and no code says why: what came was no HTTP (`HPE_…`), no list, or broke off unheard. */
@@ -110,6 +116,10 @@ const hints = {
   torn: "Something between the agent and Azure breaks answers off or changes them: check the agent's proxy, then run the task again.",
   untrusted:
     "A proxy or gateway shows a certificate that this agent does not know. Configure the agent with --sslcacert <file>: the task trusts the agent's certificate authority.",
+  otherName:
+    "What answers there shows the certificate of another host: a sign-in page of the network, a filter, or a wrong address in the service connection. Have this host let through unchanged, or correct the agent's own proxy (config --proxyurl).",
+  outOfTime:
+    "The certificate that was shown is not valid at this time. Check the clock of the agent's machine; if it is right, the proxy or gateway in between needs a new certificate.",
   unreachable:
     "Check that the agent reaches this host: its DNS, its firewall, and the agent's own proxy (config --proxyurl). HTTPS_PROXY is not used.",
 } as const;

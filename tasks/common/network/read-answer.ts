@@ -12,7 +12,7 @@ export interface AnswerBounds {
   readonly wholeMs: number;
 }
 
-/** A page of instances with their views is the longest that we ask for, and a tenth of this. */
+/** Resource Manager's contract lets a provider answer 8 MB at most (azure.md §6). */
 export const usualBounds = { longest: 8 * 1024 * 1024, wholeMs: 10 * 60_000 } as const;
 
 /**

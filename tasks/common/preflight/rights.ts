@@ -25,7 +25,7 @@ export type Remark = (text: string) => void;
 export async function missingRights(azure: Azure, asks: readonly Ask[], remark: Remark): Promise<readonly Missing[]> {
   const found: Missing[] = [];
   for (const { scope, parts } of asks) {
-    const permissions = await orRemark(() => readPermissions(azure, scope), `The rights on ${scope}`, remark);
+    const permissions = await orRemark(() => readPermissions(azure, scope), `the rights on ${scope}`, remark);
     const actions = permissions ? neededFor(parts).filter((action) => !permits(permissions, action)) : [];
     if (actions.length > 0) found.push({ scope, actions });
   }
@@ -50,7 +50,7 @@ export async function assertUnlocked(
   stoppedBy: readonly LockLevel[],
   remark: Remark,
 ): Promise<void> {
-  const locks = await orRemark(() => readLocks(azure, scope), `The locks on ${scope}`, remark);
+  const locks = await orRemark(() => readLocks(azure, scope), `the locks on ${scope}`, remark);
   const inTheWay = (locks ?? []).filter(({ level }) => stoppedBy.includes(level));
   if (inTheWay.length === 0) return;
   throw new Failure(
@@ -68,9 +68,11 @@ async function orRemark<T>(read: () => Promise<T>, what: string, remark: Remark)
   try {
     return await read();
   } catch (error) {
-    const failure = armFailure(error, 'Reading them');
+    const failure = armFailure(error, `Reading ${what}`);
     if (armAnswer(error).status === undefined && !senseless.has(failure.code)) throw failure;
-    remark(`${what} are not known, so a missing one shows only when it is needed. ${failure.message}`);
+    remark(`${capital(what)} are not known, so a missing one shows only when it is needed. ${failure.message}`);
     return undefined;
   }
 }
+
+const capital = (text: string) => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;

@@ -106,5 +106,13 @@ export function signInFailure(connection: ServiceConnection, error: unknown, tro
 
 const textOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
 
-/** Entra's sentence without the trace ids and time stamp lines that follow it; the trace id itself stays for support. */
-const essence = (text: string) => text.replace(/Timestamp: \S+ ?\S*/g, '').replace(/More details:/, '');
+/**
+ * Entra's own sentence, which ends in the trace id that its support asks for: without what the sign-in library puts before
+ * it and repeats behind it, and without the time stamp.
+ */
+const essence = (text: string) =>
+  text
+    .replace(/^.*?(?=AADSTS\d)/s, '')
+    .replace(/ - Correlation ID: \S+ - Trace ID: \S+\s*$/, '')
+    .replace(/Timestamp: \S+ ?\S*/g, '')
+    .replace(/More details:/, '');

@@ -1,5 +1,6 @@
 import { type PipelinePolicy, type PipelineResponse, RestError } from '@azure/core-rest-pipeline';
 import { Failure } from '../failure.ts';
+import { oddityOf } from '../network/odd-answer.ts';
 import type { ServiceConnection } from './connection.ts';
 
 /**
@@ -42,7 +43,7 @@ export function troubleKeeper(connection: ServiceConnection): TroubleKeeper {
 
 /** The SDK parses what calls itself JSON, or nothing at all, by itself. */
 const isParseError = (error: unknown): error is RestError =>
-  error instanceof RestError && error.code === RestError.PARSE_ERROR;
+  error instanceof RestError && error.code === RestError.PARSE_ERROR && oddityOf(error) === undefined;
 
 function isJson(response: PipelineResponse): boolean {
   try {

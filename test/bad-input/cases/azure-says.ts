@@ -214,9 +214,9 @@ const publishes: readonly Row[] = [
     'a version that is gone at the gate',
     'GET /images/web-1$',
     arm(410, 'Gone', 'no more'),
-    'AzureRefused',
+    'ResourceNotFound',
     /410 Gone/,
-    /does not accept/,
+    /names in the inputs/,
   ],
 ];
 

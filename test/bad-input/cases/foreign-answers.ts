@@ -145,7 +145,18 @@ export const cases: readonly BadCase[] = [
         },
       }),
     code: 'AnswerUnreadable',
-    says: /^Listing the instances of scale set shop failed: .*pages/,
+    says: /^Listing the instances of scale set shop failed: after 200 pages the list still goes on$/,
+  },
+  {
+    task: 'RollbackScaleSet',
+    bad: 'a list of instances that goes on at somebody else’s',
+    prepare: (stage) =>
+      trick(stage, 'GET /shop/virtualMachines', {
+        body: { value: [], nextLink: 'https://management.azure.com.evil.example/x' },
+      }),
+    code: 'AnswerUnreadable',
+    says: "Azure's answer goes on at management.azure.com.evil.example, which is not its Resource Manager",
+    hint: /changed the answer/,
   },
   {
     task: 'PublishGalleryVersion',

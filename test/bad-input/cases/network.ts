@@ -42,7 +42,13 @@ const rows: readonly Row[] = [
     /ETIMEDOUT/,
     /firewall/,
   ],
-  ['connections that are cut', socket('ECONNRESET', 'read ECONNRESET'), 'ConnectionBroken', /ECONNRESET/, /filter/],
+  [
+    'connections that are cut',
+    socket('ECONNRESET', 'read ECONNRESET'),
+    'ConnectionBroken',
+    /^Reading the rights on .*: ECONNRESET: read ECONNRESET \(management\.azure\.com\)$/,
+    /filter/,
+  ],
   ['connections that are cut while we write', socket('EPIPE', 'write EPIPE'), 'ConnectionBroken', /EPIPE/, /filter/],
   [
     'something that speaks no TLS',
@@ -70,14 +76,14 @@ const rows: readonly Row[] = [
     socket('CERT_HAS_EXPIRED', 'certificate has expired'),
     'CertificateNotTrusted',
     /has expired/,
-    /--sslcacert/,
+    /clock of the agent/,
   ],
   [
     'a certificate for another host',
     socket('ERR_TLS_CERT_ALTNAME_INVALID', "Hostname/IP does not match certificate's altnames"),
     'CertificateNotTrusted',
     /altnames/,
-    /--sslcacert/,
+    /certificate of another host/,
   ],
   [
     'something that speaks no HTTP',
@@ -97,7 +103,7 @@ const rows: readonly Row[] = [
     'a proxy that is not there',
     socket('PROXY_GONE', "the agent's proxy proxy.corp:3128: connect ECONNREFUSED"),
     'ProxyUnreachable',
-    /proxy\.corp:3128/,
+    /failed: the agent's proxy proxy\.corp:3128: connect ECONNREFUSED/,
     /--proxyurl/,
   ],
   [

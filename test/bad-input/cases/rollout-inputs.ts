@@ -35,6 +35,8 @@ const times: readonly Row[] = [
 const words: readonly Row[] = [
   ['a word that nobody offers', 'onDrainTimeout', 'ignore', 'InvalidInput', /one of: fail, proceed/],
   ['yes for true', 'takeover', 'yes', 'InvalidInput', /one of: true, false/],
+  ['a wish for a failure', 'onFailure', 'continue', 'InvalidInput', /one of: /],
+  ['a plan in words', 'plan', 'only', 'InvalidInput', /one of: true, false/],
   ['one for true', 'takeover', '1', 'InvalidInput', /one of: true, false/],
 ];
 
@@ -52,7 +54,10 @@ const refused = (task: BadCase['task'], [bad, input, value, code, hint]: Row): B
 export const cases: readonly BadCase[] = [
   ...[...numbers, ...times, ...words].map((row) => refused('UpgradeScaleSetNodes', row)),
   ...[...numbers, ...times, ...words]
-    .filter(([, input], index, all) => input !== 'nodes' && all.findIndex(([, other]) => other === input) === index)
+    .filter(
+      ([, input], index, all) =>
+        !['nodes', 'onFailure', 'plan'].includes(input) && all.findIndex(([, other]) => other === input) === index,
+    )
     .map((row) => refused('RollbackScaleSet', row)),
   ...(['UpgradeScaleSetNodes', 'RollbackScaleSet'] as const).flatMap((task): readonly BadCase[] => [
     {

@@ -33,7 +33,7 @@ export const agentGuards: readonly Group[] = [
       {
         guard: 'a sign-in scheme that is not known is refused',
         text: `    default:
-      throw unsupported(reader.name, \`the scheme "\${reader.scheme ?? ''}"\`);`,
+      throw unsupported(reader.name, \`the scheme "\${reader.scheme}"\`);`,
         without: '    default:\n      return readServicePrincipal(reader, mask);',
         red: 'readConnection refuses a publish profile',
       },
@@ -75,7 +75,7 @@ export const agentGuards: readonly Group[] = [
     guards: [
       {
         guard: 'a value with `$(` left over is refused',
-        text: '    refuseMacro(name, value);\n',
+        text: '    if (value !== undefined) refuseMacro(name, value);\n',
         without: '',
         red: 'readInputs: what is refused an output of a step that did not run',
       },
@@ -87,8 +87,8 @@ export const agentGuards: readonly Group[] = [
       },
       {
         guard: 'a time longer than is allowed is refused',
-        text: 'if (duration.ms > parse(options.max).ms) throw invalid(',
-        without: 'if (false as boolean) throw invalid(',
+        text: 'duration.ms <= max.ms) return;',
+        without: 'Number.isFinite(max.ms)) return;',
         red: 'readInputs: what is refused a time too long',
       },
     ],

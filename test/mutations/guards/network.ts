@@ -152,7 +152,7 @@ export const networkGuards: readonly Group[] = [
     guards: [
       {
         guard: 'a token goes to Resource Manager alone, wherever an answer says that it goes on',
-        text: '    if (!url.startsWith(`${resourceManager}/`)) throw foreignAddress(url);\n',
+        text: '    if (hostname !== own && !hostname.endsWith(`.${own}`)) throw foreignAddress(hostname);\n',
         without: '',
         red: 'reading rights and locks does not send its token to another host that an answer names',
       },

@@ -41,13 +41,13 @@ export const preflightGuards: readonly Group[] = [
     guards: [
       {
         guard: "an image that is not in the set's region is refused",
-        text: "  if (status?.state !== 'Completed') throw notReplicated(imageId, model.location, status?.state);\n",
+        text: "  if (status?.state !== 'Completed') throw notReplicated(name, model.location, status?.state);\n",
         without: '  void [status, notReplicated];\n',
         red: 'upgradeNodes refuses an image that is not in the region, and changes nothing',
       },
       {
         guard: 'an image of another system is refused',
-        text: '  if (definition.osType !== undefined && definition.osType !== model.osType)\n    throw otherSystem(imageId, definition.osType, model.osType);\n',
+        text: '  if (definition.osType !== undefined && definition.osType !== model.osType)\n    throw otherSystem(name, definition.osType, model.osType);\n',
         without: '  void [definition, otherSystem];\n',
         red: 'upgradeNodes refuses an image of another system, and changes nothing',
       },
@@ -95,8 +95,8 @@ export const preflightGuards: readonly Group[] = [
       },
       {
         guard: 'rights that nobody may look up are said aloud, and not held against anybody',
-        text: "    if (armAnswer(error).status === undefined && failure.code !== 'AnswerUnreadable') throw failure;\n",
-        without: '    if (failure) throw failure;\n',
+        text: '    if (armAnswer(error).status === undefined && !senseless.has(failure.code)) throw failure;\n',
+        without: '    void senseless;\n    if (failure) throw failure;\n',
         red: 'the rights of a rollout may lack Microsoft.Authorization/permissions/read on the set: it is said aloud, and the rollout goes on',
       },
     ],

@@ -26,7 +26,7 @@ export const publishGuards: readonly Group[] = [
       },
       {
         guard: 'a region named twice is refused',
-        text: "  if (twice) throw badRegion(input, lines.join('; '), `It names ${twice.name} twice.`);\n",
+        text: "  if (twice) throw badRegion('ContradictoryInputs', input, lines.join('; '), `It names ${twice.name} twice.`);\n",
         without: '',
         red: 'parseRegions refuses ["koreacentral","Korea Central"]',
       },

@@ -113,13 +113,13 @@ export const recordGuards: readonly Group[] = [
     guards: [
       {
         guard: 'another image is refused while a rollout is open',
-        text: '  assertSameRollout(request, basis);\n',
+        text: '  if (!back) await check(() => assertSameRollout(request, basis));\n',
         without: '  void assertSameRollout;\n',
         red: 'upgradeNodes refuses another image while a rollout is open, and changes nothing',
       },
       {
         guard: 'a model that somebody else changed in mid-rollout is refused',
-        text: '  assertModelIsOurs(request.set.name, model, basis);\n',
+        text: '  await check(() => assertModelIsOurs(set.name, model, basis));\n',
         without: '  void assertModelIsOurs;\n',
         red: 'upgradeNodes refuses a model that somebody else changed in mid-rollout, and changes nothing',
       },
@@ -131,7 +131,7 @@ export const recordGuards: readonly Group[] = [
     guards: [
       {
         guard: 'a way back begins with the model',
-        text: "    if (plan.record.state === 'rollingBack') await turnBack(plan, hold, drain, tools).catch(unlessCancelled);\n",
+        text: "    if (plan.record.state === 'rollingBack') await turnBack(plan, means).catch(unlessCancelled);\n",
         without: '    void [turnBack, unlessCancelled];\n',
         red: 'rollBack writes the model before it touches a node',
       },

@@ -1,0 +1,149 @@
+import { testSubscription } from '../../azure/compute/builders.ts';
+import type { BadCase } from '../support/case.ts';
+import { change, imagePath, recorded, tagged } from '../support/set-up.ts';
+
+const compute = `/subscriptions/${testSubscription}/resourceGroups/images/providers/Microsoft.Compute`;
+const definition = `${compute}/galleries/gallery/images/web`;
+
+const upgrade = 'UpgradeScaleSetNodes';
+const rollback = 'RollbackScaleSet';
+
+/** Sets that a careful rollout cannot work on. */
+const sets: readonly BadCase[] = [
+  ...(['Automatic', 'Rolling'] as const).map(
+    (mode): BadCase => ({
+      task: mode === 'Automatic' ? upgrade : rollback,
+      bad: `an upgrade policy that rolls by itself: ${mode}`,
+      prepare: (stage) => change(stage, ['upgradePolicy', 'mode'], mode),
+      code: 'UpgradePolicyWouldRoll',
+      says: `Scale set shop has the upgrade policy "${mode}": Azure itself would roll every node as soon as the image is written`,
+      hint: /az vmss update --name shop/,
+    }),
+  ),
+  {
+    task: upgrade,
+    bad: 'automatic OS upgrades',
+    prepare: (stage) =>
+      change(stage, ['upgradePolicy', 'automaticOSUpgradePolicy'], { enableAutomaticOSUpgrade: true }),
+    code: 'AutomaticOsUpgradeOn',
+    says: /^Scale set shop has automatic OS upgrades switched on/,
+    hint: /enableAutomaticOSUpgrade=false/,
+  },
+  {
+    task: upgrade,
+    bad: 'nobody who tells a good node from a bad one',
+    prepare: (stage) => change(stage, ['virtualMachineProfile', 'extensionProfile'], { extensions: [] }),
+    code: 'NoHealthSource',
+    says: /^Scale set shop has neither a health probe nor the Application Health extension/,
+  },
+  {
+    task: upgrade,
+    bad: 'a node pool of AKS',
+    prepare: tagged({ 'aks-managed-poolName': 'pool1' }),
+    code: 'SetManagedByService',
+    says: /^Scale set shop belongs to AKS/,
+    hint: /through AKS/,
+  },
+  {
+    task: rollback,
+    bad: 'a pool of Batch',
+    prepare: tagged({ BatchAccountName: 'b' }),
+    code: 'SetManagedByService',
+    says: /^Scale set shop belongs to Batch/,
+  },
+  {
+    task: upgrade,
+    bad: 'a pool of agents',
+    prepare: tagged({ __AzureDevOpsElasticPool: 'agents' }),
+    code: 'SetManagedByService',
+    says: /an Azure DevOps agent pool/,
+  },
+  {
+    task: upgrade,
+    bad: 'a cluster of Service Fabric',
+    prepare: (stage) =>
+      change(stage, ['virtualMachineProfile', 'extensionProfile'], {
+        extensions: [
+          { name: 'sf', properties: { publisher: 'Microsoft.Azure.ServiceFabric', type: 'ServiceFabricLinuxNode' } },
+        ],
+      }),
+    code: 'SetManagedByService',
+    says: /^Scale set shop belongs to Service Fabric/,
+  },
+  {
+    task: upgrade,
+    bad: 'a marketplace image to go back to',
+    prepare: (stage) =>
+      change(stage, imagePath, { publisher: 'Canonical', offer: 'ubuntu-24_04-lts', sku: 'server', version: 'latest' }),
+    code: 'StableImageNotConcrete',
+    says: /^Scale set shop runs a marketplace image, not a concrete version of a gallery image/,
+    hint: /Publish what the nodes run/,
+  },
+  {
+    task: upgrade,
+    bad: 'a definition to go back to',
+    prepare: (stage) => change(stage, imagePath, { id: stage.ids.definition }),
+    code: 'StableImageNotConcrete',
+    says: /galleries\/gallery\/images\/web, not a concrete version/,
+  },
+];
+
+/** What others left in the set. */
+const records: readonly BadCase[] = [
+  {
+    task: upgrade,
+    bad: 'a rollout to another image that is open',
+    inputs: { imageVersionId: `${definition}/versions/4.0.0` },
+    prepare: recorded(() => ({})),
+    code: 'AnotherRolloutOpen',
+    says: /^Scale set shop is in the middle of rollout 0f1e2d3c-.* to .*\/2\.0\.0 \(waiting\)$/,
+    hint: /RollbackScaleSet/,
+  },
+  {
+    task: upgrade,
+    bad: 'a rollout that another run holds',
+    prepare: recorded(() => ({ state: 'rolling' })),
+    code: 'RolloutHeldByAnotherRun',
+    says: /20260105\.1/,
+    hint: /takeover/,
+  },
+  {
+    task: upgrade,
+    bad: 'a model that another tool has changed',
+    prepare(stage) {
+      recorded(() => ({}))(stage);
+      change(stage, imagePath, { id: stage.ids.elsewhere });
+    },
+    code: 'ModelChangedByOthers',
+    says: /^Another tool changed the image of scale set shop to .*\/4\.0\.0 while rollout/,
+    hint: /phoenix-/,
+  },
+  {
+    task: upgrade,
+    bad: 'a record of a later version of this task',
+    prepare: tagged({ 'phoenix-schema': '99' }),
+    code: 'RecordUnreadable',
+    says: /schema is 99/,
+  },
+  {
+    task: rollback,
+    bad: 'a record with a hole in it',
+    prepare(stage) {
+      recorded(() => ({}))(stage);
+      const { 'phoenix-state': _gone, ...tags } = stage.set.tags;
+      stage.set.tags = tags;
+    },
+    code: 'RecordUnreadable',
+    says: /state/,
+  },
+  {
+    task: upgrade,
+    bad: 'no room for the record',
+    prepare: tagged(Object.fromEntries(Array.from({ length: 45 }, (_, index) => [`tag${index}`, 'x']))),
+    code: 'TooManyTags',
+    says: /^Upgrade of shop to 2\.0\.0 halted: The scale set has 45 tags of its own; .* Azure allows 50$/,
+    hint: /Remove tags/,
+  },
+];
+
+export const cases: readonly BadCase[] = [...sets, ...records];
