@@ -2,22 +2,21 @@ import { keyOf } from '../core/ids.ts';
 import type { World } from '../core/world.ts';
 import { type AdminState, adminStateOf } from '../resources/network/backend-addresses.ts';
 import { allMembers, type Member, membersOf } from '../resources/network/members.ts';
-import type { Instance } from './state.ts';
 
-/** An instance in a balancer's pool, with the id of the machine behind it. */
+/** A machine in a balancer's pool. */
 export interface PoolMember {
   readonly machineId: string;
   readonly name: string;
-  readonly instance: Instance;
   readonly adminState: AdminState;
 }
 
-/** The scale set instances whose network profile, or whose own interface under Flexible, names this backend pool. */
+/** The machines behind a backend pool: instances whose network profile names it, and machines whose interface does. */
 export function poolMembers(world: World, poolId: string): readonly PoolMember[] {
-  const members = membersOf(allMembers(world), 'loadBalancerBackendAddressPools', poolId);
-  return [...world.compute.instances].flatMap(([machineId, instance]) => {
-    const member = members.find(({ machineKey }) => machineKey === machineId);
-    return member ? [{ machineId, name: instance.name, instance, adminState: adminState(world, poolId, member) }] : [];
+  const { compute, resources } = world;
+  return membersOf(allMembers(world), 'loadBalancerBackendAddressPools', poolId).flatMap((member) => {
+    const { machineKey: machineId = '' } = member;
+    const machine = compute.instances.get(machineId) ?? resources.virtualMachines.get(machineId);
+    return machine ? [{ machineId, name: machine.name, adminState: adminState(world, poolId, member) }] : [];
   });
 }
 

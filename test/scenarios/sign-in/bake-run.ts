@@ -23,7 +23,7 @@ const template = {
     ['app', 'unset'],
   ]),
   builders: [{ type: 'null', communicator: 'none' }],
-  provisioners: [{ type: 'shell-local', inline: ['echo baking', 'sleep 1'] }],
+  provisioners: [{ type: 'shell-local', inline: ['echo baking', 'sleep 2'] }],
 };
 
 /** Runs the staged BakeImage with the Packer of this machine, which signs in nowhere but could. */

@@ -54,11 +54,21 @@ export interface Watched {
 /** All that makes the task and its libraries print more. */
 const talkative = { SYSTEM_DEBUG: 'true', DEBUG: '*', AZURE_LOG_LEVEL: 'verbose' };
 
+/** What a machine may have set for other programs: proxies, and places to sign in. Only connection and agent count. */
+const misleading = {
+  HTTPS_PROXY: 'http://127.0.0.1:9',
+  HTTP_PROXY: 'http://127.0.0.1:9',
+  NODE_USE_ENV_PROXY: '1',
+  AZURE_AUTHORITY_HOST: 'https://login.example',
+  AZURE_REGIONAL_AUTHORITY_NAME: 'koreacentral',
+  MSAL_FORCE_REGION: 'koreacentral',
+};
+
 /** Runs a task to its end and looks all the while at its processes, and at the files in every folder that it knows. */
 export async function watched(start: TaskStart, prepare: (home: string) => void = () => {}): Promise<Watched> {
   const home = mkdtempSync(join(tmpdir(), 'phoenix-sign-in-'));
   for (const name of ['user', 'tmp']) mkdirSync(join(home, name));
-  const own = { HOME: join(home, 'user'), TMPDIR: join(home, 'tmp'), ...talkative };
+  const own = { HOME: join(home, 'user'), TMPDIR: join(home, 'tmp'), ...talkative, ...misleading };
   prepare(home);
   try {
     const task = startTask({ ...start, env: { ...start.env, ...own }, home });

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { newCertificate } from '../../azure/index.ts';
 import { watchProcesses } from './process-watch.ts';
-import { filesBelow, secretSearch } from './search.ts';
+import { filesBelow, secretSearch, unlessGone } from './search.ts';
 
 const secret = 'p@ss:w%rd/?+ä"x';
 const find = secretSearch(new Map([['planted', secret]]));
@@ -67,6 +67,6 @@ describe('the search for secrets finds a planted one', () => {
     assert.equal(grandchild?.parent, root?.pid);
     assert.deepEqual(find(grandchild?.argv ?? ''), ['planted']);
     assert.deepEqual(find(grandchild?.environment ?? ''), ['planted']);
-    for (const { pid } of watch.seen.toReversed()) process.kill(pid, 'SIGKILL');
+    for (const { pid } of watch.seen.toReversed()) unlessGone(() => process.kill(pid, 'SIGKILL'));
   });
 });

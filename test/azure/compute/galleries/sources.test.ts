@@ -209,6 +209,15 @@ describe('gallery versions from every source', () => {
           { region: 'japaneast', state: 'Failed', details: 'The storage of the region is full.', progress: 0 },
         ],
       });
+      const image = { id: `${id('galleries/gallery/images/web')}/versions/2.0.0` };
+      const set = (location: string) =>
+        stage.call('PUT', `${compute}/virtualMachineScaleSets/${location}`, {
+          location,
+          sku: { name: 'Standard_D2s_v5', capacity: 0 },
+          properties: { virtualMachineProfile: { storageProfile: { imageReference: image } } },
+        });
+      assertRefused(set('japaneast'), 404, 'GalleryImageNotFound', /japaneast/);
+      assert.equal(set('koreacentral').status, 201);
       failReplication(stage.world, 'japaneast');
       const again = put('2.0.0', from(regions('koreacentral', 'japaneast')));
       await stage.pass(200_000);

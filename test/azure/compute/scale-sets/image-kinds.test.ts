@@ -165,7 +165,7 @@ describe('a set’s image, of every kind', () => {
   for (const [member, settings, status] of [
     ['publisher', {}, 409],
     ['offer', {}, 409],
-    ['sku', {}, 409],
+    ['sku', { imageSkuChange: 'refused' }, 409],
     ['sku', { imageSkuChange: 'accepted' }, 200],
   ] as const)
     it(`of the marketplace answers ${status} to another ${member} with ${JSON.stringify(settings)}`, async () => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { base, withRealMachines } from './support.ts';
+import { base, eventually, withRealMachines } from './support.ts';
 
 describe('a real machine', () => {
   const it_ = withRealMachines();
@@ -60,6 +60,17 @@ describe('a real machine', () => {
   it('leaves no zombies of orphaned processes', async () => {
     const { output } = await it_.script(vm, 'sh -c "sleep 0.1 & sleep 0.1 &"; sleep 0.5; ps -eo stat= | grep -c ^Z');
     assert.equal(output, '0\n');
+  });
+
+  it('is found silent, well or off by a balancer that asks once', async () => {
+    const spec = { protocol: 'http', port: 8123, path: '/', intervalS: 1, numberOfProbes: 1 } as const;
+    const found = (id: string) => new Promise((resolve) => it_.machines.probe(id, spec, resolve));
+    assert.equal(await found(vm), 'silent');
+    const app = "require('http').createServer((_, answer) => answer.end()).listen(8123)";
+    const serving = it_.script(vm, `#!/usr/bin/env node\n${app}; setTimeout(() => process.exit(), 1500);`);
+    await eventually('the application answers', async () => (await found(vm)) === 'well');
+    await serving;
+    assert.equal(await found('/subscriptions/s/vm/none'), 'off');
   });
 
   it('keeps its disk when it is stopped and started, and loses /tmp and /run', async () => {

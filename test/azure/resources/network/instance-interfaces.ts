@@ -69,7 +69,7 @@ interface Shown {
   readonly properties: Json;
 }
 
-const interfacesOf = (world: World, instance: Instance): readonly Shown[] =>
+export const interfacesOf = (world: World, instance: Instance): readonly Shown[] =>
   list(networkOf(instance)['networkInterfaceConfigurations']).map((nic) => shown(world, instance, object(nic)));
 
 function shown(world: World, instance: Instance, { name, properties }: Json): Shown {

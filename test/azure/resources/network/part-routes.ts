@@ -7,7 +7,6 @@ import type { World } from '../../core/world.ts';
 import type { Child } from '../state.ts';
 import type { Kind } from './kinds.ts';
 import { child, partsOf } from './parts.ts';
-import { ruleHealth } from './rule-health.ts';
 import { find, store } from './store.ts';
 import { partInUse } from './uses.ts';
 import { view } from './view.ts';
@@ -23,17 +22,9 @@ export function partRoutes(kind: Kind, one: string, page: string): readonly Rout
       ['GET', `${one}/${part}`, (world, request) => ok({ value: shown(world, request, kind, part) }), page],
       ['GET', path, (world, request) => ok(findPart(world, request, kind, part)), page],
       ...(writable.has(part) ? writeRoutes(kind, part, path, page) : []),
-      ...(part === 'loadBalancingRules' ? [ruleHealthRoute(kind, path, page)] : []),
     ];
   });
 }
-
-const ruleHealthRoute = (kind: Kind, path: string, page: string): Route => [
-  'POST',
-  `${path}/health`,
-  (world, request) => ruleHealth(world, request, kind),
-  `${page}/load-balancer-load-balancing-rules/health`,
-];
 
 const writeRoutes = (kind: Kind, part: string, path: string, page: string): Route[] => [
   ['PUT', path, (world, request) => writePart(world, request, kind, part), page],

@@ -92,6 +92,18 @@ describe('Balancers and their members', () => {
       assertRefused(stage.call('GET', `${gone}?api-version=2018-10-01`), 404, 'NotFound');
   });
 
+  it('list the interfaces in their pools, of machines and of instances', () => {
+    open();
+    const ipConfigurations = [{ name: 'ip', properties: { loadBalancerBackendAddressPools: [poolId('green')] } }];
+    stage.write(`PUT ${network}/networkInterfaces/alone`, {
+      location: 'koreacentral',
+      properties: { ipConfigurations },
+    });
+    stage.write(`PUT ${network}/networkInterfaces/outside`, { location: 'koreacentral', properties: {} });
+    const ids = list(stage.read(`${balancer}/networkInterfaces`)['value']).map((each) => at(each, 'id'));
+    assert.deepEqual(ids, [idOf(`${network}/networkInterfaces/alone`), idOf(nic(0)), idOf(nic(1))]);
+  });
+
   it('leave an address to others when its instance is gone', async () => {
     open();
     stage.read(`${setPath}/networkInterfaces`);
@@ -316,6 +328,22 @@ describe('Balancers and their members', () => {
       /used as health probe by VM scale set/,
     );
     assert.equal(stage.write(`PUT ${balancer}`, balancerBody('green')).status, 200);
+  });
+
+  it('keep the subnet of an instance from being deleted', async () => {
+    open();
+    const net = `${network}/virtualNetworks/net`;
+    const subnets = [{ name: 'nodes', properties: { addressPrefix: '10.3.0.0/24' } }];
+    stage.write(`PUT ${net}`, { location: 'koreacentral', properties: { subnets } });
+    const subnet = { id: idOf(`${net}/subnets/nodes`) };
+    const nicWith = { name: 'nic', properties: { ipConfigurations: [{ name: 'ip', properties: { subnet } }] } };
+    const networkProfileConfiguration = { networkInterfaceConfigurations: [nicWith] };
+    const body = { location: 'koreacentral', properties: { networkProfileConfiguration } };
+    stage.call('PUT', `${setPath}/virtualMachines/0`, body);
+    await stage.pass(10_000);
+    const configuration = stage.read(`${nic(0)}/ipConfigurations/ip`);
+    assert.equal(at(configuration, 'properties', 'privateIPAddress'), '10.3.0.4');
+    assertRefused(stage.write(`DELETE ${net}/subnets/nodes`), 400, 'InUseSubnetCannotBeDeleted', /virtualMachines\/0/);
   });
 
   describe('a write while another is open', () => {

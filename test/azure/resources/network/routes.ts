@@ -7,6 +7,7 @@ import type { World } from '../../core/world.ts';
 import { findGroup, inScope, locationOf, writableGroup } from '../lookup.ts';
 import { briefWork, networkPaths } from '../operations.ts';
 import { gatewayRoutes } from './application-gateways/routes.ts';
+import { balancerRoutes } from './balancer-routes.ts';
 import { refuseBusy } from './busy.ts';
 import { routes as instanceInterfaceRoutes } from './instance-interfaces.ts';
 import { type Kind, kinds } from './kinds.ts';
@@ -36,8 +37,15 @@ function routesOf(kind: Kind): readonly Route[] {
     ['PUT', one, (world, request) => write(world, request, kind), page],
     ['PATCH', one, (world, request) => tag(world, request, kind), page],
     ['DELETE', one, (world, request) => remove(world, request, kind), page],
-    ...(kind.type === 'applicationGateways' ? gatewayRoutes(kind, one, page) : partRoutes(kind, one, page)),
+    ...furtherRoutes(kind, one, page),
   ];
+}
+
+/** A gateway's parts have no routes of their own; a balancer has some beside them. */
+function furtherRoutes(...resource: readonly [kind: Kind, one: string, page: string]): readonly Route[] {
+  const [{ type }] = resource;
+  if (type === 'applicationGateways') return gatewayRoutes(...resource);
+  return [...partRoutes(...resource), ...(type === 'loadBalancers' ? balancerRoutes(...resource) : [])];
 }
 
 function write(world: World, request: Request, kind: Kind): Answer {

@@ -3,6 +3,7 @@ import { keyOf } from '../../core/ids.ts';
 import type { World } from '../../core/world.ts';
 import type { Child, NetworkResource } from '../state.ts';
 import { machineOf } from './interfaces.ts';
+import { allMembers } from './members.ts';
 import { idAt, partsOf } from './parts.ts';
 import { userOf } from './public-addresses.ts';
 import { poolInUse } from './scale-set-users.ts';
@@ -47,7 +48,7 @@ export function networkInUse(world: World, { properties }: NetworkResource): Arm
 
 /** https://aka.ms/deletesubnet */
 function subnetInUse(world: World, { id, name }: Child): ArmError | undefined {
-  const user = interfaceParts(world).find((part) => keyOf(idAt(part.properties, 'subnet') ?? '') === keyOf(id));
+  const user = placedParts(world).find((part) => keyOf(idAt(part.properties, 'subnet') ?? '') === keyOf(id));
   return (
     user &&
     inUse(
@@ -70,7 +71,12 @@ export function groupInUse(world: World, { id }: NetworkResource): ArmError | un
   );
 }
 
-const interfaceParts = (world: World) =>
-  [...world.resources.networkInterfaces.values()].flatMap(({ properties }) => partsOf(properties, 'ipConfigurations'));
+/** What has a place in a subnet: configurations of interfaces, those of scale set instances too, and of gateways. */
+const placedParts = (world: World): readonly Pick<Child, 'id' | 'properties'>[] => [
+  ...allMembers(world),
+  ...[...world.resources.applicationGateways.values()].flatMap(({ properties }) =>
+    partsOf(properties, 'gatewayIPConfigurations'),
+  ),
+];
 
 const inUse = (code: string, message: string) => new ArmError(400, code, message);
