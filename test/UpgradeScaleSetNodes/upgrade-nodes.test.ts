@@ -144,6 +144,22 @@ describe('upgradeNodes', () => {
     );
   });
 
+  it('stops at a clean point when its time is up, and goes on when it is run again', async () => {
+    shop = openShop();
+    guard(shop.world, shop.set, shop.v2, 3);
+    const first = await upgrade(shop.v2, { drain, jobDeadlineMs: 200_000 });
+    assert.deepEqual(
+      [first.ending.outcome, first.ending.reason],
+      ['incomplete', 'the time of jobDeadline is over: 2 nodes ready, 2 to go'],
+    );
+    assert.deepEqual(
+      [shop.versions(), shop.modelVersion(), shop.serving(), readRecord(shop.set.tags)?.state],
+      ['2.0.0 2.0.0 1.0.0 1.0.0', '1.0.0', 4, 'stopped'],
+    );
+    const second = await upgrade(shop.v2, { drain, jobDeadlineMs: 600_000 });
+    assert.deepEqual([second.ending.outcome, shop.versions()], ['completed', '2.0.0 2.0.0 2.0.0 2.0.0']);
+  });
+
   it('goes on when another attempt of the same run takes over', async () => {
     shop = openShop();
     const first = shop.tools({ dies: { atCall: 30, applied: true } });

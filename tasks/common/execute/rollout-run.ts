@@ -35,6 +35,8 @@ export interface RolloutPlan extends RolloutOptions {
   /** Pages of the list of nodes: what a look costs. */
   readonly pages: number;
   readonly basis: RolloutRecord | undefined;
+  /** When the task was begun: jobDeadline counts from here, also of a way back that follows. */
+  readonly begunAt: number;
   /** In state `rolling` or `rollingBack`: which way it goes follows from it. */
   readonly record: RolloutRecord;
 }
@@ -44,6 +46,7 @@ export const limitsOf = (plan: RolloutPlan, nodes: number): Limits => ({
   ...plan.limits,
   wanted: plan.record.wanted,
   maxUnavailable: maxUnavailable(plan.maxUnavailable, nodes).nodes,
+  ...(plan.jobDeadlineMs !== undefined && { beginsUntil: plan.begunAt + plan.jobDeadlineMs }),
 });
 
 export interface RolloutResult {

@@ -10,6 +10,8 @@ export type Step =
   | { readonly kind: 'replace'; readonly nodeIds: readonly string[]; readonly reason: string }
   | { readonly kind: 'wait'; readonly reason: string }
   | { readonly kind: 'halt'; readonly reason: string }
+  /** Time is up, and nothing is under way any more: a clean point to stop at. */
+  | { readonly kind: 'pause'; readonly reason: string }
   | { readonly kind: 'done'; readonly reason: string };
 
 export interface Choices {
@@ -53,8 +55,11 @@ export function nextSteps(situation: Situation, choices: Choices): readonly Step
   if (movingNodes(groups).length > 0) return [{ kind: 'wait', reason: waitingFor(groups, situation) }];
   const missing = stillToStart(groups, situation);
   if (missing === 0) return [{ kind: 'done', reason: doneBecause(groups, situation) }];
+  if (isOver(situation)) return [{ kind: 'pause', reason: outOfTime(groups, missing) }];
   return [{ kind: 'halt', reason: noRoom(groups, situation, missing) }];
 }
+
+const isOver = ({ limits, now }: Situation) => limits.beginsUntil !== undefined && now >= limits.beginsUntil;
 
 function reasonToHalt(groups: Groups, situation: Situation, choices: Choices): string | undefined {
   const { limits, now, logbook } = situation;
@@ -97,6 +102,7 @@ const stepsFor = (kind: 'drain' | 'replace', nodes: readonly Node[], reason: str
  * came: 3 - 1 - 1 = 1 slot is free. The sick one goes first, since taking it costs nobody a server.
  */
 function beginnings(groups: Groups, situation: Situation, choices: Choices): readonly Node[] {
+  if (isOver(situation)) return [];
   const slots = Math.max(0, situation.limits.maxUnavailable - movingNodes(groups).length - groups.broken.length);
   const resting = { healthy: groups.old.filter(looksHealthy), sick: groups.old.filter((node) => !looksHealthy(node)) };
   const lost = resting.sick.filter((node) => !choices.sickBefore.has(node.id));
@@ -140,6 +146,9 @@ function waitingFor(groups: Groups, { target }: Situation): string {
 
 const noRoom = (groups: Groups, { limits }: Situation, missing: number) =>
   `no room for the last ${count(missing, 'old node')}: ${count(groups.broken.length, 'broken node')} of maxUnavailable ${limits.maxUnavailable}`;
+
+const outOfTime = (groups: Groups, missing: number) =>
+  `the time of jobDeadline is over: ${count(groups.ready.length, 'node')} ready, ${missing} to go`;
 
 const words = (target: string) => ({
   draining: 'to finish its requests',

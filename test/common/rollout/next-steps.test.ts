@@ -78,6 +78,14 @@ const cases: readonly Case[] = [
     choices: { sickBefore: new Set(['0']) },
     steps: ['drain 0 1'],
   },
+  { title: 'begins with nobody once time is up', nodes: 'new old old', limits: { beginsUntil: 1 }, steps: ['pause'] },
+  {
+    title: 'brings what is under way to its end though time is up',
+    nodes: 'drained old old',
+    limits: { beginsUntil: 1, maxUnavailable: 2 },
+    steps: ['replace 0'],
+  },
+  { title: 'is done though time is up', nodes: 'new new', limits: { beginsUntil: 1 }, steps: ['done'] },
   { title: 'halts when a drain fails', nodes: 'stuck old old', steps: ['halt'] },
   { title: 'cuts sessions when told to', nodes: 'stuck old old', choices: { cutSessions: true }, steps: ['replace 0'] },
   {
