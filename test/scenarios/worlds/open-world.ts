@@ -1,6 +1,6 @@
 import type { Instance } from '../../azure/compute/state.ts';
 import { keyOf } from '../../azure/core/ids.ts';
-import type { Behaviour } from '../../azure/machines/virtual/options.ts';
+import type { Behaviour } from '../../azure/machines/virtual/behaviour.ts';
 import { instancesOf } from '../../support/fleet-guard.ts';
 import { openShop, type Shop } from '../../support/shop.ts';
 import type { Picture, PicturedNode } from '../invariants/picture.ts';
