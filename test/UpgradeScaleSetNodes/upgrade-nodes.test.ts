@@ -92,6 +92,19 @@ describe('upgradeNodes', () => {
     assert.equal(shop.versions(), '1.0.0 2.0.0 2.0.0 2.0.0');
   });
 
+  it('waits for a protected node until its protection is taken away', async () => {
+    shop = openShop();
+    const [node] = instancesOf(shop.world, shop.set);
+    assert.ok(node);
+    node.protection = { protectFromScaleIn: true, protectFromScaleSetActions: true };
+    const run = upgrade(shop.v2, { drain, protectedNodes: 'wait' });
+    setTimeout(() => {
+      node.protection = { protectFromScaleIn: true, protectFromScaleSetActions: false };
+    }, 1_200_000);
+    const result = await run;
+    assert.deepEqual([result.ending.outcome, shop.versions()], ['completed', '2.0.0 2.0.0 2.0.0 2.0.0']);
+  });
+
   it('looks a lost answer up and does not upgrade twice', async () => {
     shop = openShop();
     shop.world.faults.add({ on: 'POST /manualupgrade', times: 1, effect: 'applied' });

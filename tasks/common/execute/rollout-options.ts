@@ -16,6 +16,8 @@ export interface RolloutOptions {
   readonly drain?: DrainScripts;
   /** A node whose drain failed is replaced all the same. */
   readonly cutSessions: boolean;
+  /** Nodes that are protected from actions of the scale set are left alone, or waited for. */
+  readonly protectedNodes: 'skip' | 'wait';
   readonly takeover: boolean;
 }
 
@@ -42,6 +44,7 @@ export function readRolloutOptions(inputs: Inputs, readText: ReadText): RolloutO
     ...(jobDeadline && { jobDeadlineMs: jobDeadline.ms }),
     ...(drain && { drain }),
     cutSessions: inputs.choice('onDrainTimeout', ['fail', 'proceed'], 'fail') === 'proceed',
+    protectedNodes: inputs.choice('protectedNodes', ['skip', 'wait'], 'skip'),
     takeover: inputs.flag('takeover', false),
   };
 }

@@ -89,7 +89,12 @@ export async function carryOut(plan: RolloutPlan, means: Means): Promise<Rollout
       ...(drain && { drain }),
       target: goalOf(plan.record),
       limits: (nodes) => limitsOf(plan, nodes),
-      choices: { sickBefore: new Set(plan.record.sick), cutSessions: plan.cutSessions, drains: drain !== undefined },
+      choices: {
+        sickBefore: new Set(plan.record.sick),
+        cutSessions: plan.cutSessions,
+        drains: drain !== undefined,
+        awaitProtected: plan.protectedNodes === 'wait',
+      },
       clock,
       runDeadlineMs,
       cancelled,

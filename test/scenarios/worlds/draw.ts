@@ -36,6 +36,8 @@ export interface WorldPlan {
   /** Shares of nodes that are what the word says. */
   readonly breaking: number;
   readonly protectedNodes: number;
+  /** Until when they are protected, and waited for; undefined when they are left alone. */
+  readonly protectedUntilMs: number | undefined;
   readonly sickBefore: number;
   readonly times: {
     readonly diskMs: number;
@@ -105,6 +107,7 @@ export function drawWorld(seed: number): WorldPlan {
     image: draw.one(['good', 'good', 'good', 'neverHealthy', 'someBreak', 'flapping']),
     breaking: 0.1 + 0.4 * draw.number(),
     protectedNodes: rare(0.2, 0.2),
+    protectedUntilMs: draw.chance(0.4) ? draw.whole(0, 600_000) : undefined,
     sickBefore: rare(0.2, 0.2),
     times: {
       diskMs: draw.whole(15_000, 60_000),

@@ -40,14 +40,18 @@ export function openWorld(plan: WorldPlan): Shop {
     },
   });
   for (const instance of instancesOf(shop.world, shop.set)) {
-    if (isIn(plan.protectedNodes, 'protected', instance.id)) protect(instance);
+    if (isIn(plan.protectedNodes, 'protected', instance.id)) protect(instance, plan);
     else if (isIn(plan.sickBefore, 'sick', instance.id)) sick.add(keyOf(instance.id));
   }
   return shop;
 }
 
-function protect(instance: Instance): void {
-  instance.protection = { protectFromScaleIn: false, protectFromScaleSetActions: true };
+function protect(instance: Instance, { protectedUntilMs }: WorldPlan): void {
+  const set = (protectFromScaleSetActions: boolean) => {
+    instance.protection = { protectFromScaleIn: false, protectFromScaleSetActions };
+  };
+  set(true);
+  if (protectedUntilMs !== undefined) setTimeout(() => set(false), protectedUntilMs);
 }
 
 export const targetOf = (shop: Shop, { image }: WorldPlan) => (image === 'neverHealthy' ? shop.v3 : shop.v2);

@@ -139,6 +139,7 @@ const requestOf = (shop: Shop, plan: WorldPlan, wanted: number | 'all') =>
   request(targetOf(shop, plan), {
     ...(plan.drains && { drain: { drain: 'phoenix-drain start', undrain: 'phoenix-drain cancel', timeoutMs: 60_000 } }),
     cutSessions: plan.cutSessions,
+    protectedNodes: plan.protectedUntilMs === undefined ? 'skip' : 'wait',
     ...(plan.jobDeadlineMs !== undefined && { jobDeadlineMs: plan.jobDeadlineMs }),
     onFailure: plan.onFailure,
     limits: {
