@@ -26,10 +26,10 @@ export interface Played {
 const patience = { interruptions: 6, deadlines: 60 };
 
 /** Plays one seed: the pipeline with its stages, its interruptions and what else happens; throws when anything is wrong. */
-export async function playWorld(plan: WorldPlan): Promise<Played> {
+export async function playWorld(plan: WorldPlan, tell: (lines: readonly string[]) => void = () => {}): Promise<Played> {
   const shop = openWorld(plan);
   try {
-    return await playIn(shop, plan);
+    return await playIn(shop, plan, tell);
   } finally {
     shop.close();
   }
@@ -51,10 +51,12 @@ interface Tale {
   deaths: number;
   wanted: number | 'all';
   deathsToCome: WorldPlan['deaths'];
+  /** Hears what each process said, when it has ended. */
+  readonly tell: (lines: readonly string[]) => void;
 }
 
-async function playIn(shop: Shop, plan: WorldPlan): Promise<Played> {
-  const tale: Tale = { shop, plan, attempt: 0, calls: 0, deaths: 0, wanted: 0, deathsToCome: plan.deaths };
+async function playIn(shop: Shop, plan: WorldPlan, tell: Tale['tell']): Promise<Played> {
+  const tale: Tale = { shop, plan, tell, attempt: 0, calls: 0, deaths: 0, wanted: 0, deathsToCome: plan.deaths };
   watch(tale);
   happen(shop, plan);
   const outcomes: string[] = [];
@@ -113,7 +115,9 @@ async function once(stage: Stage, tale: Tale): Promise<string> {
     return 'died';
   } catch (error) {
     if (error instanceof Failure) return `refused: ${error.code}`;
-    throw new Error(`${(error as Error).message}\n${tools.lines.join('\n')}`, { cause: error });
+    throw error;
+  } finally {
+    tale.tell([`-- attempt ${tale.attempt}`, ...tools.lines]);
   }
 }
 
