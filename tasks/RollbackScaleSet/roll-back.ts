@@ -88,7 +88,7 @@ function planRollback(
     sick: again?.sick ?? nodes.filter((node) => !looksHealthy(node)).map((node) => node.id),
     owner: ownerOf(tools.run, tools.newId(), tools.clock.now()),
   };
-  return { ...request, model, before: nodes, pages, basis, record };
+  return { ...request, model, before: nodes, pages, basis, begunAt: tools.clock.now(), record };
 }
 
 /** What the nodes are taken away from: never the goal itself. */

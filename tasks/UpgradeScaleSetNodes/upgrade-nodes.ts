@@ -121,7 +121,7 @@ function planUpgrade(
     sick: open?.sick ?? nodes.filter((node) => !looksHealthy(node)).map((node) => node.id),
     owner: ownerOf(tools.run, tools.newId(), tools.clock.now()),
   };
-  return { ...request, model, before: nodes, pages, basis, record };
+  return { ...request, model, before: nodes, pages, basis, begunAt: tools.clock.now(), record };
 }
 
 function planBack(
@@ -132,7 +132,7 @@ function planBack(
   tools: Tools,
 ): RolloutPlan {
   const record = { ...basis, owner: ownerOf(tools.run, tools.newId(), tools.clock.now()) };
-  return { ...request, model, before: nodes, pages, basis, record };
+  return { ...request, model, before: nodes, pages, basis, begunAt: tools.clock.now(), record };
 }
 
 /** Says what the typed limits come to in this set, before anything happens. */

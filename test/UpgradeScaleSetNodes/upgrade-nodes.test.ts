@@ -92,6 +92,19 @@ describe('upgradeNodes', () => {
     assert.equal(shop.versions(), '1.0.0 2.0.0 2.0.0 2.0.0');
   });
 
+  it('waits for a protected node until its protection is taken away', async () => {
+    shop = openShop();
+    const [node] = instancesOf(shop.world, shop.set);
+    assert.ok(node);
+    node.protection = { protectFromScaleIn: true, protectFromScaleSetActions: true };
+    const run = upgrade(shop.v2, { drain, protectedNodes: 'wait' });
+    setTimeout(() => {
+      node.protection = { protectFromScaleIn: true, protectFromScaleSetActions: false };
+    }, 1_200_000);
+    const result = await run;
+    assert.deepEqual([result.ending.outcome, shop.versions()], ['completed', '2.0.0 2.0.0 2.0.0 2.0.0']);
+  });
+
   it('looks a lost answer up and does not upgrade twice', async () => {
     shop = openShop();
     shop.world.faults.add({ on: 'POST /manualupgrade', times: 1, effect: 'applied' });
@@ -142,6 +155,22 @@ describe('upgradeNodes', () => {
       [shop.versions(), shop.serving(), readRecord(shop.set.tags)?.state],
       ['1.0.0 1.0.0 1.0.0 1.0.0', 4, 'stopped'],
     );
+  });
+
+  it('stops at a clean point when its time is up, and goes on when it is run again', async () => {
+    shop = openShop();
+    guard(shop.world, shop.set, shop.v2, 3);
+    const first = await upgrade(shop.v2, { drain, jobDeadlineMs: 200_000 });
+    assert.deepEqual(
+      [first.ending.outcome, first.ending.reason],
+      ['incomplete', 'the time of jobDeadline is over: 2 nodes ready, 2 to go'],
+    );
+    assert.deepEqual(
+      [shop.versions(), shop.modelVersion(), shop.serving(), readRecord(shop.set.tags)?.state],
+      ['2.0.0 2.0.0 1.0.0 1.0.0', '1.0.0', 4, 'stopped'],
+    );
+    const second = await upgrade(shop.v2, { drain, jobDeadlineMs: 600_000 });
+    assert.deepEqual([second.ending.outcome, shop.versions()], ['completed', '2.0.0 2.0.0 2.0.0 2.0.0']);
   });
 
   it('goes on when another attempt of the same run takes over', async () => {

@@ -6,10 +6,13 @@ import { defaults, type VirtualOptions } from '../azure/machines/virtual/options
 
 /**
  * Machines that keep the drain contract: `start` makes their health fail until `cancel` or a fresh disk. The script
- * ends after `drainMs`.
+ * ends after `drainMs`. `drained` holds the ids of those that are out of service by it.
  */
-export function drainingMachines(drainMs = 4_000, options: VirtualOptions = {}): VirtualOptions {
-  const drained = new Set<string>();
+export function drainingMachines(
+  drainMs = 4_000,
+  options: VirtualOptions = {},
+  drained = new Set<string>(),
+): VirtualOptions {
   const { reimageMs = defaults.reimageMs } = options;
   return {
     ...options,

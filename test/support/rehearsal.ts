@@ -107,7 +107,8 @@ function mortalClient(client: HttpClient, dies: Death | undefined) {
       if (isArm) calls += 1;
       if (!isArm || dies === undefined || !isLast(dies, calls, request)) return client.sendRequest(request);
       dead = true;
-      if (dies.applied) await client.sendRequest(request);
+      // Its answer may be lost all the same, or be a refusal: nobody hears it.
+      if (dies.applied) await client.sendRequest(request).catch(() => {});
       die('died');
       return never;
     },

@@ -15,7 +15,8 @@ export function openShop(
     readonly set?: Partial<ScaleSetOptions>;
   } = {},
 ) {
-  const rehearsal = openRehearsal(options.settings, drainingMachines(options.drainMs, options.machines));
+  const drained = new Set<string>();
+  const rehearsal = openRehearsal(options.settings, drainingMachines(options.drainMs, options.machines, drained));
   const { world } = rehearsal;
   const v1 = addGalleryVersion(world, { version: '1.0.0' });
   const v2 = addGalleryVersion(world, { version: '2.0.0' });
@@ -25,6 +26,8 @@ export function openShop(
   return {
     ...rehearsal,
     set,
+    /** Machines that are out of service by their drain script, by the key of the instance. */
+    drained: drained as ReadonlySet<string>,
     v1: v1.id,
     v2: v2.id,
     v3: v3.id,

@@ -45,6 +45,8 @@ async function takeSteps(turn: Turn, deadline: number, job: Job): Promise<Ending
         return { outcome: 'completed', reason: step.reason, situation };
       case 'halt':
         return { outcome: 'halted', reason: step.reason, situation };
+      case 'pause':
+        return { outcome: 'incomplete', reason: step.reason, situation };
       case 'wait':
         break;
     }

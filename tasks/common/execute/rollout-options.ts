@@ -10,10 +10,14 @@ export interface RolloutOptions {
   readonly set: ScaleSetRef;
   /** Nodes that may be out of service at once; shares are rounded down. */
   readonly maxUnavailable: Amount;
-  readonly limits: Omit<Limits, 'wanted' | 'maxUnavailable'>;
+  readonly limits: Omit<Limits, 'wanted' | 'maxUnavailable' | 'beginsUntil'>;
+  /** How long after its start the task may begin with further nodes. */
+  readonly jobDeadlineMs?: number;
   readonly drain?: DrainScripts;
   /** A node whose drain failed is replaced all the same. */
   readonly cutSessions: boolean;
+  /** Nodes that are protected from actions of the scale set are left alone, or waited for. */
+  readonly protectedNodes: 'skip' | 'wait';
   readonly takeover: boolean;
 }
 
@@ -23,6 +27,8 @@ export type ReadText = (path: string) => string;
 export function readRolloutOptions(inputs: Inputs, readText: ReadText): RolloutOptions {
   const drain = readDrain(inputs, readText);
   const limits = readLimits(inputs);
+  const jobDeadline =
+    inputs.optionalText('jobDeadline') && inputs.duration('jobDeadline', { fallback: '6h', max: '6h', unit: 'm' });
   if (drain && drain.timeoutMs >= limits.progressDeadlineMs) {
     throw contradiction(
       `Input "drainTimeout" is ${drain.timeoutMs / 60_000} minutes, which is not shorter than progressDeadline, ${limits.progressDeadlineMs / 60_000} minutes: the rollout would give up while its first node still drains`,
@@ -35,8 +41,10 @@ export function readRolloutOptions(inputs: Inputs, readText: ReadText): RolloutO
     },
     maxUnavailable: atLeastOne(inputs.countOrPercent('maxUnavailable', '20%'), 'maxUnavailable'),
     limits,
+    ...(jobDeadline && { jobDeadlineMs: jobDeadline.ms }),
     ...(drain && { drain }),
     cutSessions: inputs.choice('onDrainTimeout', ['fail', 'proceed'], 'fail') === 'proceed',
+    protectedNodes: inputs.choice('protectedNodes', ['skip', 'wait'], 'skip'),
     takeover: inputs.flag('takeover', false),
   };
 }

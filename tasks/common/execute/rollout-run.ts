@@ -35,6 +35,8 @@ export interface RolloutPlan extends RolloutOptions {
   /** Pages of the list of nodes: what a look costs. */
   readonly pages: number;
   readonly basis: RolloutRecord | undefined;
+  /** When the task was begun: jobDeadline counts from here, also of a way back that follows. */
+  readonly begunAt: number;
   /** In state `rolling` or `rollingBack`: which way it goes follows from it. */
   readonly record: RolloutRecord;
 }
@@ -44,6 +46,7 @@ export const limitsOf = (plan: RolloutPlan, nodes: number): Limits => ({
   ...plan.limits,
   wanted: plan.record.wanted,
   maxUnavailable: maxUnavailable(plan.maxUnavailable, nodes).nodes,
+  ...(plan.jobDeadlineMs !== undefined && { beginsUntil: plan.begunAt + plan.jobDeadlineMs }),
 });
 
 export interface RolloutResult {
@@ -86,7 +89,12 @@ export async function carryOut(plan: RolloutPlan, means: Means): Promise<Rollout
       ...(drain && { drain }),
       target: goalOf(plan.record),
       limits: (nodes) => limitsOf(plan, nodes),
-      choices: { sickBefore: new Set(plan.record.sick), cutSessions: plan.cutSessions, drains: drain !== undefined },
+      choices: {
+        sickBefore: new Set(plan.record.sick),
+        cutSessions: plan.cutSessions,
+        drains: drain !== undefined,
+        awaitProtected: plan.protectedNodes === 'wait',
+      },
       clock,
       runDeadlineMs,
       cancelled,

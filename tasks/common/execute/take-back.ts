@@ -10,22 +10,27 @@ import { ownerOf, type RolloutPlan, type RolloutResult, runRollout, type Tools }
 
 /**
  * A rollout that halted is taken back by the run that began it: the model names the proven image already (that is how a
- * halt ends), now its nodes follow, within the same limits and without stages.
+ * halt ends), now its nodes follow, within the same limits and without stages. The job's deadline does not cut it short:
+ * a run that comes later would bring the bad image first, only to find out again.
  */
 export async function takeBack(failed: RolloutResult, tools: Tools): Promise<RolloutResult> {
   const { plan } = failed;
+  const { jobDeadlineMs: _notForTheWayBack, ...options } = plan;
   const model = await readScaleSet(tools.azure, plan.set);
   const basis = readRecord(model.tags);
   if (failed.record && basis?.owner.token !== failed.record.owner.token) assertStillOurs(basis, plan.record.owner);
   const { nodes, pages } = await listNodes(tools.azure, plan.set);
   const record = wayBack(plan.record, nodes, ownerOf(tools.run, tools.newId(), tools.clock.now()));
   tools.observer.remarked(`taking it back to ${imageName(record.stable)}: ${failed.ending.reason}`);
-  const back = await runRollout({ ...plan, model, before: nodes, pages, basis, record }, tools);
+  const back = await runRollout({ ...options, model, before: nodes, pages, basis, record }, tools);
   return { ...back, plan, back: back.plan, failed: failed.ending, ending: endingOf(back.ending, failed.ending.reason) };
 }
 
 /** Goes on with a way back that an earlier run began. */
-export async function goOnBack(plan: RolloutPlan, tools: Tools): Promise<RolloutResult> {
+export async function goOnBack(
+  { jobDeadlineMs: _notForTheWayBack, ...plan }: RolloutPlan,
+  tools: Tools,
+): Promise<RolloutResult> {
   tools.observer.remarked(`an earlier run began to take this rollout back: going on with that`);
   const back = await runRollout(plan, tools);
   return { ...back, back: plan, ending: endingOf(back.ending, 'an earlier run of this rollout failed') };

@@ -17,6 +17,8 @@ export interface Limits {
   readonly nodeHealthTimeoutMs: number;
   /** How long the rollout may go on without another node becoming ready. */
   readonly progressDeadlineMs: number;
+  /** From this moment on nothing new is begun: what is under way comes to its end. Absent, the run's own end counts. */
+  readonly beginsUntil?: number;
 }
 
 export interface Rounded {

@@ -6,7 +6,7 @@ import { looksHealthy, type Node, sameImage } from './node.ts';
  */
 export interface Logbook {
   readonly nodes: ReadonlyMap<string, Entry>;
-  /** When the run began, or a node last became ready. */
+  /** When the run began, or a node last became ready for the first time: one that comes and goes is no progress. */
   readonly lastProgress: number;
 }
 
@@ -18,6 +18,8 @@ export interface Entry {
   /** Since when we have seen it on the target image without being ready. */
   readonly settlingSince?: number;
   readonly ready: boolean;
+  /** It has been ready before, in this run. */
+  readonly readyOnce?: true;
   /** Why the last replacement did not work, in ARM's words. */
   readonly problem?: string;
 }
@@ -60,7 +62,7 @@ export function noteLook(
   const nodes = new Map(
     seen.map((node) => [node.id, nextEntry(entryOf(logbook, node.id), node, target, minReadyMs, now)]),
   );
-  const becameReady = seen.some((node) => nodes.get(node.id)?.ready && !entryOf(logbook, node.id).ready);
+  const becameReady = seen.some((node) => nodes.get(node.id)?.ready && !entryOf(logbook, node.id).readyOnce);
   return { nodes, lastProgress: becameReady ? now : logbook.lastProgress };
 }
 
@@ -73,5 +75,5 @@ function nextEntry(entry: Entry, node: Node, target: string, minReadyMs: number,
   const ready = entry.ready || now - healthySince >= minReadyMs;
   if (!ready) return { ...kept, healthySince, settlingSince, ready };
   const { errand: _done, problem: _solved, ...settled } = kept;
-  return { ...settled, healthySince, settlingSince, ready };
+  return { ...settled, healthySince, settlingSince, ready, readyOnce: true };
 }

@@ -10,6 +10,8 @@ export type Step =
   | { readonly kind: 'replace'; readonly nodeIds: readonly string[]; readonly reason: string }
   | { readonly kind: 'wait'; readonly reason: string }
   | { readonly kind: 'halt'; readonly reason: string }
+  /** Time is up, and nothing is under way any more: a clean point to stop at. */
+  | { readonly kind: 'pause'; readonly reason: string }
   | { readonly kind: 'done'; readonly reason: string };
 
 export interface Choices {
@@ -19,6 +21,8 @@ export interface Choices {
   readonly drains: boolean;
   /** A node whose drain failed is replaced all the same, and its sessions are cut. */
   readonly cutSessions: boolean;
+  /** A protected node belongs to what has to be done: it is waited for until somebody takes its protection away. */
+  readonly awaitProtected?: boolean;
 }
 
 /** The fleet sorted by where each node is on its way. */
@@ -50,11 +54,15 @@ export function nextSteps(situation: Situation, choices: Choices): readonly Step
 
   const starts = startsOf(groups, situation, choices);
   if (starts.length > 0) return starts;
+  const missing = stillMissing(groups, situation, choices);
   if (movingNodes(groups).length > 0) return [{ kind: 'wait', reason: waitingFor(groups, situation) }];
-  const missing = stillToStart(groups, situation);
   if (missing === 0) return [{ kind: 'done', reason: doneBecause(groups, situation) }];
+  if (isOver(situation)) return [{ kind: 'pause', reason: outOfTime(groups, missing) }];
+  if (stillToStart(groups, situation) === 0) return [{ kind: 'wait', reason: waitingFor(groups, situation, choices) }];
   return [{ kind: 'halt', reason: noRoom(groups, situation, missing) }];
 }
+
+const isOver = ({ limits, now }: Situation) => limits.beginsUntil !== undefined && now >= limits.beginsUntil;
 
 function reasonToHalt(groups: Groups, situation: Situation, choices: Choices): string | undefined {
   const { limits, now, logbook } = situation;
@@ -64,9 +72,9 @@ function reasonToHalt(groups: Groups, situation: Situation, choices: Choices): s
   }
   const stuck = groups.stuck.find((node) => !mayCut(node, choices));
   if (stuck) return `${stuck.name} could not be drained: ${noteOf(stuck, situation)}`;
-  const unfinished = movingNodes(groups).length + stillToStart(groups, situation) > 0;
+  const unfinished = movingNodes(groups).length + stillMissing(groups, situation, choices) > 0;
   if (unfinished && now - logbook.lastProgress >= limits.progressDeadlineMs) {
-    return `no node became ready for ${Math.round((now - logbook.lastProgress) / 1000)} s: ${waitingFor(groups, situation)}`;
+    return `no node became ready for ${Math.round((now - logbook.lastProgress) / 1000)} s: ${waitingFor(groups, situation, choices)}`;
   }
   return undefined;
 }
@@ -97,6 +105,7 @@ const stepsFor = (kind: 'drain' | 'replace', nodes: readonly Node[], reason: str
  * came: 3 - 1 - 1 = 1 slot is free. The sick one goes first, since taking it costs nobody a server.
  */
 function beginnings(groups: Groups, situation: Situation, choices: Choices): readonly Node[] {
+  if (isOver(situation)) return [];
   const slots = Math.max(0, situation.limits.maxUnavailable - movingNodes(groups).length - groups.broken.length);
   const resting = { healthy: groups.old.filter(looksHealthy), sick: groups.old.filter((node) => !looksHealthy(node)) };
   const lost = resting.sick.filter((node) => !choices.sickBefore.has(node.id));
@@ -106,11 +115,17 @@ function beginnings(groups: Groups, situation: Situation, choices: Choices): rea
   return [...ordered(lost).slice(0, slots), ...others].slice(0, stillToStart(groups, situation));
 }
 
-/** How many more old nodes this stage has to take. */
-function stillToStart(groups: Groups, { limits }: Situation): number {
-  if (limits.wanted === 'all') return groups.old.length;
+/** How many more old nodes this stage has to take, of those that can be taken now. */
+const stillToStart = (groups: Groups, situation: Situation) => stillToTake(groups.old.length, groups, situation);
+
+/** The same with those that are protected, when these are waited for. */
+const stillMissing = (groups: Groups, situation: Situation, { awaitProtected }: Choices) =>
+  stillToTake(groups.old.length + (awaitProtected ? groups.spared.length : 0), groups, situation);
+
+function stillToTake(candidates: number, groups: Groups, { limits }: Situation): number {
+  if (limits.wanted === 'all') return candidates;
   const taken = movingNodes(groups).length - groups.leaving.length + groups.ready.length + groups.broken.length;
-  return Math.min(groups.old.length, Math.max(0, limits.wanted - taken));
+  return Math.min(candidates, Math.max(0, limits.wanted - taken));
 }
 
 /** Nodes that are out of service because of us and on their way back, deleting ones and Azure's own work included. */
@@ -126,13 +141,13 @@ export function movingNodes(groups: Groups): readonly Node[] {
   ];
 }
 
-function waitingFor(groups: Groups, { target }: Situation): string {
+function waitingFor(groups: Groups, { target }: Situation, { awaitProtected }: Partial<Choices> = {}): string {
   const settling = {
     booting: groups.settling.filter((node) => !looksHealthy(node)),
     proving: groups.settling.filter(looksHealthy),
   };
-  const waiting = { ...groups, ...settling };
-  const parts = (['draining', 'drained', 'replacing', 'booting', 'proving', 'leaving', 'busy'] as const)
+  const waiting = { ...groups, ...settling, spared: awaitProtected ? groups.spared : [] };
+  const parts = (['draining', 'drained', 'replacing', 'booting', 'proving', 'leaving', 'busy', 'spared'] as const)
     .filter((state) => waiting[state].length > 0)
     .map((state) => `${names(waiting[state])} ${words(target)[state]}`);
   return `waiting for ${parts.length > 0 ? parts.join(', ') : 'a free slot'}`;
@@ -140,6 +155,9 @@ function waitingFor(groups: Groups, { target }: Situation): string {
 
 const noRoom = (groups: Groups, { limits }: Situation, missing: number) =>
   `no room for the last ${count(missing, 'old node')}: ${count(groups.broken.length, 'broken node')} of maxUnavailable ${limits.maxUnavailable}`;
+
+const outOfTime = (groups: Groups, missing: number) =>
+  `the time of jobDeadline is over: ${count(groups.ready.length, 'node')} ready, ${missing} to go`;
 
 const words = (target: string) => ({
   draining: 'to finish its requests',
@@ -149,6 +167,7 @@ const words = (target: string) => ({
   proving: 'to stay healthy for long enough',
   leaving: 'to be deleted',
   busy: 'to come out of an operation of Azure that this run did not start',
+  spared: 'to lose its protection from scale set actions',
 });
 
 function doneBecause(groups: Groups, { target }: Situation): string {

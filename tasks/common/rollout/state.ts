@@ -60,9 +60,9 @@ function stateOfErrand(node: Node, entry: Entry, limits: Limits, now: number): N
   if (errand === undefined) return 'old';
   if (entry.problem !== undefined && node.provisioning !== 'working') return 'broken';
   const lookedUp = now - errand.since >= lookupMs;
+  if (lookedUp && !errand.certain && node.provisioning !== 'working') return 'drained';
   // A node that had failed before we came shows its old state until Azure begins with it.
   if (lookedUp && node.provisioning === 'failed') return 'broken';
-  if (lookedUp && !errand.certain && node.provisioning === 'succeeded') return 'drained';
   return now - errand.since >= limits.nodeHealthTimeoutMs ? 'broken' : 'replacing';
 }
 
@@ -77,7 +77,13 @@ export function whyBroken(node: Node, { logbook, target, limits }: Situation): s
 }
 
 /** Nodes that were taken out of service and stay on their old image: they must serve again. */
-export function leftOut({ nodes, logbook }: Situation): readonly string[] {
-  const out = (id: string) => ['draining', 'drained', 'drainFailed'].includes(entryOf(logbook, id).errand?.kind ?? '');
-  return nodes.filter((node) => out(node.id)).map((node) => node.id);
+export function leftOut({ nodes, logbook, target }: Situation): readonly string[] {
+  const stays = (node: Node) => !sameImage(node.image, target) && node.provisioning !== 'working';
+  return nodes.filter((node) => isOut(node, logbook) || (isAskedFor(node, logbook) && stays(node))).map(({ id }) => id);
 }
+
+const isOut = ({ id }: Node, logbook: Logbook) =>
+  ['draining', 'drained', 'drainFailed'].includes(entryOf(logbook, id).errand?.kind ?? '');
+
+/** Azure was asked for its new disk, and it may be that nothing came of it. */
+const isAskedFor = ({ id }: Node, logbook: Logbook) => entryOf(logbook, id).errand?.kind === 'replacing';

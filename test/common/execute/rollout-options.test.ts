@@ -33,6 +33,10 @@ describe('inputs of an upgrade', () => {
     assert.deepEqual([cutSessions, takeover, drain], [false, false, undefined]);
   });
 
+  it('have no deadline of the job unless one is given', () => {
+    assert.deepEqual([upgrade().jobDeadlineMs, upgrade({ jobDeadline: '50m' }).jobDeadlineMs], [undefined, 3_000_000]);
+  });
+
   it('carry the scripts by their text, so that they are read once', () => {
     const { drain } = upgrade({ drainScript: 'ops/drain.sh', undrainScript: 'ops/undrain.sh', drainTimeout: '90s' });
     assert.deepEqual(drain, {

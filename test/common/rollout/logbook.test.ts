@@ -62,6 +62,12 @@ describe('logbook', () => {
     assert.equal(look(look(first, 31_000), 60_000).lastProgress, 31_000);
   });
 
+  it('takes a node that falls sick and comes back for no progress', () => {
+    const ready = look(look(emptyLogbook(0), 1_000), 31_000);
+    const back = look(look(look(ready, 60_000, { health: 'unhealthy' }), 70_000), 100_000);
+    assert.deepEqual([isReady(back), back.lastProgress], [true, 31_000]);
+  });
+
   it('forgets errand and problem of a node that is ready, and all of one that is gone', () => {
     let logbook = noteErrand(emptyLogbook(0), '1', { kind: 'replacing', since: 0, certain: true });
     logbook = noteProblem(look(logbook, 1_000), '1', 'boot was slow');

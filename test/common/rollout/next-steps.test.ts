@@ -78,6 +78,14 @@ const cases: readonly Case[] = [
     choices: { sickBefore: new Set(['0']) },
     steps: ['drain 0 1'],
   },
+  { title: 'begins with nobody once time is up', nodes: 'new old old', limits: { beginsUntil: 1 }, steps: ['pause'] },
+  {
+    title: 'brings what is under way to its end though time is up',
+    nodes: 'drained old old',
+    limits: { beginsUntil: 1, maxUnavailable: 2 },
+    steps: ['replace 0'],
+  },
+  { title: 'is done though time is up', nodes: 'new new', limits: { beginsUntil: 1 }, steps: ['done'] },
   { title: 'halts when a drain fails', nodes: 'stuck old old', steps: ['halt'] },
   { title: 'cuts sessions when told to', nodes: 'stuck old old', choices: { cutSessions: true }, steps: ['replace 0'] },
   {
@@ -87,6 +95,25 @@ const cases: readonly Case[] = [
     steps: ['replace 0'],
   },
   { title: 'leaves protected nodes alone', nodes: 'spared new', steps: ['done'] },
+  {
+    title: 'waits for protected nodes when told to',
+    nodes: 'spared new',
+    choices: { awaitProtected: true },
+    steps: ['wait'],
+  },
+  {
+    title: 'takes others before it waits for protected nodes',
+    nodes: 'spared old old',
+    choices: { awaitProtected: true },
+    steps: ['drain 1'],
+  },
+  {
+    title: 'waits for no protected node that the stage does not need',
+    nodes: 'spared new',
+    limits: { wanted: 1 },
+    choices: { awaitProtected: true },
+    steps: ['done'],
+  },
   { title: 'has nothing to do in an empty set', nodes: 'gone', steps: ['wait'] },
 ];
 
@@ -98,6 +125,15 @@ describe('nextSteps', () => {
   it('halts when nothing has become ready for the progress deadline', () => {
     const situation = fleet('moving old', { progressDeadlineMs: 60_000 });
     assert.deepEqual(nextSteps(situation, choices).map(brief), ['halt']);
+  });
+
+  it('halts in the end when a protection is not taken away', () => {
+    const situation = fleet('spared new', { progressDeadlineMs: 60_000 });
+    const [step] = nextSteps(situation, { ...choices, awaitProtected: true });
+    assert.equal(
+      step?.reason,
+      'no node became ready for 60 s: waiting for n0 to lose its protection from scale set actions',
+    );
   });
 
   it('explains a halt by the nodes and the limit', () => {

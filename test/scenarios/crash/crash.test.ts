@@ -22,7 +22,7 @@ describe('killed at every call, a rollout ends as if it had not been', function 
   this.timeout(900_000);
   let pool: ProcessPool<Cell, Answer>;
   const answers = new Map<Cell, Promise<Answer>>();
-  const total = { calls: 0, crashes: 0 };
+  const total = { cells: 0, calls: 0, crashes: 0 };
 
   before(() => {
     pool = openPool(new URL('./worker.ts', import.meta.url));
@@ -30,7 +30,7 @@ describe('killed at every call, a rollout ends as if it had not been', function 
   });
   after(() => {
     pool.close();
-    console.log(`      ${cells.length} cells, ${total.calls} calls, ${total.crashes} crashes`);
+    console.log(`      ${total.cells} of ${cells.length} cells, ${total.calls} calls, ${total.crashes} crashes`);
   });
 
   for (const cell of cells)
@@ -40,6 +40,7 @@ describe('killed at every call, a rollout ends as if it had not been', function 
       const { crashes = 0, problem } = (await answers.get(cell)) ?? {};
       assert.equal(problem, undefined, problem);
       console.log(`      ${calls.length} calls, ${crashes} crashes: ${outcomes.join(', then ')}`);
+      total.cells += 1;
       total.calls += calls.length;
       total.crashes += crashes;
       assert.ok(calls.length >= fewest.calls && crashes >= fewest.crashes, 'too few for what the cell says');

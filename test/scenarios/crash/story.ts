@@ -8,7 +8,7 @@ import { playFast } from '../../support/fast-play.ts';
 import type { Process, ProcessTools } from '../../support/rehearsal.ts';
 import { drain, openShop, type Shop } from '../../support/shop.ts';
 import { request } from '../../UpgradeScaleSetNodes/upgrade-request.ts';
-import { watchInvariants } from './watch.ts';
+import { watchInvariants } from '../invariants/watch.ts';
 
 /** One story of the matrix: what is asked for, of what image, and how Azure behaves. */
 export interface Cell {
@@ -51,44 +51,60 @@ export async function tell(cell: Cell, crash?: Crash): Promise<Told> {
   }
 }
 
+/** How far the story is. */
+interface Tale {
+  readonly shop: Shop;
+  readonly calls: { write: boolean }[];
+  attempt: number;
+  wanted: number | 'all';
+  crashed: boolean;
+}
+
 async function tellIn(shop: Shop, cell: Cell, crash: Crash | undefined): Promise<Told> {
-  const stages = stagesOf(cell);
-  const calls: { write: boolean }[] = [];
+  const tale: Tale = { shop, calls: [], attempt: 0, wanted: 0, crashed: false };
+  watch(tale, cell);
   const outcomes: string[] = [];
-  let attempt = 0;
-  let wanted: number | 'all' = 0;
+  for (const stage of stagesOf(cell)) {
+    if (outcomes.some((outcome) => outcome !== 'completed')) break;
+    tale.wanted = stage.wanted;
+    outcomes.push((await throughACrash(stage, tale, crash)).ending.outcome);
+  }
+  await shop.pass(60_000);
+  return { outcomes, end: endOf(shop), calls: tale.calls, crashed: tale.crashed };
+}
+
+function watch(tale: Tale, cell: Cell): void {
+  const { shop, calls } = tale;
   watchInvariants(shop.world, shop.set, {
-    maxUnavailable: unavailableIn(cell),
+    maxUnavailable: () => unavailableIn(cell),
     target: targetOf(shop, cell),
     stable: shop.v1,
     neverHealthy: cell.image === 'neverHealthy',
-    wanted: () => wanted,
-    attempt: () => `1.${attempt}`,
+    drains: true,
+    wanted: () => tale.wanted,
+    attempt: () => `1.${tale.attempt}`,
     lostToOthers: () => 0,
   });
   shop.world.observers.push(({ method, url }) => {
     if (url.hostname.startsWith('management.')) calls.push({ write: method !== 'GET' });
   });
-  let crashed = false;
-  for (const stage of stages) {
-    wanted = stage.wanted;
-    const again = (process: Process = {}) => {
-      attempt += 1;
-      return shop.tools({ ...process, attempt: `1.${attempt}` });
-    };
-    const due = crash && !crashed ? { atCall: crash.atCall - calls.length, applied: crash.applied } : undefined;
-    let result = await run(stage, shop, again({ ...(due && { dies: due }) }));
-    if (result === 'died') {
-      crashed = true;
-      await shop.pass(crash?.restMs ?? 0);
-      result = await run(stage, shop, again());
-    }
-    assert.ok(result !== 'died');
-    outcomes.push(result.ending.outcome);
-    if (result.ending.outcome !== 'completed') break;
-  }
-  await shop.pass(60_000);
-  return { outcomes, end: endOf(shop), calls, crashed };
+}
+
+/** One stage: by one process, or by two when the first is killed in it. */
+async function throughACrash(stage: Stage, tale: Tale, crash: Crash | undefined): Promise<RolloutResult> {
+  const { shop, calls } = tale;
+  const process = (more: Process = {}) => {
+    tale.attempt += 1;
+    return shop.tools({ ...more, attempt: `1.${tale.attempt}` });
+  };
+  const dies = crash && !tale.crashed && { atCall: crash.atCall - calls.length, applied: crash.applied };
+  const first = await run(stage, shop, process({ ...(dies && { dies }) }));
+  if (first !== 'died') return first;
+  tale.crashed = true;
+  await shop.pass(crash?.restMs ?? 0);
+  const second = await run(stage, shop, process());
+  assert.ok(second !== 'died');
+  return second;
 }
 
 async function run(stage: Stage, shop: Shop, tools: ProcessTools): Promise<RolloutResult | 'died'> {

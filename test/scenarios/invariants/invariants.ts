@@ -5,12 +5,14 @@ import { commandIn, type Picture } from './picture.ts';
 
 /** What a story allows. */
 export interface Rules {
-  readonly maxUnavailable: number;
+  readonly maxUnavailable: (nodes: number) => number;
   /** The image that is brought, and the one that is proven. */
   readonly target: string;
   readonly stable: string;
   /** The target never becomes healthy. */
   readonly neverHealthy: boolean;
+  /** Nodes are drained before they are replaced. */
+  readonly drains: boolean;
   /** How many nodes may be on the target by what has been asked for until now. */
   readonly wanted: () => number | 'all';
   /** The attempt of the process that is alive: it alone may write. */
@@ -25,6 +27,8 @@ export interface Moment {
   readonly answer: Answer;
   readonly before: Picture;
   readonly now: Picture;
+  /** Ids of nodes that were ever asked to be upgraded: others got their image by scaling out. */
+  readonly upgraded: ReadonlySet<string>;
   readonly rules: Rules;
 }
 
@@ -55,24 +59,30 @@ const enoughServe: Invariant = {
   says: 'serving nodes are at least desired less maxUnavailable, counting only losses that we caused',
   breach({ now, rules }) {
     const serving = now.nodes.filter(({ serves }) => serves).length;
-    const floor = now.capacity - rules.maxUnavailable - rules.lostToOthers(now);
+    const floor = now.capacity - rules.maxUnavailable(now.nodes.length) - rules.lostToOthers(now);
     return serving < floor ? `${serving} of ${now.capacity} nodes serve, the floor is ${floor}` : undefined;
   },
 };
 
 const noNodeTooMany: Invariant = {
   number: 2,
-  says: 'there are no more nodes than desired: nothing surges',
-  breach: ({ now }) =>
-    now.nodes.length > now.capacity ? `${now.nodes.length} nodes, desired are ${now.capacity}` : undefined,
+  says: 'nodes never become more than desired: nothing surges',
+  breach({ before, now }) {
+    // When somebody lowers what is desired, there are more until Azure has deleted them.
+    const grown = now.nodes.length > before.nodes.length;
+    return grown && now.nodes.length > now.capacity
+      ? `${now.nodes.length} nodes, desired are ${now.capacity}`
+      : undefined;
+  },
 };
 
 const badImageStaysSmall: Invariant = {
   number: 3,
   says: 'an image that never becomes healthy replaces at most the budget',
-  breach({ now, rules }) {
-    const replaced = onTarget(now, rules);
-    return rules.neverHealthy && replaced > rules.maxUnavailable ? `${replaced} nodes are on it` : undefined;
+  breach({ now, upgraded, rules }) {
+    const replaced = brought(now, upgraded, rules);
+    const budget = rules.maxUnavailable(now.nodes.length);
+    return rules.neverHealthy && replaced > budget ? `${replaced} nodes are on it, the budget is ${budget}` : undefined;
   },
 };
 
@@ -87,10 +97,10 @@ const closedRolloutStartsNothing: Invariant = {
 
 const stageIsKept: Invariant = {
   number: 5,
-  says: 'no more nodes are on the new image than the stages so far asked for',
-  breach({ now, rules }) {
+  says: 'no more nodes are brought to the new image than the stages so far asked for',
+  breach({ now, upgraded, rules }) {
     const wanted = rules.wanted();
-    const there = onTarget(now, rules);
+    const there = brought(now, upgraded, rules);
     return wanted !== 'all' && there > wanted ? `${there} nodes are on it, asked for were ${wanted}` : undefined;
   },
 };
@@ -141,8 +151,8 @@ const nothingTwice: Invariant = {
 const drainedBeforeReplaced: Invariant = {
   number: 12,
   says: 'no node is replaced while it serves',
-  breach({ call, answer, before }) {
-    if (!isUpgrade(call) || answer.status >= 300) return undefined;
+  breach({ call, answer, before, rules }) {
+    if (!rules.drains || !isUpgrade(call) || answer.status >= 300) return undefined;
     const serving = idsIn(call).filter((id) => before.nodes.some((node) => node.id === id && node.serves));
     return serving.length > 0 ? `nodes ${serving.join(', ')} still served` : undefined;
   },
@@ -159,10 +169,11 @@ const modelIsExplained: Invariant = {
   },
 };
 
-const onTarget = ({ nodes }: Picture, { target }: Rules) => nodes.filter(({ image }) => image === target).length;
+const brought = ({ nodes }: Picture, upgraded: Moment['upgraded'], { target }: Rules) =>
+  nodes.filter(({ id, image }) => image === target && upgraded.has(id)).length;
 
-const isUpgrade = ({ url }: Call) => url.pathname.endsWith('/manualupgrade');
+export const isUpgrade = ({ url }: Call) => url.pathname.endsWith('/manualupgrade');
 const isDrain = ({ method, url }: Call) => method === 'PUT' && url.pathname.includes('/runCommands/');
 const isStart = (call: Call) => isUpgrade(call) || isDrain(call);
 
-const idsIn = ({ body }: Call) => (JSON.parse(body) as { readonly instanceIds: readonly string[] }).instanceIds;
+export const idsIn = ({ body }: Call) => (JSON.parse(body) as { readonly instanceIds: readonly string[] }).instanceIds;

@@ -1,24 +1,23 @@
 import assert from 'node:assert/strict';
 import type { ScaleSet } from '../../azure/compute/state.ts';
 import type { World } from '../../azure/index.ts';
-import { invariants, type Rules } from './invariants.ts';
+import { idsIn, invariants, isUpgrade, type Rules } from './invariants.ts';
 import { type Picture, photographer } from './picture.ts';
 
 /** Holds the set against every invariant after every call to Resource Manager. */
-export function watchInvariants(world: World, set: ScaleSet, rules: Rules): { readonly calls: () => number } {
+export function watchInvariants(world: World, set: ScaleSet, rules: Rules): void {
   const look = photographer(world, set);
   const watched = invariants();
   let before: Picture = look();
-  let calls = 0;
+  const upgraded = new Set<string>();
   world.observers.push((call, answer) => {
     if (!call.url.hostname.startsWith('management.')) return;
-    calls += 1;
+    if (isUpgrade(call)) for (const id of idsIn(call)) upgraded.add(id);
     const now = look();
     for (const { number, says, breach } of watched) {
-      const how = breach({ call, answer, before, now, rules });
+      const how = breach({ call, answer, before, now, upgraded, rules });
       assert.equal(how, undefined, `invariant ${number}, ${says}: after ${call.method} ${call.url.pathname}: ${how}`);
     }
     before = now;
   });
-  return { calls: () => calls };
 }

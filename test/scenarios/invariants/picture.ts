@@ -22,6 +22,7 @@ export interface PicturedNode {
   readonly serves: boolean;
   /** Azure is at work with it. */
   readonly busy: boolean;
+  readonly deleting: boolean;
 }
 
 /** Looks at the set; the record is decoded anew only when the tags were written. */
@@ -50,6 +51,7 @@ function nodeIn(world: World, instance: Instance): PicturedNode {
     id: instance.instanceId,
     image: String(instance.image.reference['id']),
     serves: up && world.machines.health(keyOf(instance.id))?.state === 'healthy',
+    deleting: provisioningState === 'Deleting',
     busy: provisioningState !== 'Succeeded' && provisioningState !== 'Failed',
   };
 }

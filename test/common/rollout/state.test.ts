@@ -1,0 +1,41 @@
+import assert from 'node:assert/strict';
+import { noteErrand } from '../../../tasks/common/rollout/logbook.ts';
+import type { Node } from '../../../tasks/common/rollout/node.ts';
+import { leftOut, lookupMs, type NodeState, type Situation, stateOf } from '../../../tasks/common/rollout/state.ts';
+import { fleet } from '../../support/fleet-picture.ts';
+
+/** A node on its old image that Azure was asked to upgrade so long ago. */
+function asked(changes: Partial<Node>, agoMs: number, certain: boolean): Situation {
+  const situation = fleet('old');
+  const errand = { kind: 'replacing', since: situation.now - agoMs, certain } as const;
+  const nodes = situation.nodes.map((node) => ({ ...node, ...changes }));
+  return { ...situation, nodes, logbook: noteErrand(situation.logbook, '0', errand) };
+}
+
+describe('where a node is once its upgrade was asked for', () => {
+  const cases: readonly (readonly [string, Partial<Node>, number, boolean, NodeState])[] = [
+    ['is on its way while Azure has it', { provisioning: 'working' }, lookupMs, true, 'replacing'],
+    ['is on its way though it shows its old state at first', { provisioning: 'failed' }, 1_000, true, 'replacing'],
+    ['has failed when it stays so', { provisioning: 'failed' }, lookupMs, true, 'broken'],
+    ['is asked again when the call never arrived', {}, lookupMs, false, 'drained'],
+    ['is asked again also when it had failed before', { provisioning: 'failed' }, lookupMs, false, 'drained'],
+    ['is not asked again before it was looked for long enough', {}, lookupMs - 1, false, 'replacing'],
+    ['has failed when it stays on its old image', {}, 600_000, true, 'broken'],
+  ];
+  for (const [title, changes, agoMs, certain, state] of cases)
+    it(title, () => {
+      const situation = asked(changes, agoMs, certain);
+      const [node] = situation.nodes;
+      assert.ok(node);
+      assert.equal(stateOf(node, situation), state);
+    });
+
+  it('must serve again when it stays on its old image after all', () => {
+    assert.deepEqual(leftOut(asked({}, 600_000, true)), ['0']);
+    assert.deepEqual(leftOut(asked({ provisioning: 'working' }, 600_000, true)), []);
+  });
+
+  it('must serve again when it was drained for nothing', () => {
+    assert.deepEqual(leftOut(fleet('drain drained stuck new old')), ['0', '1', '2']);
+  });
+});

@@ -1,0 +1,137 @@
+import type { Settings } from '../../azure/core/settings.ts';
+
+/** Random numbers from one seed (mulberry32), as a story needs them. */
+export interface Draw {
+  number(): number;
+  /** A whole number from `low` to `high`, both included. */
+  whole(low: number, high: number): number;
+  chance(probability: number): boolean;
+  one<Choice>(choices: readonly Choice[]): Choice;
+}
+
+export function drawFrom(seed: number): Draw {
+  let state = Math.imul(seed, 0x9e3779b1) >>> 0;
+  const number = (): number => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+  const whole = (low: number, high: number) => low + Math.floor(number() * (high - low + 1));
+  return {
+    number,
+    whole,
+    chance: (probability) => number() < probability,
+    one: (choices) => choices[whole(0, choices.length - 1)] as (typeof choices)[number],
+  };
+}
+
+/** One world and what is done in it: all of it from the seed. */
+export interface WorldPlan {
+  readonly seed: number;
+  readonly nodes: number;
+  readonly zones: readonly string[];
+  readonly settings: Partial<Settings>;
+  readonly image: 'good' | 'neverHealthy' | 'someBreak' | 'flapping';
+  /** Shares of nodes that are what the word says. */
+  readonly breaking: number;
+  readonly protectedNodes: number;
+  /** Until when they are protected, and waited for; undefined when they are left alone. */
+  readonly protectedUntilMs: number | undefined;
+  readonly sickBefore: number;
+  readonly times: {
+    readonly diskMs: number;
+    readonly spread: number;
+    readonly healthyMs: number;
+    readonly drainMs: number;
+  };
+  readonly drains: boolean;
+  readonly cutSessions: boolean;
+  readonly maxUnavailable: number;
+  readonly maxFailedNodes: number;
+  readonly minReadyMs: number;
+  readonly jobDeadlineMs: number | undefined;
+  readonly onFailure: 'stop' | 'rollback';
+  /** How many nodes each stage asks for; the last is always all. */
+  readonly stages: readonly (number | 'all')[];
+  readonly rollsBackAtTheEnd: boolean;
+  /** Calls, counted over the whole story, at which the process that makes them is killed. */
+  readonly deaths: readonly { readonly atCall: number; readonly applied: boolean; readonly restMs: number }[];
+  readonly events: readonly WorldEvent[];
+}
+
+export interface WorldEvent {
+  readonly atMs: number;
+  readonly what:
+    | 'scaleOut'
+    | 'scaleIn'
+    | 'tagWriter'
+    | 'throttledList'
+    | 'lostUpgrade'
+    | 'lostWrite'
+    | 'lostDrain'
+    | 'failingReads';
+}
+
+const kinds: readonly WorldEvent['what'][] = [
+  'scaleOut',
+  'scaleIn',
+  'tagWriter',
+  'throttledList',
+  'lostUpgrade',
+  'lostWrite',
+  'lostDrain',
+  'failingReads',
+];
+
+export function drawWorld(seed: number): WorldPlan {
+  const draw = drawFrom(seed);
+  const nodes = draw.chance(0.15) ? draw.whole(13, 60) : draw.whole(1, 12);
+  const rare = (probability: number, share: number) => (draw.chance(probability) ? share : 0);
+  return {
+    seed,
+    nodes,
+    zones: draw.one([[], ['1'], ['1', '2', '3']]),
+    settings: {
+      manualUpgradeConcurrency: draw.one(['overlap', 'startConflict', 'exclusive']),
+      writeDuringInstanceWork: draw.one(['conflict', 'accepted']),
+      imageShown: draw.one(['atStart', 'atEnd']),
+      runCommandShowsUpdating: draw.chance(0.3),
+      runCommandsReplayOnReimage: draw.chance(0.7),
+      runCommandSamePut: draw.one(['runs', 'ignored']),
+      etagFollowsState: draw.chance(0.7),
+      tagWriteMakesModel: draw.chance(0.2),
+      modelsCountedByContent: draw.chance(0.3),
+      listPageSize: draw.one([7, 100]),
+    },
+    image: draw.one(['good', 'good', 'good', 'neverHealthy', 'someBreak', 'flapping']),
+    breaking: 0.1 + 0.4 * draw.number(),
+    protectedNodes: rare(0.2, 0.2),
+    protectedUntilMs: draw.chance(0.4) ? draw.whole(0, 600_000) : undefined,
+    sickBefore: rare(0.2, 0.2),
+    times: {
+      diskMs: draw.whole(15_000, 60_000),
+      spread: draw.number(),
+      healthyMs: draw.whole(1_000, 15_000),
+      drainMs: draw.whole(500, 20_000),
+    },
+    drains: draw.chance(0.8),
+    cutSessions: draw.chance(0.3),
+    maxUnavailable: draw.chance(0.5) ? 1 : draw.whole(1, Math.max(1, Math.ceil(nodes / 3))),
+    maxFailedNodes: draw.chance(0.7) ? 0 : draw.whole(1, 3),
+    minReadyMs: draw.one([0, 6_000, 15_000]),
+    jobDeadlineMs: draw.chance(0.15) ? draw.whole(60_000, 600_000) : undefined,
+    onFailure: draw.one(['stop', 'rollback']),
+    stages: draw.one([['all'], [1, 'all'], [draw.whole(1, nodes), 'all']]),
+    rollsBackAtTheEnd: draw.chance(0.25),
+    deaths: Array.from({ length: draw.one([0, 0, 1, 1, 2, 3]) }, () => ({
+      atCall: draw.whole(1, 40 + 25 * nodes),
+      applied: draw.chance(0.5),
+      restMs: draw.one([1_000, 10_000, 60_000, 600_000]),
+    })).sort((one, other) => one.atCall - other.atCall),
+    events: Array.from({ length: draw.one([0, 0, 1, 2, 4]) }, () => ({
+      atMs: draw.whole(0, 60_000 + 60_000 * nodes),
+      what: draw.one(kinds),
+    })),
+  };
+}

@@ -1,0 +1,44 @@
+import type { Fault } from '../../azure/core/faults.ts';
+import type { Shop } from '../../support/shop.ts';
+import type { WorldEvent, WorldPlan } from './draw.ts';
+
+const throttled = {
+  status: 429,
+  headers: { 'Retry-After': '20' },
+  body: { error: { code: 'OperationNotAllowed', message: 'The server rejected the request: too many requests.' } },
+};
+const unwell = { status: 503, body: { error: { code: 'ServiceUnavailable', message: 'The service is unavailable.' } } };
+
+const faults: Partial<Record<WorldEvent['what'], Fault>> = {
+  throttledList: { on: 'GET /virtualMachines', times: 2, effect: 'none', reply: throttled },
+  failingReads: { on: 'GET /shop', times: 3, effect: 'none', reply: unwell },
+  lostUpgrade: { on: 'POST /manualupgrade', times: 1, effect: 'applied' },
+  lostWrite: { on: 'PATCH /shop', times: 1, effect: 'applied' },
+  lostDrain: { on: 'PUT /phoenix-drain-00000001', times: 1, effect: 'applied' },
+};
+
+/** Lets things happen at their times, as people, autoscale and a bad network would. What Azure refuses is not tried again. */
+export function happen(shop: Shop, { events }: WorldPlan): void {
+  const { compute } = shop.tools().azure;
+  const sets = compute.virtualMachineScaleSets;
+  const scale = async (by: number) => {
+    const capacity = Math.max(1, shop.set.sku.capacity + by);
+    if (capacity === shop.set.sku.capacity) return;
+    await sets.update('web', 'shop', { sku: { name: 'Standard_D2s_v5', capacity } });
+  };
+  const tag = async () => {
+    const { etag, tags } = await sets.get('web', 'shop');
+    await sets.update('web', 'shop', { tags: { ...tags, team: 'blue' } }, etag === undefined ? {} : { ifMatch: etag });
+  };
+  const acts: Partial<Record<WorldEvent['what'], () => Promise<void>>> = {
+    scaleOut: () => scale(1),
+    scaleIn: () => scale(-1),
+    tagWriter: tag,
+  };
+  for (const { atMs, what } of events)
+    setTimeout(() => {
+      const fault = faults[what];
+      if (fault) shop.world.faults.add(fault);
+      acts[what]?.().catch(() => {});
+    }, atMs);
+}

@@ -1,0 +1,78 @@
+import type { Instance } from '../../azure/compute/state.ts';
+import { keyOf } from '../../azure/core/ids.ts';
+import type { Behaviour } from '../../azure/machines/virtual/behaviour.ts';
+import { instancesOf } from '../../support/fleet-guard.ts';
+import { openShop, type Shop } from '../../support/shop.ts';
+import type { Picture, PicturedNode } from '../invariants/picture.ts';
+import { drawFrom, type WorldPlan } from './draw.ts';
+
+/** The same for the same node of the same seed, however often it is asked. */
+const drawnFor = (seed: number, text: string) =>
+  drawFrom([...text].reduce((sum, letter) => Math.imul(sum, 31) + letter.charCodeAt(0), seed)).number();
+
+/** The number at the end of a machine's id. */
+const numberOf = (id: string) => id.split('/').at(-1) ?? '';
+
+export function openWorld(plan: WorldPlan): Shop {
+  const { seed, times } = plan;
+  const isIn = (share: number, word: string, id: string) => drawnFor(seed, `${word} ${numberOf(id)}`) < share;
+  const sick = new Set<string>();
+  const drawn = (ms: number) => (machine: { id: string }, random: () => number) => {
+    sick.delete(machine.id); // a new disk makes it well
+    return Math.round(ms * (1 + times.spread * random()));
+  };
+  const behaviour = ({ id, disk }: { id: string; disk: { content: string } }): Behaviour | undefined => {
+    if (disk.content === '1.0.0') return undefined;
+    if (plan.image === 'flapping') return isIn(plan.breaking, 'flaps', id) ? 'flapping' : undefined;
+    if (plan.image === 'someBreak') return isIn(plan.breaking, 'breaks', id) ? 'breaks' : undefined;
+    return undefined;
+  };
+  const shop = openShop({
+    settings: plan.settings,
+    set: { capacity: plan.nodes, zones: plan.zones },
+    drainMs: times.drainMs,
+    machines: {
+      behaviour,
+      reimageMs: drawn(times.diskMs),
+      bootMs: drawn(times.diskMs),
+      healthyAfterMs: drawn(times.healthyMs),
+      health: ({ id }, now) => (sick.has(id) ? { state: 'unhealthy', since: now } : undefined),
+    },
+  });
+  for (const instance of instancesOf(shop.world, shop.set)) {
+    if (isIn(plan.protectedNodes, 'protected', instance.id)) protect(instance, plan);
+    else if (isIn(plan.sickBefore, 'sick', instance.id)) sick.add(keyOf(instance.id));
+  }
+  return shop;
+}
+
+function protect(instance: Instance, { protectedUntilMs }: WorldPlan): void {
+  const set = (protectFromScaleSetActions: boolean) => {
+    instance.protection = { protectFromScaleIn: false, protectFromScaleSetActions };
+  };
+  set(true);
+  if (protectedUntilMs !== undefined) setTimeout(() => set(false), protectedUntilMs);
+}
+
+export const targetOf = (shop: Shop, { image }: WorldPlan) => (image === 'neverHealthy' ? shop.v3 : shop.v2);
+
+/**
+ * Nodes out of service that nobody can blame us for: not made yet, never served yet, sick on the image they had, or
+ * fallen sick after they had served on the one that we brought; and those that the record names as sick before the
+ * stage, until they are replaced. What is drained or has not served since its upgrade is ours.
+ */
+export function lossesOfOthers(shop: Shop, plan: WorldPlan): (picture: Picture) => number {
+  const target = targetOf(shop, plan);
+  const served = new Map<string, string>();
+  const isDrained = (id: string) => shop.drained.has(keyOf(`${shop.set.id}/virtualMachines/${id}`));
+  const fellSick = ({ id, image }: PicturedNode) => !isDrained(id) && (image !== target || served.get(id) === image);
+  return ({ nodes, capacity, record }) => {
+    for (const { id, image, serves } of nodes) if (serves) served.set(id, image);
+    const staying = nodes.filter(({ deleting }) => !deleting);
+    const sick = new Set(record?.sick);
+    const lost = staying.filter(
+      (node) => !node.serves && (!served.has(node.id) || (!node.busy && (sick.has(node.id) || fellSick(node)))),
+    );
+    return lost.length + Math.max(0, capacity - staying.length);
+  };
+}

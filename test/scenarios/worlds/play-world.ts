@@ -1,0 +1,184 @@
+import assert from 'node:assert/strict';
+import type { RolloutResult } from '../../../tasks/common/execute/rollout-run.ts';
+import { Failure } from '../../../tasks/common/failure.ts';
+import { readRecord } from '../../../tasks/common/record/codec.ts';
+import { isHeld } from '../../../tasks/common/record/record.ts';
+import { rollBack } from '../../../tasks/RollbackScaleSet/roll-back.ts';
+import { upgradeNodes } from '../../../tasks/UpgradeScaleSetNodes/upgrade-nodes.ts';
+import { keyOf } from '../../azure/core/ids.ts';
+import { playFast } from '../../support/fast-play.ts';
+import { instancesOf } from '../../support/fleet-guard.ts';
+import type { ProcessTools } from '../../support/rehearsal.ts';
+import type { Shop } from '../../support/shop.ts';
+import { request } from '../../UpgradeScaleSetNodes/upgrade-request.ts';
+import { watchInvariants } from '../invariants/watch.ts';
+import type { WorldPlan } from './draw.ts';
+import { happen } from './events.ts';
+import { lossesOfOthers, openWorld, targetOf } from './open-world.ts';
+
+export interface Played {
+  readonly outcomes: readonly string[];
+  readonly calls: number;
+  readonly deaths: number;
+}
+
+/** How often a stage is run again after something that passes, and when its time was up: each time it has got further. */
+const patience = { interruptions: 6, deadlines: 60 };
+
+/** Plays one seed: the pipeline with its stages, its interruptions and what else happens; throws when anything is wrong. */
+export async function playWorld(plan: WorldPlan, tell: (lines: readonly string[]) => void = () => {}): Promise<Played> {
+  const shop = openWorld(plan);
+  try {
+    return await playIn(shop, plan, tell);
+  } finally {
+    shop.close();
+  }
+}
+
+interface Stage {
+  readonly wanted: number | 'all';
+  readonly start: (tools: ProcessTools) => Promise<RolloutResult>;
+  /** Goes on where the stages before it failed. */
+  readonly isWayBack?: boolean;
+}
+
+/** How far the story is. */
+interface Tale {
+  readonly shop: Shop;
+  readonly plan: WorldPlan;
+  attempt: number;
+  calls: number;
+  deaths: number;
+  wanted: number | 'all';
+  deathsToCome: WorldPlan['deaths'];
+  /** Hears what each process said, when it has ended. */
+  readonly tell: (lines: readonly string[]) => void;
+}
+
+async function playIn(shop: Shop, plan: WorldPlan, tell: Tale['tell']): Promise<Played> {
+  const tale: Tale = { shop, plan, tell, attempt: 0, calls: 0, deaths: 0, wanted: 0, deathsToCome: plan.deaths };
+  watch(tale);
+  happen(shop, plan);
+  const outcomes: string[] = [];
+  for (const stage of [...stagesOf(shop, plan), ...(plan.rollsBackAtTheEnd ? [wayBack(shop, plan)] : [])]) {
+    const goesOn = outcomes.every((outcome) => outcome === 'completed');
+    if (goesOn || stage.isWayBack) outcomes.push(await untilItEnds(stage, tale));
+  }
+  await shop.pass(120_000);
+  assertEnd(shop, plan, outcomes);
+  return { outcomes, calls: tale.calls, deaths: tale.deaths };
+}
+
+function watch(tale: Tale): void {
+  const { shop, plan } = tale;
+  watchInvariants(shop.world, shop.set, {
+    maxUnavailable: (nodes) => Math.min(plan.maxUnavailable, Math.max(1, nodes)),
+    target: targetOf(shop, plan),
+    stable: shop.v1,
+    neverHealthy: plan.image === 'neverHealthy',
+    drains: plan.drains,
+    wanted: () => tale.wanted,
+    attempt: () => `1.${tale.attempt}`,
+    lostToOthers: lossesOfOthers(shop, plan),
+  });
+  shop.world.observers.push(({ url }) => {
+    if (url.hostname.startsWith('management.')) tale.calls += 1;
+  });
+}
+
+/** A stage that was killed, that Azure did not let go on or whose time was up is run again. */
+async function untilItEnds(stage: Stage, tale: Tale): Promise<string> {
+  tale.wanted = stage.wanted;
+  const left = { ...patience };
+  for (;;) {
+    const outcome = await once(stage, tale);
+    const again = outcome === 'incomplete' ? left.deadlines-- > 0 : isPassing(outcome) && left.interruptions-- > 0;
+    if (!again) return outcome;
+    await tale.shop.pass(120_000);
+  }
+}
+
+const isPassing = (outcome: string) => outcome === 'died' || outcome.startsWith('refused');
+
+async function once(stage: Stage, tale: Tale): Promise<string> {
+  const { shop, calls, deathsToCome } = tale;
+  tale.attempt += 1;
+  const death = deathsToCome.find(({ atCall }) => atCall > calls);
+  const dies = death && { atCall: death.atCall - calls, applied: death.applied };
+  const tools = shop.tools({ attempt: `1.${tale.attempt}`, ...(dies && { dies }) });
+  try {
+    const ended = await playFast(shop.clock, Promise.race([stage.start(tools), tools.died, tooLong(tools)]));
+    if (ended !== 'died') return ended.ending.failure ? `refused: ${ended.ending.failure.code}` : ended.ending.outcome;
+    tale.deaths += 1;
+    tale.deathsToCome = deathsToCome.filter((other) => other !== death);
+    await shop.pass(death?.restMs ?? 0);
+    return 'died';
+  } catch (error) {
+    if (error instanceof Failure) return `refused: ${error.code}`;
+    throw error;
+  } finally {
+    tale.tell([`-- attempt ${tale.attempt}`, ...tools.lines]);
+  }
+}
+
+/** Every run has an end: the longest that one may take, and a little. */
+async function tooLong(tools: ProcessTools): Promise<never> {
+  await tools.clock.sleep(8 * 3_600_000);
+  throw new Error('it did not end within eight hours');
+}
+
+function stagesOf(shop: Shop, plan: WorldPlan): readonly Stage[] {
+  return plan.stages.map((wanted) => ({
+    wanted: wanted === 'all' || wanted >= plan.nodes ? 'all' : wanted,
+    start: (tools) => upgradeNodes(requestOf(shop, plan, wanted), tools),
+  }));
+}
+
+function wayBack(shop: Shop, plan: WorldPlan): Stage {
+  const { nodes: _nodes, target: _target, ...rest } = requestOf(shop, plan, 'all');
+  return { isWayBack: true, wanted: 'all', start: (tools) => rollBack({ ...rest, to: shop.v1 }, tools) };
+}
+
+const requestOf = (shop: Shop, plan: WorldPlan, wanted: number | 'all') =>
+  request(targetOf(shop, plan), {
+    ...(plan.drains && { drain: { drain: 'phoenix-drain start', undrain: 'phoenix-drain cancel', timeoutMs: 60_000 } }),
+    cutSessions: plan.cutSessions,
+    protectedNodes: plan.protectedUntilMs === undefined ? 'skip' : 'wait',
+    ...(plan.jobDeadlineMs !== undefined && { jobDeadlineMs: plan.jobDeadlineMs }),
+    onFailure: plan.onFailure,
+    limits: {
+      maxFailedNodes: plan.maxFailedNodes,
+      minReadyMs: plan.minReadyMs,
+      nodeHealthTimeoutMs: 240_000,
+      progressDeadlineMs: 900_000,
+    },
+    nodes:
+      wanted === 'all'
+        ? { kind: 'percent', percent: 100, text: '100%' }
+        : { kind: 'count', count: wanted, text: String(wanted) },
+    maxUnavailable: { kind: 'count', count: plan.maxUnavailable },
+  });
+
+/** Whatever happened: nothing of ours is left behind, and where nothing was wrong with the image, all of it was done. */
+function assertEnd(shop: Shop, plan: WorldPlan, outcomes: readonly string[]): void {
+  const record = readRecord(shop.set.tags);
+  assert.ok(!record || !isHeld(record), `the record still says ${record?.state}`);
+  assert.equal(shop.world.compute.runCommands.size, 0, 'run commands are left');
+  const idle = instancesOf(shop.world, shop.set).filter(({ id }) => shop.drained.has(keyOf(id)));
+  assert.deepEqual(
+    idle.map(({ name }) => name),
+    [],
+    'nodes are left drained',
+  );
+  if (plan.image !== 'good') return;
+  assert.deepEqual(new Set(outcomes), new Set(['completed']), 'a good image comes to its end');
+  const goal = plan.rollsBackAtTheEnd ? shop.v1 : shop.v2;
+  const behind = instancesOf(shop.world, shop.set).filter(
+    ({ image, protection }) => image.reference['id'] !== goal && !protection.protectFromScaleSetActions,
+  );
+  assert.deepEqual(
+    behind.map(({ name }) => name),
+    [],
+    'nodes are left behind',
+  );
+}
