@@ -167,7 +167,7 @@ describe('a plan', () => {
     shop = openShop();
     shop.world.compute.scaleSets.clear();
     const { refusals, plan } = await foresee();
-    assert.deepEqual([refusals.map(({ code }) => code), plan], [['ResourceNotFound'], undefined]);
+    assert.deepEqual([refusals.map(({ code }) => code), plan], [['ScaleSetNotFound'], undefined]);
   });
 
   describe('as the task tells it', () => {
