@@ -13,7 +13,7 @@ import { Failure } from '../common/failure.ts';
 import { missingRights, refuseMissing } from '../common/preflight/rights.ts';
 import { assertSetUnlocked, imageAsk, setAsks } from '../common/preflight/rollout-rights.ts';
 import { assertSetFits } from '../common/preflight/set-fit.ts';
-import { readRecord } from '../common/record/codec.ts';
+import { readRecord, writeRecord } from '../common/record/codec.ts';
 import { assertMayTake } from '../common/record/ownership.ts';
 import { isFinished, type RolloutRecord } from '../common/record/record.ts';
 import { looksHealthy, type Node, sameImage } from '../common/rollout/node.ts';
@@ -31,6 +31,7 @@ export async function rollBack(request: RollbackRequest, tools: Tools): Promise<
   const fleet = await listNodes(tools.azure, request.set);
   const plan = planRollback(request, goal, model, basis, fleet, tools);
   assertMayTake(basis, plan.record.owner, request.takeover, tools.clock.now());
+  writeRecord(model.tags, plan.record); // nothing is sent: is there room for it?
   const away = fleet.nodes.filter((node) => !sameImage(node.image, goal)).length;
   tools.observer.remarked(`back to ${goal}: ${away} of ${fleet.nodes.length} nodes run something else`);
   return runRollout(plan, tools);

@@ -18,7 +18,7 @@ import { assertModelIsOurs, assertRoomForModel, stableImage } from '../common/pr
 import { missingRights, refuseMissing } from '../common/preflight/rights.ts';
 import { assertSetUnlocked, imageAsk, setAsks } from '../common/preflight/rollout-rights.ts';
 import { setChecks } from '../common/preflight/set-fit.ts';
-import { readRecord } from '../common/record/codec.ts';
+import { readRecord, writeRecord } from '../common/record/codec.ts';
 import { assertMayTake } from '../common/record/ownership.ts';
 import { isFinished, type RolloutRecord } from '../common/record/record.ts';
 import { imageName } from '../common/report/words.ts';
@@ -74,6 +74,7 @@ async function prepareUpgrade(request: UpgradeRequest, tools: Tools, check: Chec
   const plan = back ? planBack(request, model, back, fleet, tools) : planUpgrade(request, model, basis, fleet, tools);
   if (!back) await check(() => assertRoomForModel(set.name, model, plan.before, target));
   await check(() => assertMayTake(basis, plan.record.owner, takeover, clock.now()));
+  await check(() => void writeRecord(model.tags, plan.record)); // nothing is sent: is there room for it?
   const { stable } = plan.record;
   if (!sameImage(stable, target)) await check(() => assertImageUsable(azure, stable, model));
   return plan;

@@ -160,6 +160,7 @@ export const cases: readonly BadCase[] = [
   {
     task: 'UpgradeScaleSetNodes',
     bad: 'rights that nobody may look up, and a write that is refused',
+    foreseen: false,
     prepare: ({ world }) =>
       restrict(world, [
         {
@@ -185,6 +186,7 @@ export const cases: readonly BadCase[] = [
   {
     task: 'UpgradeScaleSetNodes',
     bad: 'an Azure Policy',
+    foreseen: false,
     prepare: (stage) =>
       trick(
         stage,
@@ -211,6 +213,7 @@ export const cases: readonly BadCase[] = [
   {
     task: 'UpgradeScaleSetNodes',
     bad: 'a refusal without a word',
+    foreseen: false,
     prepare: (stage) => trick(stage, 'PATCH /shop', { status: 403, body: {} }),
     code: 'AccessDenied',
     says: /scale set shop failed: 403: Azure answered 403/,

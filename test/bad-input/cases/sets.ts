@@ -1,4 +1,5 @@
-import { testSubscription } from '../../azure/compute/builders.ts';
+import { addScaleSet, testSubscription } from '../../azure/compute/builders.ts';
+import { keyOf } from '../../azure/core/ids.ts';
 import type { BadCase } from '../support/case.ts';
 import { change, imagePath, recorded, tagged } from '../support/set-up.ts';
 
@@ -88,6 +89,21 @@ const sets: readonly BadCase[] = [
   },
 ];
 
+/** What nodes run that nobody wants to know. */
+const models: BadCase = {
+  task: upgrade,
+  bad: 'nodes on ten different images',
+  inputs: { vmssName: 'motley' },
+  prepare({ world, ids }) {
+    const { id } = addScaleSet(world, { name: 'motley', image: ids.v1, capacity: 10 });
+    const nodes = [...world.compute.instances.values()].filter(({ setKey }) => setKey === keyOf(id));
+    for (const [index, node] of nodes.entries())
+      node.image = { ...node.image, reference: { id: `${definition}/versions/0.0.${index}` } };
+  },
+  code: 'TooManyModels',
+  says: /^The nodes of scale set motley run 10 different images/,
+};
+
 /** What others left in the set. */
 const records: readonly BadCase[] = [
   {
@@ -141,9 +157,17 @@ const records: readonly BadCase[] = [
     bad: 'no room for the record',
     prepare: tagged(Object.fromEntries(Array.from({ length: 45 }, (_, index) => [`tag${index}`, 'x']))),
     code: 'TooManyTags',
-    says: /^Upgrade of shop to 2\.0\.0 halted: The scale set has 45 tags of its own; .* Azure allows 50$/,
+    says: /^The scale set has 45 tags of its own; .* Azure allows 50$/,
+    hint: /Remove tags/,
+  },
+  {
+    task: rollback,
+    bad: 'no room for the record',
+    prepare: tagged(Object.fromEntries(Array.from({ length: 45 }, (_, index) => [`tag${index}`, 'x']))),
+    code: 'TooManyTags',
+    says: /^The scale set has 45 tags of its own; .* Azure allows 50$/,
     hint: /Remove tags/,
   },
 ];
 
-export const cases: readonly BadCase[] = [...sets, ...records];
+export const cases: readonly BadCase[] = [...sets, models, ...records];

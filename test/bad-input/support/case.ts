@@ -22,6 +22,8 @@ export interface BadCase {
   readonly hint?: RegExp;
   /** Azure was asked to write and refused, or the answer is lost; otherwise no write may be tried at all. */
   readonly triesToWrite?: boolean;
+  /** Not before the first write: a dry run does not come upon it. */
+  readonly foreseen?: false;
 }
 
 export interface GoodCase {

@@ -6,6 +6,7 @@ import type { Conclusion } from '../../../tasks/common/agent/run-task.ts';
 import { type Azure, connect } from '../../../tasks/common/azure/connect.ts';
 import { systemClock } from '../../../tasks/common/clock.ts';
 import { narrator } from '../../../tasks/common/execute/narrator.ts';
+import { concludePlan } from '../../../tasks/common/execute/plan-task.ts';
 import { concludeRollout, type TaskTools } from '../../../tasks/common/execute/rollout-task.ts';
 import { newId } from '../../../tasks/common/random.ts';
 import { freshAssertion } from '../../../tasks/common/sign-in/fresh-assertion.ts';
@@ -14,7 +15,7 @@ import { publishVersion } from '../../../tasks/PublishGalleryVersion/publish-ver
 import { readRequest as readRollback } from '../../../tasks/RollbackScaleSet/inputs.ts';
 import { rollBack } from '../../../tasks/RollbackScaleSet/roll-back.ts';
 import { readRequest as readUpgrade } from '../../../tasks/UpgradeScaleSetNodes/inputs.ts';
-import { upgradeNodes } from '../../../tasks/UpgradeScaleSetNodes/upgrade-nodes.ts';
+import { foreseeUpgrade, upgradeNodes } from '../../../tasks/UpgradeScaleSetNodes/upgrade-nodes.ts';
 import type { TaskName } from './case.ts';
 import type { Stage } from './stage.ts';
 
@@ -41,6 +42,7 @@ export const bodies: Readonly<Record<TaskName, (agent: Agent, stage: Stage) => P
   async UpgradeScaleSetNodes(agent, stage) {
     const request = readUpgrade(agent.inputs, readText);
     const tools = rolloutTools(agent, stage);
+    if (request.plan) return concludePlan(request.set.name, await foreseeUpgrade(request, tools), agent);
     return concludeRollout('Upgrade', await upgradeNodes(request, tools), tools, agent);
   },
   async RollbackScaleSet(agent, stage) {
