@@ -132,7 +132,7 @@ export const rolloutGuards: readonly Group[] = [
       },
       {
         guard: 'only a node that becomes ready is progress',
-        text: '=> nodes.get(node.id)?.ready && !entryOf(logbook, node.id).ready)',
+        text: '=> nodes.get(node.id)?.ready && !entryOf(logbook, node.id).readyOnce)',
         without: '=> nodes.get(node.id)?.ready)',
         red: 'logbook notes progress only when a node becomes ready',
       },
