@@ -20,6 +20,7 @@ const missing: readonly Missing[] = [
       'properties.orchestrationMode',
       'properties.virtualMachineProfile.timeCreated',
       'properties.virtualMachineProfile.networkProfile.networkApiVersion',
+      'properties.instanceView.computerName',
     ],
   },
   {
@@ -75,6 +76,7 @@ const missing: readonly Missing[] = [
       'properties.incrementalSnapshotFamilyId',
       'properties.completionPercent',
       'properties.creationData.sourceUniqueId',
+      'properties.creationData.galleryImageReference',
     ],
   },
   {
