@@ -100,6 +100,11 @@ const missing: readonly Missing[] = [
     upTo: '2018-02-01',
     members: ['type', 'properties.duration', 'properties.templateHash', 'properties.outputResources'],
   },
+  {
+    path: /\/deployments\/[^/]+\/operations$/i,
+    upTo: '2018-02-01',
+    members: ['properties.provisioningOperation'],
+  },
   { path: /\/Microsoft\.Resources\/deployments\/[^/]+\/validate$/i, upTo: '2018-02-01', members: ['id', 'name'] },
 ];
 
