@@ -4,7 +4,8 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { addGalleryVersion, testSubscription } from './compute/builders.ts';
+import { addGalleryVersion, addGroup, testSubscription } from './compute/builders.ts';
+import { keyOf } from './core/ids.ts';
 import {
   createWorld,
   type Directory,
@@ -122,6 +123,44 @@ describe('Real Packer against the simulated Azure with real machines', function 
     assert.deepEqual(left(world), { groups: ['images'], machines: 0, disks: 0, networks: 0, deployments: 0 });
   });
 
+  it('builds from a gallery version in a group and a network that are there, and is not told the tenant', async () => {
+    addNetwork(world, 'workshop');
+    const { code, output } = await build(
+      {
+        tenant_id: undefined,
+        location: undefined,
+        shared_image_gallery: {
+          subscription: testSubscription,
+          resource_group: 'images',
+          gallery_name: 'gallery',
+          image_name: 'web',
+          image_version: '1.0.0',
+        },
+        build_resource_group_name: 'workshop',
+        virtual_network_name: 'home',
+        virtual_network_subnet_name: 'nodes',
+        virtual_network_resource_group_name: 'workshop',
+        managed_image_name: 'six',
+        managed_image_os_disk_snapshot_name: 'six_disk',
+      },
+      ['cat /opt/baked'],
+    );
+    assert.equal(code, 0, output);
+    assert.match(output, /azure-arm: baked$/m);
+    assert.deepEqual(
+      [...world.resources.snapshots.values()].map(({ name }) => name),
+      ['six_disk'],
+    );
+    // Packer 1.6.6 asks nobody to delete the disk of its machine in a group that is not its own.
+    assert.deepEqual(left(world), {
+      groups: ['images', 'workshop'],
+      machines: 0,
+      disks: 1,
+      networks: 1,
+      deployments: 0,
+    });
+  });
+
   it('asks for nothing beside the simulated hosts', async () => {
     assert.deepEqual(
       azure.connects.filter(({ outcome }) => outcome !== 'tunnelled'),
@@ -161,6 +200,25 @@ function templateOf({ tenantId, clientId, subscriptionId }: Directory, builder: 
     ],
     provisioners: [{ type: 'shell', inline, execute_command: "chmod +x {{.Path}}; sudo -E sh '{{.Path}}'" }],
   };
+}
+
+/** A group with a network in it, made long ago. */
+function addNetwork(world: World, group: string): void {
+  const id = `${addGroup(world, group)}/providers/Microsoft.Network/virtualNetworks/home`;
+  const subnet = { id: `${id}/subnets/nodes`, name: 'nodes', properties: { addressPrefix: '10.1.0.0/24' } };
+  world.resources.virtualNetworks.set(keyOf(id), {
+    id,
+    name: 'home',
+    type: 'Microsoft.Network/virtualNetworks',
+    location: 'koreacentral',
+    tags: {},
+    resourceGuid: world.newId(),
+    etag: 'W/"1"',
+    sku: {},
+    zones: [],
+    properties: { addressSpace: { addressPrefixes: ['10.1.0.0/16'] }, subnets: [subnet] },
+    provisioningState: 'Succeeded',
+  });
 }
 
 /** What a build may leave behind: the group of images alone. */

@@ -21,10 +21,11 @@ export const exceptions: readonly Exception[] = [
   {
     name: 'what was read is written back',
     because:
-      'clients read a network resource, change it and PUT all of it; Resource Manager ignores the read-only members in it',
-    accepts: ({ code, part }, { path }) =>
+      'clients read a network resource, change it and PUT all of it, whole parts where a reference is meant; Resource Manager ignores the read-only members in it, and takes the id of a part',
+    accepts: ({ code, part, at }, { path }) =>
       part === 'request' &&
-      code === 'READONLY_PROPERTY_NOT_ALLOWED_IN_REQUEST' &&
+      (code === 'READONLY_PROPERTY_NOT_ALLOWED_IN_REQUEST' ||
+        (code === 'OBJECT_ADDITIONAL_PROPERTIES' && partInPlaceOfId.test(at))) &&
       /\/providers\/Microsoft\.Network\//i.test(path),
   },
   {
@@ -33,12 +34,15 @@ export const exceptions: readonly Exception[] = [
     accepts: ({ code, at }) => code === 'ENUM' && /\/hardwareProfile\/vmSize$/.test(at),
   },
   {
-    name: 'az writes incremental',
-    because: 'Azure CLI sends the mode of a deployment in lower case, and Resource Manager takes it',
+    name: 'az writes in lower case',
+    because:
+      'Azure CLI sends the mode of a deployment and the distribution of a rule in lower case, and Resource Manager takes them',
     accepts: ({ code, part, at }) =>
-      part === 'request' && code === 'ENUM_CASE_MISMATCH' && at.endsWith('/properties/mode'),
+      part === 'request' && code === 'ENUM_CASE_MISMATCH' && /\/properties\/(mode|loadDistribution)$/.test(at),
   },
 ];
+
+const partInPlaceOfId = /\/(frontendIPConfiguration|backendAddressPool|probe)\/(name|etag|properties)$/;
 
 const declaresErrors = (definition: Json): boolean =>
   Object.keys(object(definition['responses'])).some((status) => status === 'default' || Number(status) >= 400);

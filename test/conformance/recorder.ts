@@ -34,13 +34,14 @@ export class Recorder implements Recording {
 
   private note(call: Call, answer: Answer): void {
     const { method, url } = call;
+    const path = url.pathname.replace(/\/{2,}/g, '/'); // Azure CLI writes `Microsoft.Compute//virtualMachineScaleSets`
     const requestBody = parsed(call.body);
     const headers = lowerCase(answer.headers ?? {});
     const query = Object.fromEntries(url.searchParams);
-    const shape = [routeOf(method, url.pathname), shapeOf(query), query['api-version'], shapeOf(requestBody)];
+    const shape = [routeOf(method, path), shapeOf(query), query['api-version'], shapeOf(requestBody)];
     const key = [...shape, answer.status, Object.keys(headers).sort(), shapeOf(answer.body)].join(' ');
     if (this.pairs.has(key)) return;
-    const said = { method, path: url.pathname, query, requestBody, status: answer.status, headers };
+    const said = { method, path, query, requestBody, status: answer.status, headers };
     this.pairs.set(key, { ...said, responseBody: copied(answer.body), test: this.test });
   }
 }

@@ -43,6 +43,13 @@ const families: readonly Family[] = [
     readAs: { [ofTests]: '2018-10-01', '2024-05-01': '2018-10-01' },
   },
   {
+    name: 'run commands',
+    path: /\/virtualMachines\/[^/]+\/runCommands?(\/|$)/i,
+    stored: ['2024-07-01'],
+    // the stored documents of 2020 are compute.json alone
+    readAs: { '2026-03-01': '2024-07-01', '2020-06-01': '2024-07-01' },
+  },
+  {
     name: 'compute',
     path: /\/providers\/Microsoft\.Compute\//i,
     stored: ['2018-04-01', '2020-06-01', '2024-07-01'],
@@ -52,7 +59,12 @@ const families: readonly Family[] = [
     name: 'network',
     path: /\/providers\/Microsoft\.Network\//i,
     stored: ['2018-01-01', '2024-05-01'],
-    readAs: { [ofTests]: '2024-05-01', '2022-07-01': '2024-05-01', '2018-11-01': '2018-01-01' },
+    readAs: {
+      [ofTests]: '2024-05-01',
+      '2022-07-01': '2024-05-01',
+      '2022-01-01': '2024-05-01',
+      '2018-11-01': '2018-01-01',
+    },
   },
   { name: 'autoscale', path: /\/providers\/Microsoft\.Insights\//i, stored: ['2022-10-01'], readAs: {} },
   {

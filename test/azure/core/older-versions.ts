@@ -20,6 +20,7 @@ const missing: readonly Missing[] = [
       'properties.orchestrationMode',
       'properties.virtualMachineProfile.timeCreated',
       'properties.virtualMachineProfile.networkProfile.networkApiVersion',
+      'properties.instanceView.computerName',
     ],
   },
   {
@@ -75,6 +76,7 @@ const missing: readonly Missing[] = [
       'properties.incrementalSnapshotFamilyId',
       'properties.completionPercent',
       'properties.creationData.sourceUniqueId',
+      'properties.creationData.galleryImageReference',
     ],
   },
   {
@@ -97,6 +99,11 @@ const missing: readonly Missing[] = [
     path: /\/Microsoft\.Resources\/deployments(\/[^/]+(\/validate)?)?$/i,
     upTo: '2018-02-01',
     members: ['type', 'properties.duration', 'properties.templateHash', 'properties.outputResources'],
+  },
+  {
+    path: /\/deployments\/[^/]+\/operations$/i,
+    upTo: '2018-02-01',
+    members: ['properties.provisioningOperation'],
   },
   { path: /\/Microsoft\.Resources\/deployments\/[^/]+\/validate$/i, upTo: '2018-02-01', members: ['id', 'name'] },
 ];

@@ -62,7 +62,7 @@ export const rolloutGuards: readonly Group[] = [
         guard: 'a stage takes no more nodes than it was asked for',
         text: '.slice(0, stillToStart(groups, situation));',
         without: ';',
-        red: 'nextSteps never takes more than the limits allow, and decides the same twice',
+        red: 'nextSteps counts nodes on their way towards the number asked for',
       },
     ],
   },

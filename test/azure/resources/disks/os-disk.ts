@@ -2,6 +2,7 @@ import type { ResolvedImage } from '../../compute/state.ts';
 import { keyOf } from '../../core/ids.ts';
 import type { World } from '../../core/world.ts';
 import type { Disk } from '../state.ts';
+import { diskOrigin } from './disk-origin.ts';
 
 /** The machine that a new OS disk is for, and what the disk is like. */
 export interface DiskOrder
@@ -26,7 +27,7 @@ export function addOsDisk(world: World, { machineId, image, name, sizeGB = 30, .
     createdAt: world.clock.now(),
     completeAt: world.clock.now(),
     incrementalFamily: undefined,
-    creationData: { createOption: 'FromImage', imageReference: image.reference },
+    creationData: { createOption: 'FromImage', ...diskOrigin(image, machineId, rest.location) },
     managedBy: machineId,
     content: image.disk,
   };

@@ -28,8 +28,24 @@ export function fillBalancer(world: World, id: string, properties: Json, { sku }
     }),
   );
   const [frontendIPConfigurations, probes] = [strip('frontendIPConfigurations'), strip('probes')];
-  return { ...properties, frontendIPConfigurations, probes, backendAddressPools };
+  const loadBalancingRules = partsOf(properties, 'loadBalancingRules').map(keptRule);
+  return { ...properties, frontendIPConfigurations, probes, backendAddressPools, loadBalancingRules };
 }
+
+/** Azure CLI writes whole parts where a reference is meant, and words in lower case: what is kept is as documented. */
+function keptRule(rule: Child): Child {
+  const { loadDistribution, ...others } = rule.properties;
+  const kept = Object.entries(others).map(([member, value]) =>
+    isPart(member) && value ? [member, { id: at(object(value), 'id') }] : [member, value],
+  );
+  const word = distributions.find((one) => one.toLowerCase() === String(loadDistribution).toLowerCase());
+  return { ...rule, properties: { ...Object.fromEntries(kept), ...(word && { loadDistribution: word }) } };
+}
+
+const isPart = (member: string) => ['frontendIPConfiguration', 'backendAddressPool', 'probe'].includes(member);
+
+/** Network REST, `LoadDistribution`. */
+const distributions = ['Default', 'SourceIP', 'SourceIPProtocol'];
 
 const without = (child: Child): Child => ({
   ...child,

@@ -113,6 +113,15 @@ describe('Virtual machines', () => {
     assert.equal(make(free).status, 201);
   });
 
+  it('have a disk that shows by an id which image it was made of', () => {
+    const [disk] = bench.world.resources.disks.values();
+    const { body } = bench.arm(`GET https://management.azure.com${disk?.id}?api-version=2024-03-02`);
+    assert.match(
+      JSON.stringify(body),
+      /"imageReference":\{"id":"[^"]+\/Locations\/koreacentral\/Publishers\/Canonical\/[^"]+\/Versions\/[\d.]+"\}/,
+    );
+  });
+
   it('are copied into a snapshot', () => {
     const [disk] = bench.world.resources.disks.values();
     const creationData = { createOption: 'Copy', sourceUri: disk?.id };
