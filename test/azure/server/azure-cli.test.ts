@@ -327,7 +327,7 @@ describe('Azure CLI in front of the simulated Azure', function () {
     it('makes a managed image of the machine, once it is off and generalized', async () => {
       await az('vm deallocate', on);
       await az('vm generalize', on);
-      assert.deepEqual([machine()?.powerState, machine()?.generalized], ['deallocated', true]);
+      assert.deepEqual([machine()?.power, machine()?.generalized], ['deallocated', true]);
       await az('image create', `${on} --source golden`);
       const [listed, shown] = await Promise.all([
         az<readonly Named[]>('image list', '-g net'),
