@@ -1,9 +1,9 @@
 import { harmlessLine } from '../agent/harmless.ts';
 import { Failure } from '../failure.ts';
-import { armFailure } from './arm-failure.ts';
 import type { Azure } from './connect.ts';
 import { hasPlace } from './has-place.ts';
 import { notFound } from './not-found.ts';
+import { readFailure, textIn } from './read-failure.ts';
 import { imageVersionIn, notAVersion, otherThing, sameId } from './resource-id.ts';
 
 /** What a version can be made of. */
@@ -65,7 +65,7 @@ export async function readSource(azure: Azure, source: SourceId): Promise<Source
       : await readSourceVersion(azure, source);
   } catch (error) {
     const sought = { code: 'SourceImageNotFound', input: 'sourceImageId', value: source.id, what: 'image' } as const;
-    throw notFound(error, sought) ?? armFailure(error, `Reading the source ${source.id}`);
+    throw notFound(error, sought) ?? readFailure(error, `Reading the source ${source.id}`);
   }
 }
 
@@ -79,12 +79,7 @@ async function readManagedImage(
   return {
     id,
     location: image.location,
-    traits: {
-      osType: disk?.osType,
-      osState: disk?.osState,
-      generation: image.hyperVGeneration,
-      architecture: undefined,
-    },
+    traits: traitsOf({ osType: disk?.osType, osState: disk?.osState, hyperVGeneration: image.hyperVGeneration }),
   };
 }
 
@@ -96,13 +91,19 @@ async function readSourceVersion(azure: Azure, source: SourceId & { kind: 'versi
     `the source ${id}`,
   );
   refuseUnfinished(id, version.provisioningState);
-  const { osType, osState, hyperVGeneration, architecture } = await compute.galleryImages.get(
-    group,
-    gallery,
-    definition,
-  );
-  return { id, location: version.location, traits: { osType, osState, generation: hyperVGeneration, architecture } };
+  const traits = traitsOf(await compute.galleryImages.get(group, gallery, definition));
+  return { id, location: version.location, traits };
 }
+
+type Shown = Readonly<Partial<Record<'osType' | 'osState' | 'hyperVGeneration' | 'architecture', unknown>>>;
+
+/** What Azure says of a definition or an image, as far as it is a word. */
+export const traitsOf = ({ osType, osState, hyperVGeneration, architecture }: Shown): ImageTraits => ({
+  osType: textIn(osType),
+  osState: textIn(osState),
+  generation: textIn(hyperVGeneration),
+  architecture: textIn(architecture),
+});
 
 /** A missing state means that it is done (azure.md §5). */
 function refuseUnfinished(id: string, state: string | undefined): void {

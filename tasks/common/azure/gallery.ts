@@ -1,11 +1,12 @@
 import type { GalleryImageVersion, TargetRegion } from '@azure/arm-compute';
-import { armFailure, isStatus } from './arm-failure.ts';
+import { isStatus } from './arm-failure.ts';
 import type { Azure } from './connect.ts';
 import { regionKey } from './gallery-regions.ts';
-import type { ImageTraits } from './gallery-source.ts';
+import { type ImageTraits, traitsOf } from './gallery-source.ts';
 import { hasPlace } from './has-place.ts';
 import { type Operation, start } from './long-running.ts';
 import { notFound } from './not-found.ts';
+import { readFailure, textIn } from './read-failure.ts';
 import { formatImageVersionId, type ImageVersionId } from './resource-id.ts';
 
 /** A gallery version as far as publishing looks at it. */
@@ -38,7 +39,7 @@ export async function requireGallery(azure: Azure, { group, gallery }: ImageVers
   } catch (error) {
     const what = `gallery in resource group ${group}`;
     const missing = notFound(error, { code: 'GalleryNotFound', input: 'galleryName', value: gallery, what, group });
-    throw missing ?? armFailure(error, `Reading gallery ${gallery} in resource group ${group}`);
+    throw missing ?? readFailure(error, `Reading gallery ${gallery} in resource group ${group}`);
   }
 }
 
@@ -48,16 +49,13 @@ export async function readDefinition(
   { group, gallery, definition }: ImageVersionId,
 ): Promise<ImageTraits> {
   try {
-    const { osType, osState, hyperVGeneration, architecture } = hasPlace(
-      await azure.compute.galleryImages.get(group, gallery, definition),
-      `image definition ${definition}`,
-    );
-    return { osType, osState, generation: hyperVGeneration, architecture };
+    const found = await azure.compute.galleryImages.get(group, gallery, definition);
+    return traitsOf(hasPlace(found, `image definition ${definition}`));
   } catch (error) {
     const what = `image definition in gallery ${gallery}`;
     const sought = { input: 'imageDefinitionName', value: definition, what, group };
     const missing = notFound(error, { code: 'ImageDefinitionNotFound', ...sought });
-    throw missing ?? armFailure(error, `Reading image definition ${definition} of gallery ${gallery}`);
+    throw missing ?? readFailure(error, `Reading image definition ${definition} of gallery ${gallery}`);
   }
 }
 
@@ -71,7 +69,7 @@ export async function readVersion(azure: Azure, id: ImageVersionId): Promise<Gal
     return toVersion(found, formatImageVersionId(id));
   } catch (error) {
     if (isStatus(error, 404)) return undefined;
-    throw armFailure(error, `Reading version ${version} of ${gallery}/${definition}`);
+    throw readFailure(error, `Reading version ${version} of ${gallery}/${definition}`);
   }
 }
 
@@ -79,10 +77,10 @@ function toVersion(raw: GalleryImageVersion, askedId: string): GalleryVersion {
   const { storageProfile, publishingProfile, replicationStatus } = raw;
   const { source } = storageProfile ?? {};
   return {
-    id: raw.id ?? askedId,
-    state: raw.provisioningState ?? 'Succeeded', // missing means done (azure.md §5)
-    sourceId: source?.id ?? source?.virtualMachineId ?? source?.communityGalleryImageId ?? '',
-    regions: publishingProfile?.targetRegions ?? [],
+    id: textIn(raw.id) ?? askedId,
+    state: textIn(raw.provisioningState) ?? 'Succeeded', // missing means done (azure.md §5)
+    sourceId: textIn(source?.id ?? source?.virtualMachineId ?? source?.communityGalleryImageId) ?? '',
+    regions: (publishingProfile?.targetRegions ?? []).map(withName),
     excludeFromLatest: publishingProfile?.excludeFromLatest === true,
     replicas: (replicationStatus?.summary ?? []).map(
       ({ region = '', state = 'Unknown', progress = 0, details = '' }) => ({
@@ -94,6 +92,11 @@ function toVersion(raw: GalleryImageVersion, askedId: string): GalleryVersion {
     ),
     raw,
   };
+}
+
+function withName(region: TargetRegion): TargetRegion {
+  if (textIn(region.name) === undefined) throw new TypeError('a target region has no name');
+  return region;
 }
 
 export interface NewVersion {

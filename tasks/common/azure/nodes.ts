@@ -1,5 +1,6 @@
 import type { InstanceViewStatus, VirtualMachineScaleSetVM } from '@azure/arm-compute';
 import type { Node } from '../rollout/node.ts';
+import { textIn } from './read-failure.ts';
 
 /**
  * Azure's words for one instance of a Uniform set, translated once. The image is what the instance's own storage
@@ -9,10 +10,10 @@ import type { Node } from '../rollout/node.ts';
 export function toNode(vm: VirtualMachineScaleSetVM): Node {
   const statuses = vm.instanceView?.statuses ?? [];
   return {
-    id: vm.instanceId ?? '',
-    name: vm.name ?? vm.instanceId ?? '',
-    zone: vm.zones?.[0] ?? '',
-    image: vm.storageProfile?.imageReference?.id ?? '',
+    id: textIn(vm.instanceId) ?? '',
+    name: textIn(vm.name) ?? textIn(vm.instanceId) ?? '',
+    zone: textIn(vm.zones?.[0]) ?? '',
+    image: textIn(vm.storageProfile?.imageReference?.id) ?? '',
     provisioning: provisioningOf(vm.provisioningState),
     running: statusOf(statuses, 'PowerState') === 'running',
     health: healthOf(vm.instanceView?.vmHealth?.status?.code),

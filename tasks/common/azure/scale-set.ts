@@ -7,6 +7,7 @@ import type { Azure } from './connect.ts';
 import { hasPlace } from './has-place.ts';
 import { start } from './long-running.ts';
 import { notFound } from './not-found.ts';
+import { readFailure, textIn } from './read-failure.ts';
 
 /** A scale set, and the account that reaches it. */
 export interface ScaleSetRef {
@@ -39,7 +40,7 @@ export async function readScaleSet(azure: Azure, set: ScaleSetRef): Promise<Scal
   } catch (error) {
     const what = `scale set in resource group ${group}`;
     const missing = notFound(error, { code: 'ScaleSetNotFound', input: 'vmssName', value: name, what, group });
-    throw missing ?? armFailure(error, `Reading scale set ${name} in resource group ${group}`);
+    throw missing ?? readFailure(error, `Reading scale set ${name} in resource group ${group}`);
   }
 }
 
@@ -153,7 +154,7 @@ function toModel(set: VirtualMachineScaleSet): ScaleSetModel {
     orchestration: set.orchestrationMode === 'Flexible' ? 'Flexible' : 'Uniform',
     upgradeMode: set.upgradePolicy?.mode ?? '',
     automaticOsUpgrade: set.upgradePolicy?.automaticOSUpgradePolicy?.enableAutomaticOSUpgrade === true,
-    image: set.virtualMachineProfile?.storageProfile?.imageReference?.id ?? '',
+    image: textIn(set.virtualMachineProfile?.storageProfile?.imageReference?.id) ?? '',
     osType:
       set.virtualMachineProfile?.storageProfile?.osDisk?.osType === 'Windows' ||
       set.virtualMachineProfile?.osProfile?.windowsConfiguration

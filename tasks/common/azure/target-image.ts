@@ -1,8 +1,8 @@
 import { Failure } from '../failure.ts';
-import { armFailure } from './arm-failure.ts';
 import type { Azure } from './connect.ts';
 import { hasPlace } from './has-place.ts';
 import { notFound } from './not-found.ts';
+import { readFailure, textIn } from './read-failure.ts';
 import { imageVersionId } from './resource-id.ts';
 import type { ScaleSetModel } from './scale-set.ts';
 
@@ -25,7 +25,7 @@ export async function assertImageUsable(
   const { provisioningState: state = 'Succeeded' } = version; // missing means done (azure.md §5)
   if (unusable.has(state)) throw notReady(name, state);
   const region = compact(model.location);
-  const status = version.replicationStatus?.summary?.find((entry) => compact(entry.region ?? '') === region);
+  const status = version.replicationStatus?.summary?.find((entry) => compact(textIn(entry.region) ?? '') === region);
   if (status?.state !== 'Completed') throw notReplicated(name, model.location, status?.state);
   const definition = await read(imageId, input, () => gallery.galleryImages.get(id.group, id.gallery, id.definition));
   if (definition.osType !== undefined && definition.osType !== model.osType)
@@ -43,7 +43,7 @@ async function read<T extends { readonly location?: string }>(
   } catch (error) {
     const sought = { code: 'ImageVersionNotFound', value: imageId, what: 'image version' } as const;
     const missing = notFound(error, { ...sought, input: input ?? 'imageVersionId' });
-    if (!missing) throw armFailure(error, attempted);
+    if (!missing) throw readFailure(error, attempted);
     throw input === undefined && missing.code === 'ImageVersionNotFound' ? gone(imageId, error) : missing;
   }
 }

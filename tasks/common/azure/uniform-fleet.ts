@@ -1,9 +1,9 @@
 import type { Fleet, Look } from '../execute/fleet.ts';
 import { Failure } from '../failure.ts';
 import type { Node } from '../rollout/node.ts';
-import { armFailure } from './arm-failure.ts';
 import type { Azure } from './connect.ts';
 import { toNode } from './nodes.ts';
+import { readFailure } from './read-failure.ts';
 import type { ScaleSetRef } from './scale-set.ts';
 import { upgradeCalls } from './upgrade-calls.ts';
 
@@ -51,7 +51,7 @@ export async function listNodes(azure: Azure, set: ScaleSetRef): Promise<{ nodes
       nodes.push(...page.map(toNode));
     }
   } catch (error) {
-    throw armFailure(error, `Listing the instances of scale set ${set.name}`);
+    throw readFailure(error, `Listing the instances of scale set ${set.name}`);
   }
   return { nodes, pages };
 }

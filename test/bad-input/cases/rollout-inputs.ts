@@ -25,6 +25,9 @@ const times: readonly Row[] = [
   ['a time below nothing', 'nodeHealthTimeout', '-5m', 'InvalidInput', /length of time/],
   ['a time too long', 'nodeHealthTimeout', '3h', 'InputOutOfRange', /2h at most/],
   ['no time at all', 'nodeHealthTimeout', '0m', 'InputOutOfRange', /longer than nothing/],
+  ['a job longer than a job may be', 'jobDeadline', '8h', 'InputOutOfRange', /6h at most/],
+  ['a job until tomorrow', 'jobDeadline', 'tomorrow', 'InvalidInput', /length of time/],
+  ['a job of no time', 'jobDeadline', '0m', 'InputOutOfRange', /longer than nothing/],
   ['a time of the clock', 'progressDeadline', '00:30:00', 'InvalidInput', /length of time/],
   ['a day without progress', 'progressDeadline', '1d', 'InputOutOfRange', /6h at most/],
   ['a drain longer than Azure lets a script run', 'drainTimeout', '90m', 'InputOutOfRange', /85m at most/],
@@ -35,6 +38,7 @@ const times: readonly Row[] = [
 const words: readonly Row[] = [
   ['a word that nobody offers', 'onDrainTimeout', 'ignore', 'InvalidInput', /one of: fail, proceed/],
   ['yes for true', 'takeover', 'yes', 'InvalidInput', /one of: true, false/],
+  ['a third way with protected nodes', 'protectedNodes', 'replace', 'InvalidInput', /one of: skip, wait/],
   ['a wish for a failure', 'onFailure', 'continue', 'InvalidInput', /one of: /],
   ['a plan in words', 'plan', 'only', 'InvalidInput', /one of: true, false/],
   ['one for true', 'takeover', '1', 'InvalidInput', /one of: true, false/],

@@ -47,6 +47,18 @@ export const badInputGuards: readonly Group[] = [
     ],
   },
   {
+    file: 'tasks/common/azure/read-failure.ts',
+    tests: 'test/bad-input/odd-answers.test.ts',
+    guards: [
+      {
+        guard: 'an answer of another form is no defect of the task',
+        text: '  if (!(error instanceof TypeError)) return armFailure(error, attempted);\n',
+        without: '  if (error !== undefined) return armFailure(error, attempted);\n',
+        red: 'an answer with something odd in any of its fields is no defect of UpgradeScaleSetNodes: /virtualmachinescalesets/shop',
+      },
+    ],
+  },
+  {
     file: 'tasks/common/azure/target-image.ts',
     tests: table,
     guards: [

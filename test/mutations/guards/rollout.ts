@@ -180,7 +180,7 @@ export const rolloutGuards: readonly Group[] = [
       },
       {
         guard: "a node's own image reference tells what it runs, not latestModelApplied",
-        text: "image: vm.storageProfile?.imageReference?.id ?? '',",
+        text: "image: textIn(vm.storageProfile?.imageReference?.id) ?? '',",
         without: "image: vm.latestModelApplied ? 'the model' : '',",
         red: 'toNode takes the image of the node’s own disk, whatever latestModelApplied says',
       },
