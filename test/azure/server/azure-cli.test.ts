@@ -31,8 +31,9 @@ describe('Azure CLI in front of the simulated Azure', function () {
     if (!(await findAzureCli())) this.skip();
     world = createWorld({
       clock: { now: () => Date.now() },
-      settings: { retryAfterS: 1, setWriteMs: 100, instanceWriteMs: 100, replicationMs: 500 },
-      machines: virtualMachines({ bootMs: 200, stopMs: 100, removeMs: 100, reimageMs: 500, captureMs: 200 }),
+      // What is done by az's first poll spares it a second.
+      settings: { retryAfterS: 1, setWriteMs: 1, instanceWriteMs: 1, replicationMs: 1 },
+      machines: virtualMachines({ bootMs: 1, stopMs: 1, removeMs: 1, reimageMs: 1, captureMs: 1 }),
     });
     directory = registerDirectory(world, { subscriptionId: testSubscription });
     azure = await startAzure({ world });
