@@ -141,6 +141,9 @@ describe('tidy: what a comment or a page points to is there', () => {
   const own = 'test/tidy.test.ts'; // has wrong ones on purpose
   const texts = [...sources.filter(({ path }) => path !== own), ...pages.map((path) => ({ path, text: read(path) }))];
   it('in every file of the project', () => assert.deepEqual(referenceFindings(texts, notes), []));
+  for (const name of notes.decisions)
+    it(`and decision ${name} bears its number`, () =>
+      assert.ok(read('docs', 'decisions', name).startsWith(`# ${Number(name.slice(0, 4))}. `)));
 
   const sample = { sources: { 'a.md': '## 1. One' }, decisions: ['0001-x.md', '0001-y.md'] };
   const text = 'a.md §1, §2; b.md §1; docs/decisions/0003-z.md';

@@ -1,22 +1,20 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readRequest } from '../../tasks/BakeImage/inputs.ts';
 import { readInputs } from '../../tasks/common/agent/read-inputs.ts';
-import { setStage } from './stage.ts';
+import { suiteFolder } from '../support/suite-folder.ts';
+import { type Stage, setStage } from './stage.ts';
 
 describe('the inputs of BakeImage', () => {
-  const stage = setStage({ path: '' });
-  const workFolder = mkdtempSync(join(tmpdir(), 'work-'));
+  const workFolder = suiteFolder('work');
+  let stage: Stage;
   before(() => {
+    stage = setStage({ path: '' });
     mkdirSync(join(workFolder, 'images'));
     for (const name of ['web.json', 'web.txt', 'values.json']) writeFileSync(join(workFolder, 'images', name), '{}');
   });
-  after(() => {
-    stage.remove();
-    rmSync(workFolder, { recursive: true });
-  });
+  after(() => stage.remove());
 
   const read = (values: Readonly<Record<string, string>>) =>
     readRequest({

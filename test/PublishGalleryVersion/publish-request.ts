@@ -2,27 +2,14 @@ import { sourceId } from '../../tasks/common/azure/gallery-source.ts';
 import type { Cloud } from '../../tasks/common/sign-in/connection.ts';
 import type { PublishRequest } from '../../tasks/PublishGalleryVersion/inputs.ts';
 import { addGroup, testSubscription } from '../azure/compute/builders.ts';
+import { addManagedImage } from '../azure/compute/images/builders.ts';
 import type { ManagedImage } from '../azure/compute/state.ts';
-import { keyOf } from '../azure/core/ids.ts';
 import type { World } from '../azure/index.ts';
 
 /** A managed image that was baked long ago. */
 export function addImage(world: World, name: string, changes: Partial<ManagedImage> = {}, group = 'images'): string {
   const id = `${addGroup(world, group)}/providers/Microsoft.Compute/images/${name}`;
-  world.compute.images.set(keyOf(id), {
-    id,
-    name,
-    location: 'koreacentral',
-    tags: {},
-    properties: {},
-    provisioningState: 'Succeeded',
-    osType: 'Linux',
-    hyperVGeneration: 'V2',
-    sourceId: `${id}-machine`,
-    disk: { content: name },
-    ...changes,
-  });
-  return id;
+  return addManagedImage(world, id, changes).id;
 }
 
 /** Version 1.0.0 of definition `web` in its source's own region, as tests vary it. */

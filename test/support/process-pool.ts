@@ -24,9 +24,11 @@ export function openPool<Job extends object, Answer>(
 
   async function run(job: Job): Promise<Answer> {
     const child = idle.pop() ?? (await new Promise<ChildProcess>((resolve) => queue.push(resolve)));
-    const answer = await answerOf<Answer>(child, job);
-    give(child);
-    return answer;
+    try {
+      return await answerOf<Answer>(child, job);
+    } finally {
+      give(child); // one that has died too: whoever waits for it hears of that
+    }
   }
 
   return {
@@ -49,7 +51,7 @@ function answerOf<Answer>(child: ChildProcess, job: object): Promise<Answer> {
       child.off('message', done);
       reject(new Error(`the process ended by itself with ${code}`));
     };
-    if (child.exitCode !== null) return died(child.exitCode);
+    if (!child.connected) return died(child.exitCode);
     child.once('message', done);
     child.once('exit', died);
     child.send(job);

@@ -24,6 +24,13 @@ describe('rate limits', () => {
     { name: 'lists of its instances', method: 'GET', path: `${shop}/virtualMachines`, size: 30, refillS: 6 },
     { name: 'writes of a set', method: 'PATCH', path: shop, size: 12, refillS: 15 },
     { name: 'manualupgrade', method: 'POST', path: `${shop}/manualupgrade`, size: 12, refillS: 15 },
+    {
+      name: 'suspensions of repairs',
+      method: 'POST',
+      path: `${shop}/setOrchestrationServiceState`,
+      size: 12,
+      refillS: 15,
+    },
     { name: 'deletes of instances', method: 'POST', path: `${shop}/delete`, size: 12, refillS: 15 },
     { name: 'reads of an instance', method: 'GET', path: `${shop}/virtualMachines/0`, size: 36, refillS: 5 },
     {

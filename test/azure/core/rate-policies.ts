@@ -141,6 +141,8 @@ function classifyAction(world: World, action: string, id: string): Found {
   switch (action) {
     case 'manualupgrade':
       return { name: 'VMScaleSetUpdate', resource: bySet ? id : undefined };
+    case 'setorchestrationservicestate':
+      return { name: 'VMScaleSetUpdate', resource: id };
     case 'delete':
     case 'deallocate':
       return { name: 'VMScaleSetDelete', resource: id };

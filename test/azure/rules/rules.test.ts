@@ -59,6 +59,19 @@ describe('the rules of the simulated Azure', () => {
     it(`are under test with each setting of ${one.name}`, () => assert.deepEqual(unusedValues(one, tests), []));
 });
 
+describe('the READMEs of the simulated Azure', () => {
+  for (const folder of ['.', 'compute'])
+    it(`have a row for each folder of ${folder}`, () => {
+      const [table = ''] = /\| folder \|[\s\S]*?\n\n/.exec(read(folder, 'README.md')) ?? [];
+      const named = [...table.matchAll(/`([\w-]+)\/`/g)].map(([, name]) => name);
+      const there = readdirSync(join(azure, folder), { withFileTypes: true }).filter((entry) => entry.isDirectory());
+      assert.deepEqual(
+        there.map(({ name }) => name).filter((name) => !named.includes(name)),
+        [],
+      );
+    });
+});
+
 const quoted = (cell: string) => [...cell.matchAll(/`(\w+)`/g)].map(([, name = '']) => name);
 const isNamed = ({ name }: Switch, rows: readonly RuleRow[]) =>
   rows.some(({ cells }) => cells.some((cell) => quoted(cell).includes(name)));

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { newCertificate } from '../../azure/index.ts';
 import { type Command, parseCommand } from '../../pipeline/agent/command.ts';
 import { asEndpoint, asInputs, asVariables, parentEnvironment } from '../../support/agent-environment.ts';
+import { suiteFolder } from '../../support/suite-folder.ts';
 
 const fixture = fileURLToPath(new URL('current-agent.fixture.ts', import.meta.url));
 const id = 'c0ffee00-0000-4000-a000-000000000001';
@@ -16,10 +16,9 @@ const proxyPassword = 'pr0xy-p@ss';
 
 describe('currentAgent, in a process as the agent starts it', function () {
   this.timeout(30_000);
-  const temp = mkdtempSync(join(tmpdir(), 'phoenix-agent-'));
+  const temp = suiteFolder('phoenix-agent');
   const caFile = join(temp, 'ca.pem');
-  writeFileSync(caFile, 'PEM of the agent');
-  after(() => rmSync(temp, { recursive: true, force: true }));
+  before(() => writeFileSync(caFile, 'PEM of the agent'));
 
   const environment = {
     ...asVariables({

@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { writeSummary } from '../../../tasks/common/agent/summary-file.ts';
+import { suiteFolder } from '../../support/suite-folder.ts';
 
 describe('writeSummary', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'phoenix-test-'));
-  after(() => rmSync(folder, { recursive: true, force: true }));
+  const folder = suiteFolder('summaries');
 
   it('writes the text into a file that bears the title', () => {
     const file = writeSummary(folder, 'web-prod: canary', '# Nodes\n');

@@ -64,7 +64,8 @@ const token = () => new Promise((done, fail) => http.get(process.env.ARM_OIDC_RE
   fs.appendFileSync(path.join(folder, 'calls'), JSON.stringify({ command, pid: process.pid, argv, env: process.env, folder: process.cwd(), variableFiles: files, tokens }) + '\\n');
   if (part.writeFile) fs.writeFileSync(part.writeFile, '{}');
   if (part.untilInterrupted) {
-    setInterval(() => {}, 1000);
+    // Ends with its test at the latest, also where the task that should have ended it is the one that fails.
+    setInterval(() => fs.existsSync(folder) || process.exit(), 1000);
     process.on('SIGINT', () => {
       mark('interrupted');
       process.stdout.write('1,,ui,error,Cancelling build after receiving interrupt\\n');

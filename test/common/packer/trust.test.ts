@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { trustBundle } from '../../../tasks/common/packer/trust.ts';
+import { suiteFolder } from '../../support/suite-folder.ts';
 
 describe('trustBundle', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'trust-'));
-  after(() => rmSync(folder, { recursive: true }));
+  const folder = suiteFolder('trust');
 
   it('keeps the authorities that the machine trusts and adds the agent’s', async () => {
     const file = join(folder, 'machine.pem');

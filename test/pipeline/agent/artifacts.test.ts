@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { suiteFolder } from '../../support/suite-folder.ts';
 import { Artifacts } from './artifacts.ts';
 import { fitsPatterns } from './file-pattern.ts';
 
@@ -27,10 +27,9 @@ describe('A pattern of files', () => {
 });
 
 describe('The artifacts of a run', () => {
-  const home = mkdtempSync(join(tmpdir(), 'artifacts-'));
+  const home = suiteFolder('artifacts');
   const file = join(home, 'file.txt');
   before(() => writeFileSync(file, 'text'));
-  after(() => rmSync(home, { recursive: true, force: true }));
 
   for (const name of ['', '.', '..', 'a/b', 'a\\b', 'a:b', 'a*', 'a\nb'])
     it(`are never called ${JSON.stringify(name)}`, () => {

@@ -62,7 +62,7 @@ interface Tale {
 
 async function tellIn(shop: Shop, cell: Cell, crash: Crash | undefined): Promise<Told> {
   const tale: Tale = { shop, calls: [], attempt: 0, wanted: 0, crashed: false };
-  watch(tale, cell);
+  const requireKept = watch(tale, cell);
   const outcomes: string[] = [];
   for (const stage of stagesOf(cell)) {
     if (outcomes.some((outcome) => outcome !== 'completed')) break;
@@ -70,12 +70,13 @@ async function tellIn(shop: Shop, cell: Cell, crash: Crash | undefined): Promise
     outcomes.push((await throughACrash(stage, tale, crash)).ending.outcome);
   }
   await shop.pass(60_000);
+  requireKept();
   return { outcomes, end: endOf(shop), calls: tale.calls, crashed: tale.crashed };
 }
 
-function watch(tale: Tale, cell: Cell): void {
+function watch(tale: Tale, cell: Cell): () => void {
   const { shop, calls } = tale;
-  watchInvariants(shop.world, shop.set, {
+  const requireKept = watchInvariants(shop.world, shop.set, {
     maxUnavailable: () => unavailableIn(cell),
     target: targetOf(shop, cell),
     stable: shop.v1,
@@ -88,6 +89,7 @@ function watch(tale: Tale, cell: Cell): void {
   shop.world.observers.push(({ method, url }) => {
     if (url.hostname.startsWith('management.')) calls.push({ write: method !== 'GET' });
   });
+  return requireKept;
 }
 
 /** One stage: by one process, or by two when the first is killed in it. */

@@ -57,7 +57,7 @@ interface Tale {
 
 async function playIn(shop: Shop, plan: WorldPlan, tell: Tale['tell']): Promise<Played> {
   const tale: Tale = { shop, plan, tell, attempt: 0, calls: 0, deaths: 0, wanted: 0, deathsToCome: plan.deaths };
-  watch(tale);
+  const requireKept = watch(tale);
   happen(shop, plan);
   const outcomes: string[] = [];
   for (const stage of [...stagesOf(shop, plan), ...(plan.rollsBackAtTheEnd ? [wayBack(shop, plan)] : [])]) {
@@ -65,13 +65,14 @@ async function playIn(shop: Shop, plan: WorldPlan, tell: Tale['tell']): Promise<
     if (goesOn || stage.isWayBack) outcomes.push(await untilItEnds(stage, tale));
   }
   await shop.pass(120_000);
+  requireKept();
   assertEnd(shop, plan, outcomes);
   return { outcomes, calls: tale.calls, deaths: tale.deaths };
 }
 
-function watch(tale: Tale): void {
+function watch(tale: Tale): () => void {
   const { shop, plan } = tale;
-  watchInvariants(shop.world, shop.set, {
+  const requireKept = watchInvariants(shop.world, shop.set, {
     maxUnavailable: (nodes) => Math.min(plan.maxUnavailable, Math.max(1, nodes)),
     target: targetOf(shop, plan),
     stable: shop.v1,
@@ -84,6 +85,7 @@ function watch(tale: Tale): void {
   shop.world.observers.push(({ url }) => {
     if (url.hostname.startsWith('management.')) tale.calls += 1;
   });
+  return requireKept;
 }
 
 /** A stage that was killed, that Azure did not let go on or whose time was up is run again. */

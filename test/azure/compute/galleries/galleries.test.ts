@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import type { GalleryImageVersion } from '@azure/arm-compute';
 import { object } from '../../core/json.ts';
 import { addGalleryVersion, addGroup, testSubscription } from '../builders.ts';
+import { addManagedImage } from '../images/builders.ts';
+import type { ManagedImage } from '../state.ts';
 import { all, assertRefused, bodyOf, openStage, type Stage } from '../support.ts';
 
 describe('galleries', () => {
@@ -18,21 +20,8 @@ describe('galleries', () => {
     addImage('baked');
     return stage;
   };
-  const addImage = (name: string, change: object = {}) => {
-    const image = {
-      id: imageId(name),
-      name,
-      location: 'koreacentral',
-      tags: {},
-      properties: {},
-      provisioningState: 'Succeeded',
-      osType: 'Linux',
-      hyperVGeneration: 'V2',
-      sourceId: 'vm',
-      disk: { content: name },
-    };
-    stage.world.compute.images.set(image.id.toLowerCase(), { ...image, ...change } as never);
-  };
+  const addImage = (name: string, change: Partial<ManagedImage> = {}) =>
+    addManagedImage(stage.world, imageId(name), change);
   const version = (source: string, ...regions: string[]): GalleryImageVersion => ({
     location: 'koreacentral',
     storageProfile: { source: { id: source } },
