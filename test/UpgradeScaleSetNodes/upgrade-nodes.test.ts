@@ -173,6 +173,24 @@ describe('upgradeNodes', () => {
     assert.deepEqual([second.ending.outcome, shop.versions()], ['completed', '2.0.0 2.0.0 2.0.0 2.0.0']);
   });
 
+  it('brings the nodes of a zone, also when it is killed and the zone has grown meanwhile', async () => {
+    shop = openShop({ set: { capacity: 6 } });
+    guard(shop.world, shop.set, shop.v2, 5);
+    const zone = { kind: 'zone', zone: '2', text: 'zone:2' } as const;
+    const dead = shop.tools({ dies: { onCall: 'POST …/manualupgrade', applied: true } });
+    await shop.play(Promise.race([upgradeNodes(request(shop.v2, { drain, nodes: zone }), dead), dead.died]));
+    const [first] = instancesOf(shop.world, shop.set);
+    assert.ok(first);
+    Object.assign(first, { zone: '2' }); // as if a node of another number had come to this zone
+    const { ending } = await upgrade(shop.v2, { drain, nodes: zone }, shop.tools({ attempt: '1.2' }));
+    assert.equal(ending.outcome, 'completed', ending.reason);
+    assert.equal(shop.versions(), '1.0.0 2.0.0 1.0.0 1.0.0 2.0.0 1.0.0');
+    const record = readRecord(shop.set.tags);
+    assert.deepEqual([record?.state, record?.wanted, record?.chosen], ['waiting', 2, ['1', '4']]);
+    const rest = await upgrade(shop.v2, { drain });
+    assert.deepEqual([rest.ending.outcome, readRecord(shop.set.tags)?.chosen], ['completed', undefined]);
+  });
+
   it('goes on when another attempt of the same run takes over', async () => {
     shop = openShop();
     const first = shop.tools({ dies: { atCall: 30, applied: true } });
@@ -224,6 +242,7 @@ describe('upgradeNodes', () => {
     readonly shop?: Parameters<typeof openShop>[0];
     readonly prepare?: (shop: Shop) => unknown;
     readonly target?: (shop: Shop) => string;
+    readonly changes?: Partial<UpgradeRequest>;
   }
   const refusals: readonly Refusal[] = [
     {
@@ -283,6 +302,11 @@ describe('upgradeNodes', () => {
       },
     },
     {
+      title: 'a node that is not there',
+      code: 'NodesNotFound',
+      changes: { nodes: { kind: 'ids', ids: ['1', '77'], text: 'ids:1,77' } },
+    },
+    {
       title: 'an eleventh model',
       code: 'TooManyModels',
       shop: { set: { capacity: 10 } },
@@ -307,12 +331,12 @@ describe('upgradeNodes', () => {
       },
     },
   ];
-  for (const { title, code, shop: options, prepare, target } of refusals) {
+  for (const { title, code, shop: options, prepare, target, changes } of refusals) {
     it(`refuses ${title}, and changes nothing`, async () => {
       shop = openShop(options);
       await prepare?.(shop);
       const before = shop.fingerprint();
-      await assert.rejects(upgrade(target?.(shop) ?? shop.v2, { drain }), { name: 'Failure', code });
+      await assert.rejects(upgrade(target?.(shop) ?? shop.v2, { drain, ...changes }), { name: 'Failure', code });
       assert.equal(shop.fingerprint(), before);
     });
   }

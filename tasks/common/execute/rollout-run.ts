@@ -45,6 +45,7 @@ export interface RolloutPlan extends RolloutOptions {
 export const limitsOf = (plan: RolloutPlan, nodes: number): Limits => ({
   ...plan.limits,
   wanted: plan.record.wanted,
+  ...(plan.record.chosen && { chosen: new Set(plan.record.chosen) }),
   maxUnavailable: maxUnavailable(plan.maxUnavailable, nodes).nodes,
   ...(plan.jobDeadlineMs !== undefined && { beginsUntil: plan.begunAt + plan.jobDeadlineMs }),
 });

@@ -41,7 +41,7 @@ export const mayTakeBack = ({ ending }: RolloutResult): boolean =>
   ending.outcome === 'halted' && ending.failure === undefined;
 
 /** The record of the way back. All that is out of service now is the rollout's doing, and goes first. */
-const wayBack = (record: RolloutRecord, nodes: readonly Node[], owner: Owner): RolloutRecord => ({
+const wayBack = ({ chosen: _all, ...record }: RolloutRecord, nodes: readonly Node[], owner: Owner): RolloutRecord => ({
   ...record,
   state: 'rollingBack',
   stage: '100%',

@@ -14,6 +14,8 @@ export interface RolloutRecord {
   /** The stage as typed (`1`, `10%`, `100%`) and the count it came to when it began. */
   readonly stage: string;
   readonly wanted: number | 'all';
+  /** Ids of the nodes that the stage names, when it names some; then `wanted` is how many. */
+  readonly chosen?: readonly string[];
   /** Old nodes that were out of service before the stage began: not our loss. */
   readonly sick: readonly string[];
   readonly owner: Owner;

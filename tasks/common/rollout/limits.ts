@@ -7,6 +7,8 @@ export type Amount =
 export interface Limits {
   /** How many nodes are on the target image when this task ends; `all` follows the set when it grows. */
   readonly wanted: number | 'all';
+  /** Ids of the nodes that alone may be taken; absent, any may. Then `wanted` is all of these. */
+  readonly chosen?: ReadonlySet<string>;
   /** Old and new nodes together that may be out of service because of us. At least 1. */
   readonly maxUnavailable: number;
   /** Nodes that may fail on the new image before the rollout halts. */

@@ -41,6 +41,7 @@ export function groupNodes(situation: Situation): Groups {
     leaving: [],
     busy: [],
     spared: [],
+    unchosen: [],
   };
   for (const node of situation.nodes) groups[stateOf(node, situation)].push(node);
   return groups;
@@ -109,9 +110,13 @@ function beginnings(groups: Groups, situation: Situation, choices: Choices): rea
   const slots = Math.max(0, situation.limits.maxUnavailable - movingNodes(groups).length - groups.broken.length);
   const resting = { healthy: groups.old.filter(looksHealthy), sick: groups.old.filter((node) => !looksHealthy(node)) };
   const lost = resting.sick.filter((node) => !choices.sickBefore.has(node.id));
+  const lostElsewhere = groups.unchosen.filter((node) => !looksHealthy(node) && !choices.sickBefore.has(node.id));
   const sickBefore = resting.sick.filter((node) => choices.sickBefore.has(node.id));
   const ordered = (nodes: readonly Node[]) => inTurn(nodes, situation.nodes);
-  const others = [...ordered(sickBefore), ...ordered(resting.healthy)].slice(0, Math.max(0, slots - lost.length));
+  const others = [...ordered(sickBefore), ...ordered(resting.healthy)].slice(
+    0,
+    Math.max(0, slots - lost.length - lostElsewhere.length),
+  );
   return [...ordered(lost).slice(0, slots), ...others].slice(0, stillToStart(groups, situation));
 }
 
@@ -123,7 +128,7 @@ const stillMissing = (groups: Groups, situation: Situation, { awaitProtected }: 
   stillToTake(groups.old.length + (awaitProtected ? groups.spared.length : 0), groups, situation);
 
 function stillToTake(candidates: number, groups: Groups, { limits }: Situation): number {
-  if (limits.wanted === 'all') return candidates;
+  if (limits.wanted === 'all' || limits.chosen) return candidates;
   const taken = movingNodes(groups).length - groups.leaving.length + groups.ready.length + groups.broken.length;
   return Math.min(candidates, Math.max(0, limits.wanted - taken));
 }

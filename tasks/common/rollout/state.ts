@@ -10,7 +10,8 @@ import { type Node, sameImage } from './node.ts';
  *                       └──► stuck (the drain failed)        └───────────┴──► broken
  *
  * `leaving` is a node that Azure is deleting, `spared` one that is protected from us. `busy` is an old node that Azure is
- * at work with, not for this run: it is being created, or a run that was killed had it upgraded.
+ * at work with, not for this run: it is being created, or a run that was killed had it upgraded. `unchosen` is an old node
+ * that this stage does not name.
  */
 export type NodeState =
   | 'old'
@@ -23,7 +24,8 @@ export type NodeState =
   | 'broken'
   | 'leaving'
   | 'busy'
-  | 'spared';
+  | 'spared'
+  | 'unchosen';
 
 /** How long an upgrade whose answer was lost is looked for before it is asked again. */
 export const lookupMs = 60_000;
@@ -42,7 +44,8 @@ export function stateOf(node: Node, { logbook, target, limits, now }: Situation)
   if (sameImage(node.image, target)) return stateOnTarget(node, entry, limits, now);
   if (entry.errand) return stateOfErrand(node, entry, limits, now);
   if (node.protected) return 'spared';
-  return node.provisioning === 'working' ? 'busy' : 'old';
+  if (node.provisioning === 'working') return 'busy';
+  return limits.chosen?.has(node.id) === false ? 'unchosen' : 'old';
 }
 
 function stateOnTarget(node: Node, entry: Entry, limits: Limits, now: number): NodeState {

@@ -114,6 +114,19 @@ const cases: readonly Case[] = [
     choices: { awaitProtected: true },
     steps: ['done'],
   },
+  {
+    title: 'takes chosen nodes only',
+    nodes: 'old old old old',
+    limits: { maxUnavailable: 3, chosen: new Set(['1', '3']) },
+    steps: ['drain 1 3'],
+  },
+  { title: 'is done when the chosen are', nodes: 'old new old', limits: { chosen: new Set(['1']) }, steps: ['done'] },
+  {
+    title: 'counts what fell sick beside the chosen',
+    nodes: 'old! old old',
+    limits: { maxUnavailable: 1, chosen: new Set(['1', '2']) },
+    steps: ['halt'],
+  },
   { title: 'has nothing to do in an empty set', nodes: 'gone', steps: ['wait'] },
 ];
 
@@ -163,6 +176,7 @@ describe('nextSteps', () => {
   const anyLimits = fc.record({
     maxUnavailable: fc.integer({ min: 1, max: 10 }),
     maxFailedNodes: fc.integer({ min: 0, max: 3 }),
+    chosen: fc.oneof(fc.constant(new Set<string>(['0', '2', '5'])), fc.constant(new Set<string>(['1']))),
     wanted: fc.oneof(fc.constant('all' as const), fc.integer({ min: 1, max: 30 })),
   });
 

@@ -52,8 +52,8 @@ export interface WorldPlan {
   readonly minReadyMs: number;
   readonly jobDeadlineMs: number | undefined;
   readonly onFailure: 'stop' | 'rollback';
-  /** How many nodes each stage asks for; the last is always all. */
-  readonly stages: readonly (number | 'all')[];
+  /** How many nodes each stage asks for, or which by their ids; the last is always all. */
+  readonly stages: readonly (number | 'all' | readonly string[])[];
   readonly rollsBackAtTheEnd: boolean;
   /** Calls, counted over the whole story, at which the process that makes them is killed. */
   readonly deaths: readonly { readonly atCall: number; readonly applied: boolean; readonly restMs: number }[];
@@ -83,6 +83,12 @@ const kinds: readonly WorldEvent['what'][] = [
   'lostDrain',
   'failingReads',
 ];
+
+function someOf(nodes: number, draw: Draw): readonly string[] {
+  const ids = Array.from({ length: nodes }, (_, index) => String(index));
+  const some = ids.filter(() => draw.chance(0.4));
+  return some.length > 0 ? some : ['0'];
+}
 
 export function drawWorld(seed: number): WorldPlan {
   const draw = drawFrom(seed);
@@ -122,7 +128,7 @@ export function drawWorld(seed: number): WorldPlan {
     minReadyMs: draw.one([0, 6_000, 15_000]),
     jobDeadlineMs: draw.chance(0.15) ? draw.whole(60_000, 600_000) : undefined,
     onFailure: draw.one(['stop', 'rollback']),
-    stages: draw.one([['all'], [1, 'all'], [draw.whole(1, nodes), 'all']]),
+    stages: draw.one([['all'], [1, 'all'], [draw.whole(1, nodes), 'all'], [someOf(nodes, draw), 'all']]),
     rollsBackAtTheEnd: draw.chance(0.25),
     deaths: Array.from({ length: draw.one([0, 0, 1, 1, 2, 3]) }, () => ({
       atCall: draw.whole(1, 40 + 25 * nodes),
