@@ -157,6 +157,23 @@ describe('upgradeNodes', () => {
     );
   });
 
+  it('goes on through more stages than models are allowed, and says when the model could not be put back', async () => {
+    shop = openShop({ set: { capacity: 12 } });
+    const said: boolean[] = [];
+    for (let count = 1; count <= 11; count += 1) {
+      const tools = shop.tools();
+      const nodes = { kind: 'count', count, text: String(count) } as const;
+      const { ending } = await upgrade(shop.v2, { nodes }, tools);
+      assert.equal(ending.outcome, 'completed', ending.reason);
+      said.push(tools.lines.some((line) => line.includes('the model could not be put back and still names 2.0.0')));
+      assert.equal(readRecord(shop.set.tags)?.state, 'waiting');
+      assert.equal(shop.modelVersion(), said.at(-1) ? '2.0.0' : '1.0.0');
+    }
+    assert.deepEqual(said.lastIndexOf(false), 7, 'nine models are referred to then, and each stage needs another two');
+    const last = await upgrade(shop.v2);
+    assert.deepEqual([last.ending.outcome, readRecord(shop.set.tags)?.state], ['completed', 'whole']);
+  });
+
   it('stops at a clean point when its time is up, and goes on when it is run again', async () => {
     shop = openShop();
     guard(shop.world, shop.set, shop.v2, 3);

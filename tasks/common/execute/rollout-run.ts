@@ -7,14 +7,14 @@ import type { Drain } from '../drain/drain.ts';
 import { scriptDrain } from '../drain/script-drain.ts';
 import { Failure } from '../failure.ts';
 import type { NewId } from '../random.ts';
-import { afterwards, goalOf, type HoldEnding, holdOn } from '../record/hold.ts';
+import { afterwards, goalOf, holdOn } from '../record/hold.ts';
 import { isHeld, type Owner, type RolloutRecord } from '../record/record.ts';
 import { type Limits, maxUnavailable } from '../rollout/limits.ts';
 import { looksHealthy, type Node, sameImage } from '../rollout/node.ts';
 import { leftOut, type Situation } from '../rollout/state.ts';
 import type { Ending, Observer } from './job.ts';
 import type { Means } from './means.ts';
-import { putBackAfter, releaseInTime, restore } from './put-back.ts';
+import { putBackAfter, releaseAsFarAsPossible, releaseInTime, restore } from './put-back.ts';
 import { roll } from './roll.ts';
 import type { RolloutOptions } from './rollout-options.ts';
 
@@ -145,7 +145,7 @@ async function finish(plan: RolloutPlan, ending: Ending, means: Means): Promise<
     return { plan, ending, record: written && hold.begun ? after.record : plan.basis, whole };
   }
   if (!hold.begun && owesAnEnding(plan, outcome, after)) await hold.ensure();
-  await hold.release({ ...after, until: 'done' });
+  await releaseAsFarAsPossible(after, hold, observer);
   return { plan, ending, record: hold.begun ? after.record : plan.basis, whole };
 }
 
@@ -156,7 +156,7 @@ async function finish(plan: RolloutPlan, ending: Ending, means: Means): Promise<
 function owesAnEnding(
   { basis, model }: RolloutPlan,
   outcome: Ending['outcome'],
-  { record: { state }, modelImage }: Omit<HoldEnding, 'until'>,
+  { record: { state }, modelImage }: ReturnType<typeof afterwards>,
 ): boolean {
   if (outcome === 'completed' && !sameImage(model.image, modelImage)) return true;
   if (basis === undefined || basis.state === state) return false;

@@ -20,7 +20,8 @@ export interface Hold {
 
 export interface HoldEnding {
   readonly record: RolloutRecord;
-  readonly modelImage: string;
+  /** Undefined leaves the model as it is. */
+  readonly modelImage: string | undefined;
   readonly until: 'done' | 'accepted';
 }
 
@@ -79,8 +80,9 @@ export function holdOn({ azure, set, clock, basis, record, takeover, cancelled, 
           if (!held && current?.owner.token !== record.owner.token) return undefined;
           assertStillOurs(current, record.owner);
           // An image that somebody else wrote meanwhile is theirs to take back.
-          const mayWrite = ours.has(model.image.toLowerCase()) && !sameImage(model.image, ending.modelImage);
-          const image = mayWrite ? imagePatch(ending.modelImage) : {};
+          const goal = ending.modelImage ?? model.image;
+          const mayWrite = ours.has(model.image.toLowerCase()) && !sameImage(model.image, goal);
+          const image = mayWrite ? imagePatch(goal) : {};
           if (current?.state === ending.record.state && Object.keys(image).length === 0) return undefined;
           return { ...image, tags: { ...writeRecord(model.tags, ending.record) } };
         },
@@ -124,7 +126,7 @@ export const goalOf = (record: RolloutRecord) => (record.state === 'rollingBack'
 export function afterwards(
   record: RolloutRecord,
   ended: { readonly completed: boolean; readonly whole: boolean; readonly failed: boolean },
-): Omit<HoldEnding, 'until'> {
+): { readonly record: RolloutRecord; readonly modelImage: string } {
   const { target, stable } = record;
   const state = stateAfter(record, ended);
   if (state !== 'whole') return { record: { ...record, state }, modelImage: stable };

@@ -10,12 +10,14 @@ export function watchInvariants(world: World, set: ScaleSet, rules: Rules): void
   const watched = invariants();
   let before: Picture = look();
   const upgraded = new Set<string>();
+  let modelsUsedUp = false;
   world.observers.push((call, answer) => {
     if (!call.url.hostname.startsWith('management.')) return;
     if (isUpgrade(call)) for (const id of idsIn(call)) upgraded.add(id);
+    if (answer.status === 409 && JSON.stringify(answer.body).includes('reached its limit')) modelsUsedUp = true;
     const now = look();
     for (const { number, says, breach } of watched) {
-      const how = breach({ call, answer, before, now, upgraded, rules });
+      const how = breach({ call, answer, before, now, upgraded, modelsUsedUp, rules });
       assert.equal(how, undefined, `invariant ${number}, ${says}: after ${call.method} ${call.url.pathname}: ${how}`);
     }
     before = now;
