@@ -22,7 +22,7 @@ import { readRecord, writeRecord } from '../common/record/codec.ts';
 import { assertMayTake } from '../common/record/ownership.ts';
 import { isFinished, type RolloutRecord } from '../common/record/record.ts';
 import { imageName } from '../common/report/words.ts';
-import { type Amount, maxUnavailable, wantedNodes } from '../common/rollout/limits.ts';
+import { type Amount, checkpointsOf, maxUnavailable, wantedNodes } from '../common/rollout/limits.ts';
 import { looksHealthy, type Node, sameImage } from '../common/rollout/node.ts';
 import { missing, type Selection, selected } from '../common/rollout/selection.ts';
 
@@ -31,6 +31,9 @@ export interface UpgradeRequest extends RolloutOptions {
   readonly target: string;
   /** How many nodes are on it when this task ends, or which, and how that was typed. */
   readonly nodes: (Amount | Selection) & { readonly text: string };
+  /** Where to stop in between to see whether the new nodes stay well, and for how long. */
+  readonly checkpoints: readonly Amount[];
+  readonly bakeMs: number;
   /** What becomes of a rollout that halts: its nodes stay as they are, or are brought back. */
   readonly onFailure: 'stop' | 'rollback';
   /** Only say what would happen. */
@@ -120,6 +123,8 @@ function planUpgrade(
     stage: request.nodes.text,
     wanted: goal.wanted,
     ...(goal.chosen && { chosen: goal.chosen }),
+    ...(goal.checkpoints && goal.checkpoints.length > 0 && { checkpoints: goal.checkpoints }),
+    ...(goal.passed !== undefined && { passed: goal.passed }),
     // What fell sick since this rollout began may be our own doing: it counts as our loss, whichever stage comes next.
     sick: open?.sick ?? nodes.filter((node) => !looksHealthy(node)).map((node) => node.id),
     owner: ownerOf(tools.run, tools.newId(), tools.clock.now()),
@@ -129,10 +134,13 @@ function planUpgrade(
 
 /** What the typed stage comes to in this set: a number, or the nodes that it names. */
 function stageGoal(
-  { nodes: asked, set }: UpgradeRequest,
+  { nodes: asked, set, checkpoints }: UpgradeRequest,
   nodes: readonly Node[],
-): Pick<RolloutRecord, 'wanted' | 'chosen'> {
-  if (asked.kind === 'count' || asked.kind === 'percent') return { wanted: wantedNodes(asked, nodes.length) };
+): Pick<RolloutRecord, 'wanted' | 'chosen' | 'checkpoints' | 'passed'> {
+  if (asked.kind === 'count' || asked.kind === 'percent') {
+    const wanted = wantedNodes(asked, nodes.length);
+    return { wanted, checkpoints: checkpointsOf(checkpoints, nodes.length, wanted) };
+  }
   const chosen = selected(nodes, asked).map(({ id }) => id);
   const lacking = missing(nodes, asked);
   if (chosen.length > 0 && lacking.length === 0) return { wanted: chosen.length, chosen };

@@ -174,6 +174,56 @@ describe('upgradeNodes', () => {
     assert.deepEqual([last.ending.outcome, readRecord(shop.set.tags)?.state], ['completed', 'whole']);
   });
 
+  const twoStops = {
+    drain,
+    bakeMs: 120_000,
+    checkpoints: [
+      { kind: 'count', count: 1 },
+      { kind: 'percent', percent: 50 },
+    ],
+  } as const;
+
+  it('waits at each checkpoint whether its nodes stay well, and keeps in the record which are passed', async () => {
+    shop = openShop();
+    const tools = shop.tools();
+    const { ending } = await upgrade(shop.v2, twoStops, tools);
+    assert.equal(ending.outcome, 'completed', ending.reason);
+    const passed = tools.observer.events.filter(({ what }) => what === 'pass');
+    assert.deepEqual(
+      passed.map(({ text }) => text),
+      ['checkpoint 1: 1 node ready for 120 s, going on', 'checkpoint 2: 2 nodes ready for 120 s, going on'],
+    );
+    assert.deepEqual([readRecord(shop.set.tags)?.checkpoints, readRecord(shop.set.tags)?.passed], [[1, 2], 2]);
+  });
+
+  it('does not wait again at a checkpoint that a run before it has passed', async () => {
+    shop = openShop();
+    const first = shop.tools({ dies: { onCall: 'PUT …/virtualMachines/1/runCommands/', applied: true } });
+    await shop.play(Promise.race([upgradeNodes(request(shop.v2, twoStops), first), first.died]));
+    assert.equal(readRecord(shop.set.tags)?.passed, 1);
+    const second = shop.tools({ attempt: '1.2' });
+    await upgrade(shop.v2, twoStops, second);
+    const passed = second.observer.events.filter(({ what }) => what === 'pass');
+    assert.deepEqual(
+      passed.map(({ text }) => text.slice(0, 12)),
+      ['checkpoint 2'],
+    );
+  });
+
+  it('halts at a checkpoint when a node falls sick and does not recover', async () => {
+    let sick = false;
+    shop = openShop({
+      machines: {
+        health: ({ disk }, now) => (sick && disk.content === '2.0.0' ? { state: 'unhealthy', since: now } : undefined),
+      },
+    });
+    setTimeout(() => {
+      sick = true;
+    }, 240_000);
+    const { ending } = await upgrade(shop.v2, twoStops);
+    assert.deepEqual([ending.outcome, shop.versions()], ['halted', '2.0.0 1.0.0 1.0.0 1.0.0']);
+  });
+
   it('stops at a clean point when its time is up, and goes on when it is run again', async () => {
     shop = openShop();
     guard(shop.world, shop.set, shop.v2, 3);

@@ -11,7 +11,20 @@ const valueLength = 256;
 const maxTags = 50;
 
 const fieldNames: ReadonlySet<string> = new Set([
-  ...['schema', 'rollout', 'state', 'target', 'stable', 'previous', 'stage', 'wanted', 'chosen', 'sick'],
+  ...[
+    'schema',
+    'rollout',
+    'state',
+    'target',
+    'stable',
+    'previous',
+    'stage',
+    'wanted',
+    'chosen',
+    'checkpoints',
+    'passed',
+    'sick',
+  ],
   ...['run', 'attempt', 'name', 'url', 'token', 'expires'].map((part) => `owner-${part}`),
 ]);
 
@@ -39,6 +52,8 @@ export function readRecord(tags: Tags): RolloutRecord | undefined {
     throw unreadable(`its schema is ${version ?? 'missing'}, this version of the task reads ${schema}`);
   const previous = fields.get('previous');
   const chosen = fields.get('chosen');
+  const checkpoints = fields.get('checkpoints');
+  const passed = fields.get('passed');
   return {
     rolloutId: required(fields, 'rollout'),
     state: stateIn(required(fields, 'state')),
@@ -48,6 +63,8 @@ export function readRecord(tags: Tags): RolloutRecord | undefined {
     stage: required(fields, 'stage'),
     wanted: wantedIn(required(fields, 'wanted')),
     ...(chosen !== undefined && { chosen: fromRanges(chosen) }),
+    ...(checkpoints !== undefined && { checkpoints: checkpoints.split(',').map(Number) }),
+    ...(passed !== undefined && { passed: Number(passed) }),
     sick: fromRanges(fields.get('sick') ?? ''),
     owner: {
       run: required(fields, 'owner-run'),
@@ -73,6 +90,8 @@ function encode(record: RolloutRecord): Tags {
       stage: record.stage,
       wanted: String(record.wanted),
       chosen: toRanges(record.chosen ?? []),
+      checkpoints: (record.checkpoints ?? []).join(','),
+      passed: record.passed === undefined ? '' : String(record.passed),
       sick: toRanges(record.sick),
       'owner-run': owner.run,
       'owner-attempt': owner.attempt,

@@ -85,4 +85,7 @@ export function limitsText(limits: Limits): string {
 }
 
 const limitsOn = (wanted: string, limits: Limits) =>
-  `${wanted} on the image, at most ${limits.maxUnavailable} unavailable, at most ${limits.maxFailedNodes} failed`;
+  `${wanted} on the image, at most ${limits.maxUnavailable} unavailable, at most ${limits.maxFailedNodes} failed${stops(limits)}`;
+
+const stops = ({ checkpoints }: Limits) =>
+  checkpoints ? `, a checkpoint at ${checkpoints.map(String).join(' and ')}` : '';

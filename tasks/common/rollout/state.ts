@@ -1,7 +1,7 @@
 import { imageName } from '../report/words.ts';
 import type { Limits } from './limits.ts';
 import { type Entry, entryOf, type Logbook } from './logbook.ts';
-import { type Node, sameImage } from './node.ts';
+import { looksHealthy, type Node, sameImage } from './node.ts';
 
 /**
  * Where a node is on its way. Old nodes rest until they are chosen:
@@ -84,6 +84,16 @@ export function leftOut({ nodes, logbook, target }: Situation): readonly string[
   const stays = (node: Node) => !sameImage(node.image, target) && node.provisioning !== 'working';
   return nodes.filter((node) => isOut(node, logbook) || (isAskedFor(node, logbook) && stays(node))).map(({ id }) => id);
 }
+
+/**
+ * Old nodes that are out of service and nobody knows why: a run that was killed may have drained them. They were not
+ * sick when the rollout began.
+ */
+export const perhapsLeftOut = ({ nodes, target }: Situation, sickBefore: ReadonlySet<string>): readonly string[] =>
+  nodes
+    .filter((node) => !sameImage(node.image, target) && node.provisioning === 'succeeded' && node.running)
+    .filter((node) => !looksHealthy(node) && !sickBefore.has(node.id))
+    .map(({ id }) => id);
 
 const isOut = ({ id }: Node, logbook: Logbook) =>
   ['draining', 'drained', 'drainFailed'].includes(entryOf(logbook, id).errand?.kind ?? '');

@@ -3,7 +3,7 @@ import { openPool, type ProcessPool } from '../../support/process-pool.ts';
 import { type Cell, tell } from './story.ts';
 
 const cells: readonly Cell[] = (['overlap', 'startConflict', 'exclusive'] as const).flatMap((concurrency) =>
-  (['rolling', 'canary'] as const).flatMap((strategy) =>
+  (['rolling', 'canary', 'checkpoints'] as const).flatMap((strategy) =>
     (['good', 'neverHealthy', 'breaksOne'] as const).flatMap((image) =>
       (['stop', 'rollback'] as const).map((onFailure): Cell => ({ strategy, image, onFailure, concurrency })),
     ),

@@ -164,8 +164,8 @@ const modelIsExplained: Invariant = {
   number: 14,
   says: 'the model names the new image only while the record says why',
   breach({ now, modelsUsedUp, rules }) {
-    if (now.modelImage === rules.stable || modelsUsedUp) return undefined;
     const { record } = now;
+    if (now.modelImage === (record?.stable ?? rules.stable) || modelsUsedUp) return undefined;
     if (record && (isHeld(record) || record.state === 'whole')) return undefined;
     return `the model names ${now.modelImage}, the record is ${record?.state ?? 'unwritten'}`;
   },

@@ -166,6 +166,8 @@ const requestOf = (shop: Shop, plan: WorldPlan, stage: Asked) =>
       progressDeadlineMs: 900_000,
     },
     nodes: nodesOf(stage),
+    checkpoints: plan.checkpoints.map((count) => ({ kind: 'count', count })),
+    bakeMs: 20_000,
     maxUnavailable: { kind: 'count', count: plan.maxUnavailable },
   });
 
