@@ -15,7 +15,7 @@ import { assertSetUnlocked, imageAsk, setAsks } from '../common/preflight/rollou
 import { assertSetFits } from '../common/preflight/set-fit.ts';
 import { readRecord, writeRecord } from '../common/record/codec.ts';
 import { assertMayTake } from '../common/record/ownership.ts';
-import { isFinished, type RolloutRecord } from '../common/record/record.ts';
+import { isFinished, type RolloutRecord, wayBackOf } from '../common/record/record.ts';
 import { looksHealthy, type Node, sameImage } from '../common/rollout/node.ts';
 
 export interface RollbackRequest extends RolloutOptions {
@@ -61,8 +61,8 @@ function goalOfRollback({ to, set }: RollbackRequest, basis: RolloutRecord | und
       'Give the image version id in the input "to".',
     );
   }
-  if (basis.state !== 'whole') return basis.stable;
-  if (basis.previous !== undefined) return basis.previous;
+  const isProven = basis.state === 'whole' || sameImage(basis.stable, basis.target);
+  if (!isProven || basis.previous !== undefined) return wayBackOf(basis);
   throw new Failure(
     'NothingToRollBack',
     `Input "to" is "previous", but the record of scale set ${set.name} knows no image before ${basis.stable}`,

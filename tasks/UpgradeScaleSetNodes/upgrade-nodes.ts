@@ -22,14 +22,18 @@ import { readRecord, writeRecord } from '../common/record/codec.ts';
 import { assertMayTake } from '../common/record/ownership.ts';
 import { isFinished, type RolloutRecord } from '../common/record/record.ts';
 import { imageName } from '../common/report/words.ts';
-import { type Amount, maxUnavailable, wantedNodes } from '../common/rollout/limits.ts';
+import { type Amount, checkpointsOf, maxUnavailable, wantedNodes } from '../common/rollout/limits.ts';
 import { looksHealthy, type Node, sameImage } from '../common/rollout/node.ts';
+import { missing, type Selection, selected } from '../common/rollout/selection.ts';
 
 export interface UpgradeRequest extends RolloutOptions {
   /** The gallery image version to bring to the nodes. */
   readonly target: string;
-  /** How many nodes are on it when this task ends, and how that was typed. */
-  readonly nodes: Amount & { readonly text: string };
+  /** How many nodes are on it when this task ends, or which, and how that was typed. */
+  readonly nodes: (Amount | Selection) & { readonly text: string };
+  /** Where to stop in between to see whether the new nodes stay well, and for how long. */
+  readonly checkpoints: readonly Amount[];
+  readonly bakeMs: number;
   /** What becomes of a rollout that halts: its nodes stay as they are, or are brought back. */
   readonly onFailure: 'stop' | 'rollback';
   /** Only say what would happen. */
@@ -109,7 +113,7 @@ function planUpgrade(
   const open = basis !== undefined && !isFinished(basis) ? basis : undefined;
   // A share that came to a number of nodes stays that number when the stage is run again, also in a set that has grown.
   const sameStage = open?.stage === request.nodes.text && open.state !== 'halted' ? open : undefined;
-  const wanted = sameStage?.wanted ?? wantedNodes(request.nodes, nodes.length);
+  const goal = sameStage ?? stageGoal(request, nodes);
   const record: RolloutRecord = {
     rolloutId: open?.rolloutId ?? tools.newId(),
     state: 'rolling',
@@ -117,12 +121,34 @@ function planUpgrade(
     stable: open?.stable ?? stableImage(request.set.name, model, nodes, request.target),
     ...(basis?.previous !== undefined && { previous: basis.previous }),
     stage: request.nodes.text,
-    wanted,
+    wanted: goal.wanted,
+    ...(goal.chosen && { chosen: goal.chosen }),
+    ...(goal.checkpoints && goal.checkpoints.length > 0 && { checkpoints: goal.checkpoints }),
+    ...(goal.passed !== undefined && { passed: goal.passed }),
     // What fell sick since this rollout began may be our own doing: it counts as our loss, whichever stage comes next.
     sick: open?.sick ?? nodes.filter((node) => !looksHealthy(node)).map((node) => node.id),
     owner: ownerOf(tools.run, tools.newId(), tools.clock.now()),
   };
   return { ...request, model, before: nodes, pages, basis, begunAt: tools.clock.now(), record };
+}
+
+/** What the typed stage comes to in this set: a number, or the nodes that it names. */
+function stageGoal(
+  { nodes: asked, set, checkpoints }: UpgradeRequest,
+  nodes: readonly Node[],
+): Pick<RolloutRecord, 'wanted' | 'chosen' | 'checkpoints' | 'passed'> {
+  if (asked.kind === 'count' || asked.kind === 'percent') {
+    const wanted = wantedNodes(asked, nodes.length);
+    return { wanted, checkpoints: checkpointsOf(checkpoints, nodes.length, wanted) };
+  }
+  const chosen = selected(nodes, asked).map(({ id }) => id);
+  const lacking = missing(nodes, asked);
+  if (chosen.length > 0 && lacking.length === 0) return { wanted: chosen.length, chosen };
+  throw new Failure(
+    'NodesNotFound',
+    `Input "nodes" is "${asked.text}", and scale set ${set.name} has ${lacking.length > 0 ? `no node ${lacking.join(', ')}` : 'no such node'}`,
+    'Look at the instances of the scale set: names, zones and ids are theirs.',
+  );
 }
 
 function planBack(
@@ -140,7 +166,12 @@ function planBack(
 function announce(request: UpgradeRequest, plan: RolloutPlan, { observer }: Tools): void {
   const count = plan.before.length;
   const { wanted, maxUnavailable: unavailable } = limitsOf(plan, count);
-  const many = wanted === 'all' ? `all ${count}` : `${wanted} of ${count}`;
+  const { chosen } = plan.record;
+  const many = chosen
+    ? `${chosen.length} chosen (${request.nodes.text}) of ${count}`
+    : wanted === 'all'
+      ? `all ${count}`
+      : `${wanted} of ${count}`;
   observer.remarked(`${many} nodes of ${request.set.name} go to ${request.target}`);
   observer.remarked(`at most ${unavailable} unavailable at a time; way back: ${imageName(plan.record.stable)}`);
   const { note } = maxUnavailable(request.maxUnavailable, count);

@@ -20,6 +20,20 @@ describe('rollBack', () => {
   const upgrade = (target: string, tools = shop.tools()) =>
     shop.play(Promise.race([upgradeNodes(upgradeRequest(target, { drain }), tools), tools.died]));
 
+  it('goes to the image before when one that was proven is brought once more and fails', async () => {
+    let sick = false;
+    shop = openShop({
+      machines: {
+        health: ({ disk }, now) => (sick && disk.content === '2.0.0' ? { state: 'unhealthy', since: now } : undefined),
+      },
+    });
+    await upgrade(shop.v2);
+    sick = true;
+    await upgrade(shop.v2);
+    const result = await back();
+    assert.deepEqual([result.ending.outcome, shop.versions()], ['completed', '1.0.0 1.0.0 1.0.0 1.0.0']);
+  });
+
   it('brings the nodes of a halted rollout back, the model first', async () => {
     shop = openShop();
     await upgrade(shop.v3);

@@ -157,6 +157,73 @@ describe('upgradeNodes', () => {
     );
   });
 
+  it('goes on through more stages than models are allowed, and says when the model could not be put back', async () => {
+    shop = openShop({ set: { capacity: 12 } });
+    const said: boolean[] = [];
+    for (let count = 1; count <= 11; count += 1) {
+      const tools = shop.tools();
+      const nodes = { kind: 'count', count, text: String(count) } as const;
+      const { ending } = await upgrade(shop.v2, { nodes }, tools);
+      assert.equal(ending.outcome, 'completed', ending.reason);
+      said.push(tools.lines.some((line) => line.includes('the model could not be put back and still names 2.0.0')));
+      assert.equal(readRecord(shop.set.tags)?.state, 'waiting');
+      assert.equal(shop.modelVersion(), said.at(-1) ? '2.0.0' : '1.0.0');
+    }
+    assert.deepEqual(said.lastIndexOf(false), 7, 'nine models are referred to then, and each stage needs another two');
+    const last = await upgrade(shop.v2);
+    assert.deepEqual([last.ending.outcome, readRecord(shop.set.tags)?.state], ['completed', 'whole']);
+  });
+
+  const twoStops = {
+    drain,
+    bakeMs: 120_000,
+    checkpoints: [
+      { kind: 'count', count: 1 },
+      { kind: 'percent', percent: 50 },
+    ],
+  } as const;
+
+  it('waits at each checkpoint whether its nodes stay well, and keeps in the record which are passed', async () => {
+    shop = openShop();
+    const tools = shop.tools();
+    const { ending } = await upgrade(shop.v2, twoStops, tools);
+    assert.equal(ending.outcome, 'completed', ending.reason);
+    const passed = tools.observer.events.filter(({ what }) => what === 'pass');
+    assert.deepEqual(
+      passed.map(({ text }) => text),
+      ['checkpoint 1: 1 node ready for 120 s, going on', 'checkpoint 2: 2 nodes ready for 120 s, going on'],
+    );
+    assert.deepEqual([readRecord(shop.set.tags)?.checkpoints, readRecord(shop.set.tags)?.passed], [[1, 2], 2]);
+  });
+
+  it('does not wait again at a checkpoint that a run before it has passed', async () => {
+    shop = openShop();
+    const first = shop.tools({ dies: { onCall: 'PUT …/virtualMachines/1/runCommands/', applied: true } });
+    await shop.play(Promise.race([upgradeNodes(request(shop.v2, twoStops), first), first.died]));
+    assert.equal(readRecord(shop.set.tags)?.passed, 1);
+    const second = shop.tools({ attempt: '1.2' });
+    await upgrade(shop.v2, twoStops, second);
+    const passed = second.observer.events.filter(({ what }) => what === 'pass');
+    assert.deepEqual(
+      passed.map(({ text }) => text.slice(0, 12)),
+      ['checkpoint 2'],
+    );
+  });
+
+  it('halts at a checkpoint when a node falls sick and does not recover', async () => {
+    let sick = false;
+    shop = openShop({
+      machines: {
+        health: ({ disk }, now) => (sick && disk.content === '2.0.0' ? { state: 'unhealthy', since: now } : undefined),
+      },
+    });
+    setTimeout(() => {
+      sick = true;
+    }, 240_000);
+    const { ending } = await upgrade(shop.v2, twoStops);
+    assert.deepEqual([ending.outcome, shop.versions()], ['halted', '2.0.0 1.0.0 1.0.0 1.0.0']);
+  });
+
   it('stops at a clean point when its time is up, and goes on when it is run again', async () => {
     shop = openShop();
     guard(shop.world, shop.set, shop.v2, 3);
@@ -171,6 +238,24 @@ describe('upgradeNodes', () => {
     );
     const second = await upgrade(shop.v2, { drain, jobDeadlineMs: 600_000 });
     assert.deepEqual([second.ending.outcome, shop.versions()], ['completed', '2.0.0 2.0.0 2.0.0 2.0.0']);
+  });
+
+  it('brings the nodes of a zone, also when it is killed and the zone has grown meanwhile', async () => {
+    shop = openShop({ set: { capacity: 6 } });
+    guard(shop.world, shop.set, shop.v2, 5);
+    const zone = { kind: 'zone', zone: '2', text: 'zone:2' } as const;
+    const dead = shop.tools({ dies: { onCall: 'POST …/manualupgrade', applied: true } });
+    await shop.play(Promise.race([upgradeNodes(request(shop.v2, { drain, nodes: zone }), dead), dead.died]));
+    const [first] = instancesOf(shop.world, shop.set);
+    assert.ok(first);
+    Object.assign(first, { zone: '2' }); // as if a node of another number had come to this zone
+    const { ending } = await upgrade(shop.v2, { drain, nodes: zone }, shop.tools({ attempt: '1.2' }));
+    assert.equal(ending.outcome, 'completed', ending.reason);
+    assert.equal(shop.versions(), '1.0.0 2.0.0 1.0.0 1.0.0 2.0.0 1.0.0');
+    const record = readRecord(shop.set.tags);
+    assert.deepEqual([record?.state, record?.wanted, record?.chosen], ['waiting', 2, ['1', '4']]);
+    const rest = await upgrade(shop.v2, { drain });
+    assert.deepEqual([rest.ending.outcome, readRecord(shop.set.tags)?.chosen], ['completed', undefined]);
   });
 
   it('goes on when another attempt of the same run takes over', async () => {
@@ -224,6 +309,7 @@ describe('upgradeNodes', () => {
     readonly shop?: Parameters<typeof openShop>[0];
     readonly prepare?: (shop: Shop) => unknown;
     readonly target?: (shop: Shop) => string;
+    readonly changes?: Partial<UpgradeRequest>;
   }
   const refusals: readonly Refusal[] = [
     {
@@ -283,6 +369,11 @@ describe('upgradeNodes', () => {
       },
     },
     {
+      title: 'a node that is not there',
+      code: 'NodesNotFound',
+      changes: { nodes: { kind: 'ids', ids: ['1', '77'], text: 'ids:1,77' } },
+    },
+    {
       title: 'an eleventh model',
       code: 'TooManyModels',
       shop: { set: { capacity: 10 } },
@@ -307,12 +398,12 @@ describe('upgradeNodes', () => {
       },
     },
   ];
-  for (const { title, code, shop: options, prepare, target } of refusals) {
+  for (const { title, code, shop: options, prepare, target, changes } of refusals) {
     it(`refuses ${title}, and changes nothing`, async () => {
       shop = openShop(options);
       await prepare?.(shop);
       const before = shop.fingerprint();
-      await assert.rejects(upgrade(target?.(shop) ?? shop.v2, { drain }), { name: 'Failure', code });
+      await assert.rejects(upgrade(target?.(shop) ?? shop.v2, { drain, ...changes }), { name: 'Failure', code });
       assert.equal(shop.fingerprint(), before);
     });
   }

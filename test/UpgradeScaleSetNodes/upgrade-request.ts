@@ -10,6 +10,8 @@ export const request = (target: string, changes: Partial<UpgradeRequest> = {}): 
   cutSessions: false,
   protectedNodes: 'skip',
   takeover: false,
+  checkpoints: [],
+  bakeMs: 0,
   onFailure: 'stop',
   plan: false,
   ...changes,

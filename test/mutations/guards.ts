@@ -1,5 +1,6 @@
 import { agentGuards } from './guards/agent.ts';
 import { badInputGuards } from './guards/bad-input.ts';
+import { endingGuards } from './guards/endings.ts';
 import { networkGuards } from './guards/network.ts';
 import { packerGuards } from './guards/packer.ts';
 import { preflightGuards } from './guards/preflight.ts';
@@ -17,6 +18,7 @@ export const mutations: readonly Mutation[] = mutationsIn([
   ...preflightGuards,
   ...recordGuards,
   ...rolloutGuards,
+  ...endingGuards,
   ...publishGuards,
   ...packerGuards,
   ...badInputGuards,

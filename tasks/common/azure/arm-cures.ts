@@ -84,12 +84,17 @@ const quotaHint = 'Ask for more quota in this region (portal: Quotas), free some
 const throttledHint =
   'The rate limit of this subscription or resource is used up. Run the stage again later, and see what else calls Azure with it.';
 
+const modelsHint =
+  'Bring nodes of old models onto the one that the scale set names now (az vmss update-instances), then run the task again.';
+
 /** The cure for what Azure said. */
 export function armCure(answer: ArmAnswer): Cure {
   if (answer.status === 429) return { code: 'Throttled', hint: throttledHint };
   // Compute reports a full quota as OperationNotAllowed with the word in its sentence (azure.md §6).
   if (answer.code === 'OperationNotAllowed' && /quota/i.test(answer.message))
     return { code: 'QuotaExceeded', hint: quotaHint };
+  // The same code once more (azure.md §2).
+  if (/reached its limit of \d+ models/i.test(answer.message)) return { code: 'TooManyModels', hint: modelsHint };
   const known = byCode.find(([pattern]) => answer.code !== undefined && pattern.test(answer.code));
   if (known) return { code: known[1], hint: known[2] };
   return byStatus(answer.status);

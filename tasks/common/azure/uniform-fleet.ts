@@ -13,14 +13,17 @@ export interface Preparation {
   readonly hold: () => Promise<void>;
   /** Makes the model name the image that nodes are about to get. */
   readonly aim: () => Promise<void>;
+  /** Writes how many checkpoints are passed. */
+  readonly pass: (passed: number) => Promise<void>;
 }
 
 /** A Uniform scale set as the loop sees it. */
-export function uniformFleet(azure: Azure, set: ScaleSetRef, { hold, aim }: Preparation): Fleet {
+export function uniformFleet(azure: Azure, set: ScaleSetRef, { hold, aim, pass }: Preparation): Fleet {
   const calls = upgradeCalls(azure, set);
   return {
     hold,
     aim,
+    pass,
     startReplacement: (nodeIds) => calls.start(nodeIds),
     async look(): Promise<Look> {
       const { nodes, pages } = await listNodes(azure, set);

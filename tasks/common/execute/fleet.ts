@@ -8,6 +8,8 @@ export interface Fleet {
   startReplacement(nodeIds: readonly string[]): Promise<Start>;
   /** Writes the record before the first change; later reads it, and throws a Failure when the rollout is not ours. */
   hold(): Promise<void>;
+  /** Writes into the record how many checkpoints are passed. */
+  pass(passed: number): Promise<void>;
   /** Makes the model name the image that nodes are about to get. */
   aim(): Promise<void>;
 }

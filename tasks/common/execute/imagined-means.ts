@@ -68,6 +68,10 @@ function imaginedHold({ plan, times, clock, calls }: Stage): Hold {
       if (!begun) await write();
       begun = true;
     },
+    async pass() {
+      calls.reads += 1;
+      await write();
+    },
     async aim() {
       if (aimed) return;
       calls.reads += 1;
@@ -91,6 +95,7 @@ function imaginedFleet({ plan, times, clock, calls }: Stage, hold: Hold): Fleet 
   return {
     hold: () => hold.ensure(),
     aim: () => hold.aim(),
+    pass: (passed) => hold.pass(passed),
     async startReplacement(nodeIds) {
       calls.upgrades += 1;
       for (const id of nodeIds) replacedAt.set(id, clock.now());

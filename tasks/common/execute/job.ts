@@ -15,6 +15,8 @@ export interface Job {
   /** Limits may depend on the size of the set, which can change while we work. */
   readonly limits: (nodes: number) => Limits;
   readonly choices: Choices;
+  /** Checkpoints that earlier runs have passed. */
+  readonly passed: number;
   readonly clock: Clock;
   /** The longest that this run may take, in milliseconds. */
   readonly runDeadlineMs: number;

@@ -46,6 +46,29 @@ export async function releaseInTime(
   }
 }
 
+/**
+ * The last write of a task. Azure lets nodes refer to ten models at most, and each time that the model is pointed
+ * somewhere makes one: when there is no room for another, the record at least says where the rollout stands. False then.
+ */
+export async function releaseAsFarAsPossible(
+  ending: Omit<HoldEnding, 'until'>,
+  hold: Hold,
+  observer: Observer,
+  until: HoldEnding['until'] = 'done',
+): Promise<boolean> {
+  try {
+    await hold.release({ ...ending, until });
+    return true;
+  } catch (error) {
+    if (!(error instanceof Failure && error.code === 'TooManyModels')) throw error;
+    observer.remarked(
+      `the model could not be put back and still names ${imageName(ending.record.target)}: a node that scales out gets it until the rollout goes on (${error.message})`,
+    );
+    await hold.release({ ...ending, modelImage: undefined, until });
+    return false;
+  }
+}
+
 /** The run broke off by an error. What a write can put back is put back; the error itself is the task's result. */
 export async function putBackAfter(
   error: unknown,
@@ -56,8 +79,8 @@ export async function putBackAfter(
   if (!hold.begun || (error instanceof Failure && error.code === 'OwnershipLost')) return;
   const after = afterwards(record, { completed: false, whole: false, failed: true });
   try {
-    await hold.release({ ...after, until: cancelled.aborted ? 'accepted' : 'done' });
-    observer.remarked('the model names the proven image again');
+    const back = await releaseAsFarAsPossible(after, hold, observer, cancelled.aborted ? 'accepted' : 'done');
+    if (back) observer.remarked('the model names the proven image again');
   } catch (second) {
     observer.remarked(`the model could not be put back: ${second instanceof Error ? second.message : String(second)}`);
   }

@@ -1,5 +1,6 @@
 import { Failure } from '../failure.ts';
 import { assertSafe } from '../rollout/invariants.ts';
+import { notePassed } from '../rollout/logbook.ts';
 import { nextSteps } from '../rollout/next-steps.ts';
 import type { Situation } from '../rollout/state.ts';
 import type { Ending, Job } from './job.ts';
@@ -45,6 +46,10 @@ async function takeSteps(turn: Turn, deadline: number, job: Job): Promise<Ending
         return { outcome: 'completed', reason: step.reason, situation };
       case 'halt':
         return { outcome: 'halted', reason: step.reason, situation };
+      case 'pass':
+        await job.fleet.pass(turn.logbook.passed + 1);
+        turn.logbook = notePassed(turn.logbook, job.clock.now());
+        break;
       case 'pause':
         return { outcome: 'incomplete', reason: step.reason, situation };
       case 'wait':

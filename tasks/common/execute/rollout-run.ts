@@ -7,14 +7,14 @@ import type { Drain } from '../drain/drain.ts';
 import { scriptDrain } from '../drain/script-drain.ts';
 import { Failure } from '../failure.ts';
 import type { NewId } from '../random.ts';
-import { afterwards, goalOf, type HoldEnding, holdOn } from '../record/hold.ts';
+import { afterwards, goalOf, holdOn } from '../record/hold.ts';
 import { isHeld, type Owner, type RolloutRecord } from '../record/record.ts';
 import { type Limits, maxUnavailable } from '../rollout/limits.ts';
 import { looksHealthy, type Node, sameImage } from '../rollout/node.ts';
-import { leftOut, type Situation } from '../rollout/state.ts';
+import { leftOut, perhapsLeftOut, type Situation } from '../rollout/state.ts';
 import type { Ending, Observer } from './job.ts';
 import type { Means } from './means.ts';
-import { putBackAfter, releaseInTime, restore } from './put-back.ts';
+import { putBackAfter, releaseAsFarAsPossible, releaseInTime, restore } from './put-back.ts';
 import { roll } from './roll.ts';
 import type { RolloutOptions } from './rollout-options.ts';
 
@@ -35,6 +35,8 @@ export interface RolloutPlan extends RolloutOptions {
   /** Pages of the list of nodes: what a look costs. */
   readonly pages: number;
   readonly basis: RolloutRecord | undefined;
+  /** How long nodes must stay well at a checkpoint. */
+  readonly bakeMs?: number;
   /** When the task was begun: jobDeadline counts from here, also of a way back that follows. */
   readonly begunAt: number;
   /** In state `rolling` or `rollingBack`: which way it goes follows from it. */
@@ -45,7 +47,9 @@ export interface RolloutPlan extends RolloutOptions {
 export const limitsOf = (plan: RolloutPlan, nodes: number): Limits => ({
   ...plan.limits,
   wanted: plan.record.wanted,
+  ...(plan.record.chosen && { chosen: new Set(plan.record.chosen) }),
   maxUnavailable: maxUnavailable(plan.maxUnavailable, nodes).nodes,
+  ...(plan.record.checkpoints && { checkpoints: plan.record.checkpoints, bakeMs: plan.bakeMs ?? 0 }),
   ...(plan.jobDeadlineMs !== undefined && { beginsUntil: plan.begunAt + plan.jobDeadlineMs }),
 });
 
@@ -75,7 +79,11 @@ export const runRollout = (plan: RolloutPlan, tools: Tools): Promise<RolloutResu
 function azureMeans(plan: RolloutPlan, { azure, clock, cancelled, observer }: Tools): Means {
   const hold = holdOn({ azure, clock, cancelled, remark: (text) => observer.remarked(text), ...plan });
   const drain = drainOf(plan, azure, clock);
-  const fleet = uniformFleet(azure, plan.set, { hold: () => hold.ensure(), aim: () => hold.aim() });
+  const fleet = uniformFleet(azure, plan.set, {
+    hold: () => hold.ensure(),
+    aim: () => hold.aim(),
+    pass: (passed) => hold.pass(passed),
+  });
   return { hold, fleet, ...(drain && { drain }), clock, cancelled, observer };
 }
 
@@ -95,6 +103,7 @@ export async function carryOut(plan: RolloutPlan, means: Means): Promise<Rollout
         drains: drain !== undefined,
         awaitProtected: plan.protectedNodes === 'wait',
       },
+      passed: plan.record.passed ?? 0,
       clock,
       runDeadlineMs,
       cancelled,
@@ -136,7 +145,7 @@ async function turnBack(plan: RolloutPlan, { hold, drain, observer }: Means): Pr
 async function finish(plan: RolloutPlan, ending: Ending, means: Means): Promise<RolloutResult> {
   const { hold, drain, observer } = means;
   const { situation, outcome } = ending;
-  if (outcome !== 'completed') await restore(leftOut(situation), situation.nodes, drain, observer);
+  await restore(drainedByUs(plan, ending), situation.nodes, drain, observer);
   const whole = isWhole(situation);
   const after = afterwards(plan.record, { completed: outcome === 'completed', whole, failed: outcome === 'halted' });
   if (outcome === 'cancelled') {
@@ -144,8 +153,15 @@ async function finish(plan: RolloutPlan, ending: Ending, means: Means): Promise<
     return { plan, ending, record: written && hold.begun ? after.record : plan.basis, whole };
   }
   if (!hold.begun && owesAnEnding(plan, outcome, after)) await hold.ensure();
-  await hold.release({ ...after, until: 'done' });
+  await releaseAsFarAsPossible(after, hold, observer);
   return { plan, ending, record: hold.begun ? after.record : plan.basis, whole };
+}
+
+/** Nodes that this run, or one that was killed before it, has drained and that stay as they are. */
+function drainedByUs({ basis, record }: RolloutPlan, { outcome, situation }: Ending): readonly string[] {
+  const own = outcome === 'completed' ? [] : leftOut(situation);
+  const others = basis && isHeld(basis) ? perhapsLeftOut(situation, new Set(record.sick)) : [];
+  return [...new Set([...own, ...others])];
 }
 
 /**
@@ -155,7 +171,7 @@ async function finish(plan: RolloutPlan, ending: Ending, means: Means): Promise<
 function owesAnEnding(
   { basis, model }: RolloutPlan,
   outcome: Ending['outcome'],
-  { record: { state }, modelImage }: Omit<HoldEnding, 'until'>,
+  { record: { state }, modelImage }: ReturnType<typeof afterwards>,
 ): boolean {
   if (outcome === 'completed' && !sameImage(model.image, modelImage)) return true;
   if (basis === undefined || basis.state === state) return false;

@@ -4,7 +4,7 @@ import { readRecord } from '../record/codec.ts';
 import { assertStillOurs } from '../record/ownership.ts';
 import type { Owner, RolloutRecord } from '../record/record.ts';
 import { imageName } from '../report/words.ts';
-import { looksHealthy, type Node } from '../rollout/node.ts';
+import { looksHealthy, type Node, sameImage } from '../rollout/node.ts';
 import type { Ending } from './job.ts';
 import { ownerOf, type RolloutPlan, type RolloutResult, runRollout, type Tools } from './rollout-run.ts';
 
@@ -37,11 +37,15 @@ export async function goOnBack(
 }
 
 /** Only what was seen of the nodes is a reason to go back; where Azure or somebody else is in the way, it would be too. */
-export const mayTakeBack = ({ ending }: RolloutResult): boolean =>
-  ending.outcome === 'halted' && ending.failure === undefined;
+export const mayTakeBack = ({ ending, plan: { record } }: RolloutResult): boolean =>
+  ending.outcome === 'halted' && ending.failure === undefined && !sameImage(record.stable, record.target);
 
 /** The record of the way back. All that is out of service now is the rollout's doing, and goes first. */
-const wayBack = (record: RolloutRecord, nodes: readonly Node[], owner: Owner): RolloutRecord => ({
+const wayBack = (
+  { chosen: _all, checkpoints: _stops, passed: _none, ...record }: RolloutRecord,
+  nodes: readonly Node[],
+  owner: Owner,
+): RolloutRecord => ({
   ...record,
   state: 'rollingBack',
   stage: '100%',

@@ -17,7 +17,7 @@ export interface Turn {
 /** The first look of a run. */
 export async function firstTurn(job: Job): Promise<Turn> {
   const start = job.clock.now();
-  return nextTurn({ logbook: emptyLogbook(start), pace: fullPace(start) }, job);
+  return nextTurn({ logbook: emptyLogbook(start, job.passed), pace: fullPace(start) }, job);
 }
 
 /** Looks again, with what is remembered from the turn before. */

@@ -11,7 +11,20 @@ const valueLength = 256;
 const maxTags = 50;
 
 const fieldNames: ReadonlySet<string> = new Set([
-  ...['schema', 'rollout', 'state', 'target', 'stable', 'previous', 'stage', 'wanted', 'sick'],
+  ...[
+    'schema',
+    'rollout',
+    'state',
+    'target',
+    'stable',
+    'previous',
+    'stage',
+    'wanted',
+    'chosen',
+    'checkpoints',
+    'passed',
+    'sick',
+  ],
   ...['run', 'attempt', 'name', 'url', 'token', 'expires'].map((part) => `owner-${part}`),
 ]);
 
@@ -38,6 +51,9 @@ export function readRecord(tags: Tags): RolloutRecord | undefined {
   if (version !== schema)
     throw unreadable(`its schema is ${version ?? 'missing'}, this version of the task reads ${schema}`);
   const previous = fields.get('previous');
+  const chosen = fields.get('chosen');
+  const checkpoints = fields.get('checkpoints');
+  const passed = fields.get('passed');
   return {
     rolloutId: required(fields, 'rollout'),
     state: stateIn(required(fields, 'state')),
@@ -46,6 +62,9 @@ export function readRecord(tags: Tags): RolloutRecord | undefined {
     ...(previous !== undefined && { previous }),
     stage: required(fields, 'stage'),
     wanted: wantedIn(required(fields, 'wanted')),
+    ...(chosen !== undefined && { chosen: fromRanges(chosen) }),
+    ...(checkpoints !== undefined && { checkpoints: checkpoints.split(',').map(Number) }),
+    ...(passed !== undefined && { passed: Number(passed) }),
     sick: fromRanges(fields.get('sick') ?? ''),
     owner: {
       run: required(fields, 'owner-run'),
@@ -70,6 +89,9 @@ function encode(record: RolloutRecord): Tags {
       previous: record.previous ?? '',
       stage: record.stage,
       wanted: String(record.wanted),
+      chosen: toRanges(record.chosen ?? []),
+      checkpoints: (record.checkpoints ?? []).join(','),
+      passed: record.passed === undefined ? '' : String(record.passed),
       sick: toRanges(record.sick),
       'owner-run': owner.run,
       'owner-attempt': owner.attempt,

@@ -13,6 +13,8 @@ export interface Hold {
   ensure(): Promise<void>;
   /** Makes the model name the image that the nodes are brought to. */
   aim(): Promise<void>;
+  /** Writes how many checkpoints are passed: a run that comes later does not wait at them again. */
+  pass(passed: number): Promise<void>;
   /** Writes how it ended and the image that scale-outs get from now on, in one write. Nothing when nothing was begun. */
   release(ending: HoldEnding): Promise<void>;
   readonly begun: boolean;
@@ -20,7 +22,8 @@ export interface Hold {
 
 export interface HoldEnding {
   readonly record: RolloutRecord;
-  readonly modelImage: string;
+  /** Undefined leaves the model as it is. */
+  readonly modelImage: string | undefined;
   readonly until: 'done' | 'accepted';
 }
 
@@ -41,17 +44,14 @@ export function holdOn({ azure, set, clock, basis, record, takeover, cancelled, 
   let begun = false;
   let held = false;
   let aimed = false;
+  let latest: number | undefined;
   /** What the model may name without somebody else having written it. */
   const ours = new Set([record.target, record.stable].map((image) => image.toLowerCase()));
   return {
     get begun() {
       return begun;
     },
-    async ensure() {
-      if (held) return verify();
-      await claim();
-      held = true;
-    },
+    ensure,
     async aim() {
       if (aimed) return;
       const goal = goalOf(record);
@@ -67,6 +67,23 @@ export function holdOn({ azure, set, clock, basis, record, takeover, cancelled, 
       });
       aimed = true;
     },
+    async pass(passed) {
+      await ensure();
+      await changeScaleSet(azure, set, clock, {
+        what: 'Writing a passed checkpoint into the tags',
+        until: 'done',
+        cancelled,
+        remark,
+        update(model) {
+          const current = readRecord(model.tags);
+          assertStillOurs(current, record.owner);
+          return current?.passed === passed
+            ? undefined
+            : { tags: { ...writeRecord(model.tags, { ...record, passed }) } };
+        },
+      });
+      latest = passed;
+    },
     async release(ending) {
       if (!begun) return;
       await changeScaleSet(azure, set, clock, {
@@ -79,14 +96,23 @@ export function holdOn({ azure, set, clock, basis, record, takeover, cancelled, 
           if (!held && current?.owner.token !== record.owner.token) return undefined;
           assertStillOurs(current, record.owner);
           // An image that somebody else wrote meanwhile is theirs to take back.
-          const mayWrite = ours.has(model.image.toLowerCase()) && !sameImage(model.image, ending.modelImage);
-          const image = mayWrite ? imagePatch(ending.modelImage) : {};
+          const goal = ending.modelImage ?? model.image;
+          const mayWrite = ours.has(model.image.toLowerCase()) && !sameImage(model.image, goal);
+          const image = mayWrite ? imagePatch(goal) : {};
           if (current?.state === ending.record.state && Object.keys(image).length === 0) return undefined;
-          return { ...image, tags: { ...writeRecord(model.tags, ending.record) } };
+          const passed = latest ?? ending.record.passed;
+          const written = { ...ending.record, ...(passed !== undefined && { passed }) };
+          return { ...image, tags: { ...writeRecord(model.tags, written) } };
         },
       });
     },
   };
+
+  async function ensure(): Promise<void> {
+    if (held) return verify();
+    await claim();
+    held = true;
+  }
 
   async function verify(): Promise<void> {
     const model = await readScaleSet(azure, set);
@@ -124,7 +150,7 @@ export const goalOf = (record: RolloutRecord) => (record.state === 'rollingBack'
 export function afterwards(
   record: RolloutRecord,
   ended: { readonly completed: boolean; readonly whole: boolean; readonly failed: boolean },
-): Omit<HoldEnding, 'until'> {
+): { readonly record: RolloutRecord; readonly modelImage: string } {
   const { target, stable } = record;
   const state = stateAfter(record, ended);
   if (state !== 'whole') return { record: { ...record, state }, modelImage: stable };

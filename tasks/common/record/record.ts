@@ -14,6 +14,11 @@ export interface RolloutRecord {
   /** The stage as typed (`1`, `10%`, `100%`) and the count it came to when it began. */
   readonly stage: string;
   readonly wanted: number | 'all';
+  /** Ids of the nodes that the stage names, when it names some; then `wanted` is how many. */
+  readonly chosen?: readonly string[];
+  /** The checkpoints of the stage in nodes, and how many of them are passed. */
+  readonly checkpoints?: readonly number[];
+  readonly passed?: number;
   /** Old nodes that were out of service before the stage began: not our loss. */
   readonly sick: readonly string[];
   readonly owner: Owner;
@@ -55,6 +60,8 @@ export const isHeld = (record: RolloutRecord) => record.state === 'rolling' || r
 /** Nothing is left to do for this rollout, so that a new one may begin. */
 export const isFinished = (record: RolloutRecord) => record.state === 'whole' || record.state === 'rolledBack';
 
-/** Where a rollback would lead from here. */
-export const wayBackOf = (record: RolloutRecord) =>
-  record.state === 'whole' ? (record.previous ?? record.stable) : record.stable;
+/** Where a rollback would lead from here. An image that was proven already may be brought once more: then to the one before. */
+export function wayBackOf({ state, stable, target, previous }: RolloutRecord): string {
+  const isProven = state === 'whole' || stable.toLowerCase() === target.toLowerCase();
+  return isProven ? (previous ?? stable) : stable;
+}

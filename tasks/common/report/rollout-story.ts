@@ -54,7 +54,13 @@ function drainedText(node: Node, { logbook }: Situation): string {
 /** How far the stage is: nodes that are ready, of those that it has to bring there. */
 export function progressOf(situation: Situation): { readonly ready: number; readonly wanted: number } {
   const { nodes, limits, target } = situation;
-  const ready = groupNodes(situation).ready.length;
+  const { ready: there } = groupNodes(situation);
+  const { chosen } = limits;
+  if (chosen) {
+    const isChosen = ({ id }: Node) => chosen.has(id);
+    return { ready: there.filter(isChosen).length, wanted: nodes.filter(isChosen).length };
+  }
+  const ready = there.length;
   if (limits.wanted !== 'all') return { ready: Math.min(ready, limits.wanted), wanted: limits.wanted };
   return { ready, wanted: nodes.filter((node) => !node.protected || sameImage(node.image, target)).length };
 }

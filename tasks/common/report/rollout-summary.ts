@@ -76,9 +76,16 @@ const stateWords = {
   leaving: 'being deleted',
   busy: 'Azure is at work with it',
   spared: 'protected, left alone',
+  unchosen: 'not chosen',
 } as const;
 
 export function limitsText(limits: Limits): string {
-  const wanted = limits.wanted === 'all' ? 'all nodes' : counted(limits.wanted, 'node');
-  return `${wanted} on the image, at most ${limits.maxUnavailable} unavailable, at most ${limits.maxFailedNodes} failed`;
+  if (limits.chosen) return limitsOn(counted(limits.chosen.size, 'chosen node'), limits);
+  return limitsOn(limits.wanted === 'all' ? 'all nodes' : counted(limits.wanted, 'node'), limits);
 }
+
+const limitsOn = (wanted: string, limits: Limits) =>
+  `${wanted} on the image, at most ${limits.maxUnavailable} unavailable, at most ${limits.maxFailedNodes} failed${stops(limits)}`;
+
+const stops = ({ checkpoints }: Limits) =>
+  checkpoints ? `, a checkpoint at ${checkpoints.map(String).join(' and ')}` : '';

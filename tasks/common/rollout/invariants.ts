@@ -20,7 +20,7 @@ export function assertSafe(situation: Situation, choices: Choices, steps: readon
 
   const moving = new Set([...movingNodes(groups), ...groups.broken].map((node) => node.id));
   const newlyTaken = nodes.filter((node) => !moving.has(node.id));
-  const lost = groups.old.filter(
+  const lost = [...groups.old, ...groups.unchosen].filter(
     (node) => !looksHealthy(node) && !choices.sickBefore.has(node.id) && !started.includes(node.id),
   );
   const limit = situation.limits.maxUnavailable;

@@ -7,6 +7,8 @@ export type Amount =
 export interface Limits {
   /** How many nodes are on the target image when this task ends; `all` follows the set when it grows. */
   readonly wanted: number | 'all';
+  /** Ids of the nodes that alone may be taken; absent, any may. Then `wanted` is all of these. */
+  readonly chosen?: ReadonlySet<string>;
   /** Old and new nodes together that may be out of service because of us. At least 1. */
   readonly maxUnavailable: number;
   /** Nodes that may fail on the new image before the rollout halts. */
@@ -17,6 +19,10 @@ export interface Limits {
   readonly nodeHealthTimeoutMs: number;
   /** How long the rollout may go on without another node becoming ready. */
   readonly progressDeadlineMs: number;
+  /** Numbers of nodes on the target at which the rollout stops to see whether they stay well; rising. */
+  readonly checkpoints?: readonly number[];
+  /** How long all of them must have been ready there. */
+  readonly bakeMs?: number;
   /** From this moment on nothing new is begun: what is under way comes to its end. Absent, the run's own end counts. */
   readonly beginsUntil?: number;
 }
@@ -36,6 +42,18 @@ export function maxUnavailable(amount: Amount, nodes: number): Rounded {
   const floored = Math.floor((amount.percent * nodes) / 100);
   if (floored > 0) return { nodes: floored };
   return { nodes: 1, note: `maxUnavailable ${amount.percent}% of ${nodes} nodes is less than one node; 1 is used` };
+}
+
+/**
+ * Checkpoints in nodes: shares are rounded up as those of a stage are. What does not rise is met together with the one
+ * before, and what reaches the end of the stage is no checkpoint: 10 %, 50 % of 4 nodes are 1 and 2; of 2 nodes 1.
+ */
+export function checkpointsOf(amounts: readonly Amount[], nodes: number, wanted: number | 'all'): readonly number[] {
+  const end = wanted === 'all' ? nodes : Math.min(wanted, nodes);
+  const counts = amounts.map((amount) =>
+    amount.kind === 'count' ? amount.count : Math.ceil((amount.percent * nodes) / 100),
+  );
+  return [...new Set(counts)].filter((count) => count > 0 && count < end).sort((one, other) => one - other);
 }
 
 /**

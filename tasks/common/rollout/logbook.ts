@@ -8,6 +8,8 @@ export interface Logbook {
   readonly nodes: ReadonlyMap<string, Entry>;
   /** When the run began, or a node last became ready for the first time: one that comes and goes is no progress. */
   readonly lastProgress: number;
+  /** How many checkpoints are behind us, those of earlier runs included. */
+  readonly passed: number;
 }
 
 export interface Entry {
@@ -33,7 +35,7 @@ export type Errand =
 
 export const freshEntry: Entry = { ready: false };
 
-export const emptyLogbook = (now: number): Logbook => ({ nodes: new Map(), lastProgress: now });
+export const emptyLogbook = (now: number, passed = 0): Logbook => ({ nodes: new Map(), lastProgress: now, passed });
 
 export const entryOf = (logbook: Logbook, id: string): Entry => logbook.nodes.get(id) ?? freshEntry;
 
@@ -46,6 +48,13 @@ export function noteErrand(logbook: Logbook, id: string, errand: Errand): Logboo
 export function noteProblem(logbook: Logbook, id: string, problem: string): Logbook {
   return withEntry(logbook, id, { ...entryOf(logbook, id), problem });
 }
+
+/** A checkpoint is behind us: time without progress counts from here. */
+export const notePassed = (logbook: Logbook, now: number): Logbook => ({
+  ...logbook,
+  passed: logbook.passed + 1,
+  lastProgress: now,
+});
 
 function withEntry(logbook: Logbook, id: string, entry: Entry): Logbook {
   return { ...logbook, nodes: new Map(logbook.nodes).set(id, entry) };
@@ -63,7 +72,7 @@ export function noteLook(
     seen.map((node) => [node.id, nextEntry(entryOf(logbook, node.id), node, target, minReadyMs, now)]),
   );
   const becameReady = seen.some((node) => nodes.get(node.id)?.ready && !entryOf(logbook, node.id).readyOnce);
-  return { nodes, lastProgress: becameReady ? now : logbook.lastProgress };
+  return { ...logbook, nodes, lastProgress: becameReady ? now : logbook.lastProgress };
 }
 
 function nextEntry(entry: Entry, node: Node, target: string, minReadyMs: number, now: number): Entry {

@@ -10,6 +10,8 @@ export type Step =
   | { readonly kind: 'replace'; readonly nodeIds: readonly string[]; readonly reason: string }
   | { readonly kind: 'wait'; readonly reason: string }
   | { readonly kind: 'halt'; readonly reason: string }
+  /** The nodes up to a checkpoint have stayed well for long enough. */
+  | { readonly kind: 'pass'; readonly reason: string }
   /** Time is up, and nothing is under way any more: a clean point to stop at. */
   | { readonly kind: 'pause'; readonly reason: string }
   | { readonly kind: 'done'; readonly reason: string };
@@ -41,6 +43,7 @@ export function groupNodes(situation: Situation): Groups {
     leaving: [],
     busy: [],
     spared: [],
+    unchosen: [],
   };
   for (const node of situation.nodes) groups[stateOf(node, situation)].push(node);
   return groups;
@@ -58,6 +61,8 @@ export function nextSteps(situation: Situation, choices: Choices): readonly Step
   if (movingNodes(groups).length > 0) return [{ kind: 'wait', reason: waitingFor(groups, situation) }];
   if (missing === 0) return [{ kind: 'done', reason: doneBecause(groups, situation) }];
   if (isOver(situation)) return [{ kind: 'pause', reason: outOfTime(groups, missing) }];
+  const mark = checkpointAt(groups, situation);
+  if (mark !== undefined) return [atCheckpoint(mark, groups, situation)];
   if (stillToStart(groups, situation) === 0) return [{ kind: 'wait', reason: waitingFor(groups, situation, choices) }];
   return [{ kind: 'halt', reason: noRoom(groups, situation, missing) }];
 }
@@ -73,7 +78,8 @@ function reasonToHalt(groups: Groups, situation: Situation, choices: Choices): s
   const stuck = groups.stuck.find((node) => !mayCut(node, choices));
   if (stuck) return `${stuck.name} could not be drained: ${noteOf(stuck, situation)}`;
   const unfinished = movingNodes(groups).length + stillMissing(groups, situation, choices) > 0;
-  if (unfinished && now - logbook.lastProgress >= limits.progressDeadlineMs) {
+  const bakes = movingNodes(groups).length === 0 && checkpointAt(groups, situation) !== undefined;
+  if (unfinished && !bakes && now - logbook.lastProgress >= limits.progressDeadlineMs) {
     return `no node became ready for ${Math.round((now - logbook.lastProgress) / 1000)} s: ${waitingFor(groups, situation, choices)}`;
   }
   return undefined;
@@ -109,24 +115,53 @@ function beginnings(groups: Groups, situation: Situation, choices: Choices): rea
   const slots = Math.max(0, situation.limits.maxUnavailable - movingNodes(groups).length - groups.broken.length);
   const resting = { healthy: groups.old.filter(looksHealthy), sick: groups.old.filter((node) => !looksHealthy(node)) };
   const lost = resting.sick.filter((node) => !choices.sickBefore.has(node.id));
+  const lostElsewhere = groups.unchosen.filter((node) => !looksHealthy(node) && !choices.sickBefore.has(node.id));
   const sickBefore = resting.sick.filter((node) => choices.sickBefore.has(node.id));
   const ordered = (nodes: readonly Node[]) => inTurn(nodes, situation.nodes);
-  const others = [...ordered(sickBefore), ...ordered(resting.healthy)].slice(0, Math.max(0, slots - lost.length));
+  const others = [...ordered(sickBefore), ...ordered(resting.healthy)].slice(
+    0,
+    Math.max(0, slots - lost.length - lostElsewhere.length),
+  );
   return [...ordered(lost).slice(0, slots), ...others].slice(0, stillToStart(groups, situation));
 }
 
-/** How many more old nodes this stage has to take, of those that can be taken now. */
-const stillToStart = (groups: Groups, situation: Situation) => stillToTake(groups.old.length, groups, situation);
+/** How many more old nodes this stage has to take, of those that can be taken now: up to the next checkpoint. */
+function stillToStart(groups: Groups, situation: Situation): number {
+  const many = stillToTake(groups.old.length, groups, situation);
+  const mark = nextCheckpoint(situation);
+  return mark === undefined ? many : Math.min(many, Math.max(0, mark - takenNodes(groups)));
+}
+
+const nextCheckpoint = ({ limits: { checkpoints = [] }, logbook }: Situation) => checkpoints[logbook.passed];
+
+/** The checkpoint that has been reached and not passed. */
+function checkpointAt(groups: Groups, situation: Situation): number | undefined {
+  const mark = nextCheckpoint(situation);
+  return mark !== undefined && takenNodes(groups) >= mark ? mark : undefined;
+}
+
+/** It is passed once every new node has been ready for the time of baking: one that flaps begins it anew. */
+function atCheckpoint(mark: number, groups: Groups, { limits, logbook, now }: Situation): Step {
+  const { bakeMs = 0, minReadyMs } = limits;
+  const readySince = groups.ready.map(({ id }) => (entryOf(logbook, id).healthySince ?? now) + minReadyMs);
+  const until = Math.max(...readySince, logbook.lastProgress) + bakeMs;
+  const reason = `checkpoint ${mark}: ${count(groups.ready.length, 'node')} ready`;
+  if (now >= until) return { kind: 'pass', reason: `${reason} for ${Math.round(bakeMs / 1000)} s, going on` };
+  return { kind: 'wait', reason: `${reason}, waiting whether they stay so` };
+}
 
 /** The same with those that are protected, when these are waited for. */
 const stillMissing = (groups: Groups, situation: Situation, { awaitProtected }: Choices) =>
   stillToTake(groups.old.length + (awaitProtected ? groups.spared.length : 0), groups, situation);
 
 function stillToTake(candidates: number, groups: Groups, { limits }: Situation): number {
-  if (limits.wanted === 'all') return candidates;
-  const taken = movingNodes(groups).length - groups.leaving.length + groups.ready.length + groups.broken.length;
-  return Math.min(candidates, Math.max(0, limits.wanted - taken));
+  if (limits.wanted === 'all' || limits.chosen) return candidates;
+  return Math.min(candidates, Math.max(0, limits.wanted - takenNodes(groups)));
 }
+
+/** Nodes that are on the target, or on their way there. */
+const takenNodes = (groups: Groups) =>
+  movingNodes(groups).length - groups.leaving.length + groups.ready.length + groups.broken.length;
 
 /** Nodes that are out of service because of us and on their way back, deleting ones and Azure's own work included. */
 export function movingNodes(groups: Groups): readonly Node[] {

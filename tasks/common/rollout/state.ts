@@ -1,7 +1,7 @@
 import { imageName } from '../report/words.ts';
 import type { Limits } from './limits.ts';
 import { type Entry, entryOf, type Logbook } from './logbook.ts';
-import { type Node, sameImage } from './node.ts';
+import { looksHealthy, type Node, sameImage } from './node.ts';
 
 /**
  * Where a node is on its way. Old nodes rest until they are chosen:
@@ -10,7 +10,8 @@ import { type Node, sameImage } from './node.ts';
  *                       └──► stuck (the drain failed)        └───────────┴──► broken
  *
  * `leaving` is a node that Azure is deleting, `spared` one that is protected from us. `busy` is an old node that Azure is
- * at work with, not for this run: it is being created, or a run that was killed had it upgraded.
+ * at work with, not for this run: it is being created, or a run that was killed had it upgraded. `unchosen` is an old node
+ * that this stage does not name.
  */
 export type NodeState =
   | 'old'
@@ -23,7 +24,8 @@ export type NodeState =
   | 'broken'
   | 'leaving'
   | 'busy'
-  | 'spared';
+  | 'spared'
+  | 'unchosen';
 
 /** How long an upgrade whose answer was lost is looked for before it is asked again. */
 export const lookupMs = 60_000;
@@ -42,7 +44,8 @@ export function stateOf(node: Node, { logbook, target, limits, now }: Situation)
   if (sameImage(node.image, target)) return stateOnTarget(node, entry, limits, now);
   if (entry.errand) return stateOfErrand(node, entry, limits, now);
   if (node.protected) return 'spared';
-  return node.provisioning === 'working' ? 'busy' : 'old';
+  if (node.provisioning === 'working') return 'busy';
+  return limits.chosen?.has(node.id) === false ? 'unchosen' : 'old';
 }
 
 function stateOnTarget(node: Node, entry: Entry, limits: Limits, now: number): NodeState {
@@ -81,6 +84,16 @@ export function leftOut({ nodes, logbook, target }: Situation): readonly string[
   const stays = (node: Node) => !sameImage(node.image, target) && node.provisioning !== 'working';
   return nodes.filter((node) => isOut(node, logbook) || (isAskedFor(node, logbook) && stays(node))).map(({ id }) => id);
 }
+
+/**
+ * Old nodes that are out of service and nobody knows why: a run that was killed may have drained them. They were not
+ * sick when the rollout began.
+ */
+export const perhapsLeftOut = ({ nodes, target }: Situation, sickBefore: ReadonlySet<string>): readonly string[] =>
+  nodes
+    .filter((node) => !sameImage(node.image, target) && node.provisioning === 'succeeded' && node.running)
+    .filter((node) => !looksHealthy(node) && !sickBefore.has(node.id))
+    .map(({ id }) => id);
 
 const isOut = ({ id }: Node, logbook: Logbook) =>
   ['draining', 'drained', 'drainFailed'].includes(entryOf(logbook, id).errand?.kind ?? '');

@@ -16,6 +16,7 @@ describe('roll', () => {
       },
       hold: async () => {},
       aim: async () => {},
+      pass: async () => {},
     };
     const clock: Clock = { now: () => 0, sleep: async () => {} };
     const over = new AbortController();
@@ -24,6 +25,7 @@ describe('roll', () => {
       target: newImage,
       limits: () => limits,
       choices: { sickBefore: new Set(), drains: false, cutSessions: false },
+      passed: 0,
       clock,
       runDeadlineMs: 60_000,
       cancelled: over.signal,

@@ -33,6 +33,18 @@ describe('inputs of an upgrade', () => {
     assert.deepEqual([cutSessions, takeover, drain], [false, false, undefined]);
   });
 
+  it('name nodes by number, zone or name in place of how many', () => {
+    assert.deepEqual(upgrade({ nodes: 'ids:3,7' }).nodes, { kind: 'ids', ids: ['3', '7'], text: 'ids:3,7' });
+    assert.deepEqual(upgrade({ nodes: 'zone:1' }).nodes, { kind: 'zone', zone: '1', text: 'zone:1' });
+  });
+
+  it('stop nowhere in between unless told to', () => {
+    assert.deepEqual(upgrade().checkpoints, []);
+    const { checkpoints, bakeMs } = upgrade({ checkpoints: '1, 10%,50 %', bakeTime: '90s' });
+    const shares = [10, 50].map((percent) => ({ kind: 'percent', percent }));
+    assert.deepEqual([checkpoints, bakeMs], [[{ kind: 'count', count: 1 }, ...shares], 90_000]);
+  });
+
   it('have no deadline of the job unless one is given', () => {
     assert.deepEqual([upgrade().jobDeadlineMs, upgrade({ jobDeadline: '50m' }).jobDeadlineMs], [undefined, 3_000_000]);
   });
@@ -53,6 +65,15 @@ describe('inputs of an upgrade', () => {
   });
 
   const refused: readonly (readonly [string, Values, string, RegExp])[] = [
+    ['chosen nodes that are not well formed', { nodes: 'ids:a' }, 'InvalidInput', /Input "nodes" is "ids:a"/],
+    ['a checkpoint at the end', { checkpoints: '10%, 100%' }, 'InvalidInput', /Input "checkpoints" is "10%, 100%"/],
+    ['checkpoints of chosen nodes', { checkpoints: '1', nodes: 'zone:1' }, 'ContradictoryInputs', /"nodes" names/],
+    [
+      'a checkpoint that no run gets past',
+      { checkpoints: '1', bakeTime: '1h', jobDeadline: '50m' },
+      'ContradictoryInputs',
+      /"bakeTime" is not shorter than jobDeadline/,
+    ],
     ['no node at all', { nodes: '0' }, 'InputOutOfRange', /Input "nodes" is "0"/],
     ['no node that may be away', { maxUnavailable: '0%' }, 'InputOutOfRange', /Input "maxUnavailable" is "0%"/],
     ['a share above all', { maxUnavailable: '120%' }, 'InputOutOfRange', /"120%"/],

@@ -21,8 +21,14 @@ describe('the record in tags', () => {
   });
 
   it('leaves nothing of an older record behind', () => {
-    const tags = writeRecord(writeRecord({}, { ...record, previous: oldImage }), record);
-    assert.equal(readRecord(tags)?.previous, undefined);
+    const chosen = ['1', '4', '5'];
+    const tags = writeRecord(writeRecord({}, { ...record, previous: oldImage, chosen }), record);
+    assert.deepEqual([readRecord(tags)?.previous, readRecord(tags)?.chosen], [undefined, undefined]);
+  });
+
+  it('keeps the nodes that a stage names', () => {
+    const written = { ...record, chosen: ['1', '4', '5'] };
+    assert.deepEqual(readRecord(writeRecord({}, written)), written);
   });
 
   it('keeps every value within the 256 characters of a tag, whatever the length of the ids', () => {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { assertSafe } from '../../../tasks/common/rollout/invariants.ts';
 import type { Limits } from '../../../tasks/common/rollout/limits.ts';
+import { notePassed } from '../../../tasks/common/rollout/logbook.ts';
 import { type Choices, nextSteps, type Step } from '../../../tasks/common/rollout/next-steps.ts';
 import { fleet } from '../../support/fleet-picture.ts';
 
@@ -114,6 +115,49 @@ const cases: readonly Case[] = [
     choices: { awaitProtected: true },
     steps: ['done'],
   },
+  {
+    title: 'takes chosen nodes only',
+    nodes: 'old old old old',
+    limits: { maxUnavailable: 3, chosen: new Set(['1', '3']) },
+    steps: ['drain 1 3'],
+  },
+  { title: 'is done when the chosen are', nodes: 'old new old', limits: { chosen: new Set(['1']) }, steps: ['done'] },
+  {
+    title: 'counts what fell sick beside the chosen',
+    nodes: 'old! old old',
+    limits: { maxUnavailable: 1, chosen: new Set(['1', '2']) },
+    steps: ['halt'],
+  },
+  {
+    title: 'takes no node beyond the next checkpoint',
+    nodes: 'old old old old',
+    limits: { maxUnavailable: 3, checkpoints: [2] },
+    steps: ['drain 0 1'],
+  },
+  {
+    title: 'waits at a checkpoint until its nodes have baked',
+    nodes: 'new old old',
+    limits: { checkpoints: [1], bakeMs: 3_600_000 },
+    steps: ['wait'],
+  },
+  {
+    title: 'passes a checkpoint whose nodes have baked',
+    nodes: 'new old old',
+    limits: { checkpoints: [1], bakeMs: 60_000 },
+    steps: ['pass'],
+  },
+  {
+    title: 'does not bake while a node settles',
+    nodes: 'new~ old old',
+    limits: { checkpoints: [1], bakeMs: 0 },
+    steps: ['wait'],
+  },
+  {
+    title: 'needs no checkpoint once everything is done',
+    nodes: 'new new',
+    limits: { checkpoints: [1], bakeMs: 3_600_000 },
+    steps: ['done'],
+  },
   { title: 'has nothing to do in an empty set', nodes: 'gone', steps: ['wait'] },
 ];
 
@@ -134,6 +178,17 @@ describe('nextSteps', () => {
       step?.reason,
       'no node became ready for 60 s: waiting for n0 to lose its protection from scale set actions',
     );
+  });
+
+  it('goes on to the next checkpoint when one is behind it', () => {
+    const situation = fleet('new old old', { checkpoints: [1, 2], maxUnavailable: 3 });
+    const passed = { ...situation, logbook: notePassed(situation.logbook, situation.now) };
+    assert.deepEqual(nextSteps(passed, choices).map(brief), ['drain 1']);
+  });
+
+  it('counts no time at a checkpoint as time without progress', () => {
+    const situation = fleet('new old', { checkpoints: [1], bakeMs: 3_600_000, progressDeadlineMs: 60_000 });
+    assert.deepEqual(nextSteps(situation, choices).map(brief), ['wait']);
   });
 
   it('explains a halt by the nodes and the limit', () => {
@@ -163,6 +218,7 @@ describe('nextSteps', () => {
   const anyLimits = fc.record({
     maxUnavailable: fc.integer({ min: 1, max: 10 }),
     maxFailedNodes: fc.integer({ min: 0, max: 3 }),
+    chosen: fc.oneof(fc.constant(new Set<string>(['0', '2', '5'])), fc.constant(new Set<string>(['1']))),
     wanted: fc.oneof(fc.constant('all' as const), fc.integer({ min: 1, max: 30 })),
   });
 

@@ -1,7 +1,14 @@
 import assert from 'node:assert/strict';
 import { noteErrand } from '../../../tasks/common/rollout/logbook.ts';
 import type { Node } from '../../../tasks/common/rollout/node.ts';
-import { leftOut, lookupMs, type NodeState, type Situation, stateOf } from '../../../tasks/common/rollout/state.ts';
+import {
+  leftOut,
+  lookupMs,
+  type NodeState,
+  perhapsLeftOut,
+  type Situation,
+  stateOf,
+} from '../../../tasks/common/rollout/state.ts';
 import { fleet } from '../../support/fleet-picture.ts';
 
 /** A node on its old image that Azure was asked to upgrade so long ago. */
@@ -33,6 +40,10 @@ describe('where a node is once its upgrade was asked for', () => {
   it('must serve again when it stays on its old image after all', () => {
     assert.deepEqual(leftOut(asked({}, 600_000, true)), ['0']);
     assert.deepEqual(leftOut(asked({ provisioning: 'working' }, 600_000, true)), []);
+  });
+
+  it('may have been drained by a run that was killed', () => {
+    assert.deepEqual(perhapsLeftOut(fleet('old! old! old new! busy'), new Set(['1'])), ['0']);
   });
 
   it('must serve again when it was drained for nothing', () => {

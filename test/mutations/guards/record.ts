@@ -35,8 +35,8 @@ export const recordGuards: readonly Group[] = [
       },
       {
         guard: 'whose the rollout is is read again before each start',
-        text: '      if (held) return verify();\n',
-        without: '      if (held) return;\n      void verify;\n',
+        text: '    if (held) return verify();\n',
+        without: '    if (held) return;\n    void verify;\n',
         red: 'upgradeNodes takes no further node once another run has the record',
       },
     ],
@@ -53,8 +53,8 @@ export const recordGuards: readonly Group[] = [
       },
       {
         guard: 'an image that somebody else wrote meanwhile is not written over',
-        text: 'const mayWrite = ours.has(model.image.toLowerCase()) && !sameImage(model.image, ending.modelImage);',
-        without: 'const mayWrite = !sameImage(model.image, ending.modelImage);',
+        text: 'const mayWrite = ours.has(model.image.toLowerCase()) && !sameImage(model.image, goal);',
+        without: 'const mayWrite = !sameImage(model.image, goal);',
         red: 'upgradeNodes when Azure does not do as it should brings nobody onto an image that somebody else wrote into the model meanwhile',
       },
     ],

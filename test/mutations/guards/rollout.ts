@@ -24,7 +24,7 @@ export const rolloutGuards: readonly Group[] = [
       },
       {
         guard: 'nodes that fell sick since we came use up maxUnavailable',
-        text: 'Math.max(0, slots - lost.length)',
+        text: 'Math.max(0, slots - lost.length - lostElsewhere.length)',
         without: 'slots',
         red: 'nextSteps takes a node that fell sick first, and nobody else',
       },
@@ -42,8 +42,8 @@ export const rolloutGuards: readonly Group[] = [
       },
       {
         guard: 'a rollout without progress stops (progressDeadline)',
-        text: 'if (unfinished && now - logbook.lastProgress >= limits.progressDeadlineMs) {',
-        without: 'if (unfinished && now - logbook.lastProgress >= 1e12) {',
+        text: 'if (unfinished && !bakes && now - logbook.lastProgress >= limits.progressDeadlineMs) {',
+        without: 'if (unfinished && !bakes && now - logbook.lastProgress >= 1e12) {',
         red: 'nextSteps halts when nothing has become ready for the progress deadline',
       },
       {
@@ -156,8 +156,8 @@ export const rolloutGuards: readonly Group[] = [
       },
       {
         guard: 'a node that Azure is at work with is left alone',
-        text: "return node.provisioning === 'working' ? 'busy' : 'old';",
-        without: "return 'old';",
+        text: "  if (node.provisioning === 'working') return 'busy';\n",
+        without: '',
         red: 'nextSteps takes no node that Azure is at work with',
       },
       {

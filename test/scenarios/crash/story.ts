@@ -12,7 +12,7 @@ import { watchInvariants } from '../invariants/watch.ts';
 
 /** One story of the matrix: what is asked for, of what image, and how Azure behaves. */
 export interface Cell {
-  readonly strategy: 'rolling' | 'canary';
+  readonly strategy: 'rolling' | 'canary' | 'checkpoints';
   readonly image: 'good' | 'neverHealthy' | 'breaksOne';
   readonly onFailure: 'stop' | 'rollback';
   readonly concurrency: Settings['manualUpgradeConcurrency'];
@@ -127,7 +127,7 @@ function stagesOf(cell: Cell): readonly Stage[] {
     wanted,
     start: (shop, tools) => upgradeNodes(requestOf(shop, cell, wanted), tools),
   });
-  return cell.strategy === 'rolling' ? [stage('all')] : [stage(2), stage('all')];
+  return cell.strategy === 'canary' ? [stage(2), stage('all')] : [stage('all')];
 }
 
 const requestOf = (shop: Shop, cell: Cell, wanted: number | 'all') =>
@@ -135,6 +135,10 @@ const requestOf = (shop: Shop, cell: Cell, wanted: number | 'all') =>
     drain,
     limits,
     onFailure: cell.onFailure,
+    ...(cell.strategy === 'checkpoints' && {
+      checkpoints: [1, 3].map((count) => ({ kind: 'count', count })),
+      bakeMs: 30_000,
+    }),
     nodes:
       wanted === 'all'
         ? { kind: 'percent', percent: 100, text: '100%' }
@@ -163,13 +167,13 @@ function openCell({ image, concurrency }: Cell): Shop {
 /** All that must be as if nothing had been killed. */
 function endOf(shop: Shop) {
   const record = readRecord(shop.set.tags);
-  const { state, target, stable, previous, wanted, stage, sick } = record ?? {};
+  const { owner: _owner, rolloutId: _id, ...rest } = record ?? {};
   return {
     versions: shop.versions(),
     model: shop.modelVersion(),
     serving: shop.serving(),
     commands: shop.world.compute.runCommands.size,
     capacity: shop.set.sku.capacity,
-    record: { state, target, stable, previous, wanted, stage, sick },
+    record: rest,
   };
 }

@@ -29,6 +29,8 @@ export interface Moment {
   readonly now: Picture;
   /** Ids of nodes that were ever asked to be upgraded: others got their image by scaling out. */
   readonly upgraded: ReadonlySet<string>;
+  /** Azure has refused a write of the model, since nodes refer to as many models as may be. */
+  readonly modelsUsedUp: boolean;
   readonly rules: Rules;
 }
 
@@ -161,9 +163,9 @@ const drainedBeforeReplaced: Invariant = {
 const modelIsExplained: Invariant = {
   number: 14,
   says: 'the model names the new image only while the record says why',
-  breach({ now, rules }) {
-    if (now.modelImage === rules.stable) return undefined;
+  breach({ now, modelsUsedUp, rules }) {
     const { record } = now;
+    if (now.modelImage === (record?.stable ?? rules.stable) || modelsUsedUp) return undefined;
     if (record && (isHeld(record) || record.state === 'whole')) return undefined;
     return `the model names ${now.modelImage}, the record is ${record?.state ?? 'unwritten'}`;
   },

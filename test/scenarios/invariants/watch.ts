@@ -14,12 +14,14 @@ export function watchInvariants(world: World, set: ScaleSet, rules: Rules): () =
   let before: Picture = look();
   const upgraded = new Set<string>();
   let broken: string | undefined;
+  let modelsUsedUp = false;
   world.observers.push((call, answer) => {
     if (!call.url.hostname.startsWith('management.')) return;
     if (isUpgrade(call)) for (const id of idsIn(call)) upgraded.add(id);
+    if (answer.status === 409 && JSON.stringify(answer.body).includes('reached its limit')) modelsUsedUp = true;
     const now = look();
     for (const { number, says, breach } of watched) {
-      const how = breach({ call, answer, before, now, upgraded, rules });
+      const how = breach({ call, answer, before, now, upgraded, modelsUsedUp, rules });
       if (how === undefined) continue;
       broken ??= `invariant ${number}, ${says}: after ${call.method} ${call.url.pathname}: ${how}`;
       assert.fail(broken);

@@ -50,10 +50,12 @@ export interface WorldPlan {
   readonly maxUnavailable: number;
   readonly maxFailedNodes: number;
   readonly minReadyMs: number;
+  /** Numbers of nodes to stop at, in the stages that name none. */
+  readonly checkpoints: readonly number[];
   readonly jobDeadlineMs: number | undefined;
   readonly onFailure: 'stop' | 'rollback';
-  /** How many nodes each stage asks for; the last is always all. */
-  readonly stages: readonly (number | 'all')[];
+  /** How many nodes each stage asks for, or which by their ids; the last is always all. */
+  readonly stages: readonly (number | 'all' | readonly string[])[];
   readonly rollsBackAtTheEnd: boolean;
   /** Calls, counted over the whole story, at which the process that makes them is killed. */
   readonly deaths: readonly { readonly atCall: number; readonly applied: boolean; readonly restMs: number }[];
@@ -84,9 +86,16 @@ const kinds: readonly WorldEvent['what'][] = [
   'failingReads',
 ];
 
+function someOf(nodes: number, draw: Draw): readonly string[] {
+  const ids = Array.from({ length: nodes }, (_, index) => String(index));
+  const some = ids.filter(() => draw.chance(0.4));
+  return some.length > 0 ? some : ['0'];
+}
+
 export function drawWorld(seed: number): WorldPlan {
   const draw = drawFrom(seed);
   const nodes = draw.chance(0.15) ? draw.whole(13, 60) : draw.whole(1, 12);
+  const tagWriteMakesModel = draw.chance(0.2);
   const rare = (probability: number, share: number) => (draw.chance(probability) ? share : 0);
   return {
     seed,
@@ -100,7 +109,7 @@ export function drawWorld(seed: number): WorldPlan {
       runCommandsReplayOnReimage: draw.chance(0.7),
       runCommandSamePut: draw.one(['runs', 'ignored']),
       etagFollowsState: draw.chance(0.7),
-      tagWriteMakesModel: draw.chance(0.2),
+      tagWriteMakesModel,
       modelsCountedByContent: draw.chance(0.3),
       listPageSize: draw.one([7, 100]),
     },
@@ -120,9 +129,11 @@ export function drawWorld(seed: number): WorldPlan {
     maxUnavailable: draw.chance(0.5) ? 1 : draw.whole(1, Math.max(1, Math.ceil(nodes / 3))),
     maxFailedNodes: draw.chance(0.7) ? 0 : draw.whole(1, 3),
     minReadyMs: draw.one([0, 6_000, 15_000]),
-    jobDeadlineMs: draw.chance(0.15) ? draw.whole(60_000, 600_000) : undefined,
+    checkpoints: draw.chance(0.25) ? [draw.whole(1, nodes), draw.whole(1, nodes)] : [],
+    // Runs without number would use up the ten models by the tags alone: then no end can be written.
+    jobDeadlineMs: draw.chance(0.15) && !tagWriteMakesModel ? draw.whole(60_000, 600_000) : undefined,
     onFailure: draw.one(['stop', 'rollback']),
-    stages: draw.one([['all'], [1, 'all'], [draw.whole(1, nodes), 'all']]),
+    stages: draw.one([['all'], [1, 'all'], [draw.whole(1, nodes), 'all'], [someOf(nodes, draw), 'all']]),
     rollsBackAtTheEnd: draw.chance(0.25),
     deaths: Array.from({ length: draw.one([0, 0, 1, 1, 2, 3]) }, () => ({
       atCall: draw.whole(1, 40 + 25 * nodes),

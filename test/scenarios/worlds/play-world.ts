@@ -4,7 +4,7 @@ import { Failure } from '../../../tasks/common/failure.ts';
 import { readRecord } from '../../../tasks/common/record/codec.ts';
 import { isHeld } from '../../../tasks/common/record/record.ts';
 import { rollBack } from '../../../tasks/RollbackScaleSet/roll-back.ts';
-import { upgradeNodes } from '../../../tasks/UpgradeScaleSetNodes/upgrade-nodes.ts';
+import { type UpgradeRequest, upgradeNodes } from '../../../tasks/UpgradeScaleSetNodes/upgrade-nodes.ts';
 import { keyOf } from '../../azure/core/ids.ts';
 import { playFast } from '../../support/fast-play.ts';
 import { instancesOf } from '../../support/fleet-guard.ts';
@@ -130,10 +130,23 @@ async function tooLong(tools: ProcessTools): Promise<never> {
 }
 
 function stagesOf(shop: Shop, plan: WorldPlan): readonly Stage[] {
-  return plan.stages.map((wanted) => ({
-    wanted: wanted === 'all' || wanted >= plan.nodes ? 'all' : wanted,
-    start: (tools) => upgradeNodes(requestOf(shop, plan, wanted), tools),
+  return plan.stages.map((stage) => ({
+    wanted: wantedBy(stage, plan),
+    start: (tools) => upgradeNodes(requestOf(shop, plan, stage), tools),
   }));
+}
+
+type Asked = WorldPlan['stages'][number];
+
+function wantedBy(stage: Asked, { nodes }: WorldPlan): number | 'all' {
+  if (typeof stage === 'object') return stage.length;
+  return stage === 'all' || stage >= nodes ? 'all' : stage;
+}
+
+function nodesOf(stage: Asked): UpgradeRequest['nodes'] {
+  if (typeof stage === 'object') return { kind: 'ids', ids: stage, text: `ids:${stage.join(',')}` };
+  if (stage === 'all') return { kind: 'percent', percent: 100, text: '100%' };
+  return { kind: 'count', count: stage, text: String(stage) };
 }
 
 function wayBack(shop: Shop, plan: WorldPlan): Stage {
@@ -141,7 +154,7 @@ function wayBack(shop: Shop, plan: WorldPlan): Stage {
   return { isWayBack: true, wanted: 'all', start: (tools) => rollBack({ ...rest, to: shop.v1 }, tools) };
 }
 
-const requestOf = (shop: Shop, plan: WorldPlan, wanted: number | 'all') =>
+const requestOf = (shop: Shop, plan: WorldPlan, stage: Asked) =>
   request(targetOf(shop, plan), {
     ...(plan.drains && { drain: { drain: 'phoenix-drain start', undrain: 'phoenix-drain cancel', timeoutMs: 60_000 } }),
     cutSessions: plan.cutSessions,
@@ -154,10 +167,9 @@ const requestOf = (shop: Shop, plan: WorldPlan, wanted: number | 'all') =>
       nodeHealthTimeoutMs: 240_000,
       progressDeadlineMs: 900_000,
     },
-    nodes:
-      wanted === 'all'
-        ? { kind: 'percent', percent: 100, text: '100%' }
-        : { kind: 'count', count: wanted, text: String(wanted) },
+    nodes: nodesOf(stage),
+    checkpoints: plan.checkpoints.map((count) => ({ kind: 'count', count })),
+    bakeMs: 20_000,
     maxUnavailable: { kind: 'count', count: plan.maxUnavailable },
   });
 

@@ -1,0 +1,117 @@
+import type { Group } from '../mutation.ts';
+
+const steps = 'test/common/rollout/next-steps.test.ts';
+const states = 'test/common/rollout/state.test.ts';
+const upgrades = 'test/UpgradeScaleSetNodes/upgrade-nodes.test.ts';
+
+/** How a rollout chooses, pauses and ends. */
+export const endingGuards: readonly Group[] = [
+  {
+    file: 'tasks/common/rollout/choose.ts',
+    tests: 'test/common/rollout/choose.test.ts',
+    guards: [
+      {
+        guard: 'what is gone of a zone counts for its turn',
+        text: 'const gone = size - candidates.length;',
+        without: 'const gone = 0;',
+        red: 'the order in which nodes are taken is the same one by one as all at once',
+      },
+    ],
+  },
+  {
+    file: 'tasks/common/rollout/next-steps.ts',
+    tests: steps,
+    guards: [
+      {
+        guard: 'no node is begun with when the time of the job is over',
+        text: '  if (isOver(situation)) return [];\n',
+        without: '',
+        red: 'nextSteps begins with nobody once time is up',
+      },
+      {
+        guard: 'no node is taken beyond the next checkpoint',
+        text: 'Math.min(many, Math.max(0, mark - takenNodes(groups)))',
+        without: 'many',
+        red: 'nextSteps takes no node beyond the next checkpoint',
+      },
+      {
+        guard: 'time at a checkpoint is no time without progress',
+        text: 'if (unfinished && !bakes &&',
+        without: 'if (unfinished &&',
+        red: 'nextSteps counts no time at a checkpoint as time without progress',
+      },
+      {
+        guard: 'what fell sick beside the chosen nodes uses up the limit',
+        text: 'slots - lost.length - lostElsewhere.length',
+        without: 'slots - lost.length',
+        red: 'nextSteps counts what fell sick beside the chosen',
+      },
+    ],
+  },
+  {
+    file: 'tasks/common/rollout/logbook.ts',
+    tests: 'test/common/rollout/logbook.test.ts',
+    guards: [
+      {
+        guard: 'a node that comes and goes is no progress',
+        text: '!entryOf(logbook, node.id).readyOnce',
+        without: '!entryOf(logbook, node.id).ready',
+        red: 'logbook takes a node that falls sick and comes back for no progress',
+      },
+    ],
+  },
+  {
+    file: 'tasks/common/rollout/state.ts',
+    tests: states,
+    guards: [
+      {
+        guard: 'a node that was asked for in vain serves again',
+        text: '(isAskedFor(node, logbook) && stays(node))',
+        without: 'false',
+        red: 'where a node is once its upgrade was asked for must serve again when it stays on its old image after all',
+      },
+      {
+        guard: 'an upgrade that may not have arrived is asked for again, also of a node that had failed',
+        text: "lookedUp && !errand.certain && node.provisioning !== 'working'",
+        without: "lookedUp && !errand.certain && node.provisioning === 'succeeded'",
+        red: 'where a node is once its upgrade was asked for is asked again also when it had failed before',
+      },
+    ],
+  },
+  {
+    file: 'tasks/common/execute/put-back.ts',
+    tests: upgrades,
+    guards: [
+      {
+        guard: 'the record is written when there is no room for another model',
+        text: "    if (!(error instanceof Failure && error.code === 'TooManyModels')) throw error;\n",
+        without: '    throw error;\n',
+        red: 'upgradeNodes goes on through more stages than models are allowed, and says when the model could not be put back',
+      },
+    ],
+  },
+  {
+    file: 'tasks/common/execute/take-back.ts',
+    tests: 'test/UpgradeScaleSetNodes/taken-back.test.ts',
+    guards: [
+      {
+        guard: 'a rollout that Azure or another tool stopped is not taken back',
+        text: ' && ending.failure === undefined',
+        without: '',
+        red: 'upgradeNodes with onFailure rollback leaves a rollout as it is that Azure or another tool stopped',
+      },
+    ],
+  },
+  {
+    file: 'tasks/common/record/record.ts',
+    tests: 'test/RollbackScaleSet/roll-back.test.ts',
+    guards: [
+      {
+        guard: 'the way back from an image that was proven before leads to the one before it',
+        text: ' || stable.toLowerCase() === target.toLowerCase()',
+        without: '',
+        red: 'rollBack goes to the image before when one that was proven is brought once more and fails',
+      },
+    ],
+  },
+];
