@@ -87,24 +87,24 @@ describe('connect', () => {
     assert.match(armFailure(error, 'It').message, /no \| Inner: because/);
   });
 
-  it('keeps the details of an operation that was accepted and then failed', async () => {
-    const operation =
-      'https://management.azure.com/subscriptions/s/providers/Microsoft.Compute/locations/l/operations/o?api-version=1';
-    const accepted: Reply = { status: 202, headers: { 'Azure-AsyncOperation': operation, 'Retry-After': '10' } };
-    const failed = {
-      status: 'Failed',
-      error: { code: 'Outer', message: 'no', details: [{ code: 'OSProvisioningTimedOut', message: 'node 3' }] },
-    };
-    const { azure, calls } = openWith([
-      accepted,
-      json(200, { status: 'InProgress' }, { 'Retry-After': '10' }),
-      json(200, failed),
-    ]);
-    const error = await errorOf(upgrade(azure).pollUntilDone());
-    assert.match(armFailure(error, 'It').message, /^It failed: Outer: no \| OSProvisioningTimedOut: node 3$/);
-    assert.equal(isStatus(error, 200), false);
-    assert.deepEqual(calls, ['POST manualupgrade', 'GET o', 'GET o']);
-  });
+  const failed = {
+    status: 'Failed',
+    error: { code: 'Outer', message: 'no', details: [{ code: 'OSProvisioningTimedOut', message: 'node 3' }] },
+  };
+  for (const place of ['operations', 'capsOperations'])
+    it(`keeps the details of an operation that was accepted and then failed, at ${place}`, async () => {
+      const operation = `https://management.azure.com/subscriptions/s/providers/Microsoft.Compute/locations/l/${place}/o?api-version=1`;
+      const accepted: Reply = { status: 202, headers: { 'Azure-AsyncOperation': operation, 'Retry-After': '10' } };
+      const { azure, calls } = openWith([
+        accepted,
+        json(200, { status: 'InProgress' }, { 'Retry-After': '10' }),
+        json(200, failed),
+      ]);
+      const error = await errorOf(upgrade(azure).pollUntilDone());
+      assert.match(armFailure(error, 'It').message, /^It failed: Outer: no \| OSProvisioningTimedOut: node 3$/);
+      assert.equal(isStatus(error, 200), false);
+      assert.deepEqual(calls, ['POST manualupgrade', 'GET o', 'GET o']);
+    });
 
   it('does not take a document for a failed operation that only says Failed', async () => {
     const { azure } = openWith([json(200, { status: 'Failed', location: 'x' })]);

@@ -130,7 +130,7 @@ export const networkGuards: readonly Group[] = [
         guard: 'an operation that was accepted and then failed keeps its reason',
         text: '    if (hasFailed(response)) throw refusal(response, undefined);\n',
         without: '',
-        red: 'connect keeps the details of an operation that was accepted and then failed',
+        red: 'connect keeps the details of an operation that was accepted and then failed, at operations',
       },
     ],
   },
