@@ -59,7 +59,7 @@ export function connect(options: ConnectOptions): Azure {
   };
   const compute = inSubscription(subscriptionId);
   const { name, clientId } = options.connection;
-  const account = `service connection "${name}" (application ${clientId})`;
+  const account = `service connection "${name}" (${clientId === '' ? "its agent's own identity" : `application ${clientId}`})`;
   return { compute, subscriptionId, cloud, inSubscription, account, arm: reader(compute.pipeline, options) };
 }
 

@@ -21,9 +21,9 @@ describe('connect', () => {
   });
   afterEach(() => at.close());
 
-  const open = (httpClient: HttpClient = at.httpClient) =>
+  const open = (httpClient: HttpClient = at.httpClient, connection = at.connection()) =>
     connect({
-      connection: at.connection(),
+      connection,
       network: {},
       mask: at.mask,
       userAgent: 'phoenix-scale-sets/1.2.3',
@@ -57,6 +57,13 @@ describe('connect', () => {
     const { azure, agents } = openWith([json(200, { location: 'koreacentral', etag: '"1"' })]);
     assert.equal((await at.play(read(azure))).location, 'koreacentral');
     assert.match(agents[0] ?? '', /^phoenix-scale-sets\/1\.2\.3 /);
+  });
+
+  it('names who asks, also where the connection names no application', () => {
+    const connection = { ...at.connection(), name: 'shop' };
+    assert.match(open(at.httpClient, connection).account, /^service connection "shop" \(application [0-9a-f-]{36}\)$/);
+    const unnamed = { ...connection, clientId: '', secret: { scheme: 'managedIdentity' } } as const;
+    assert.equal(open(at.httpClient, unnamed).account, 'service connection "shop" (its agent\'s own identity)');
   });
 
   it('is let in by the simulated Resource Manager, and reads its words', async () => {
