@@ -42,10 +42,10 @@ async function read<T extends { readonly location?: string }>(
   try {
     return hasPlace(await call(), `image version ${imageId}`);
   } catch (error) {
-    const sought = { code: 'ImageVersionNotFound', value: imageId, what: 'image version' } as const;
-    const missing = notFound(error, { ...sought, input: input ?? 'imageVersionId' });
-    if (!missing) throw readFailure(error, attempted);
-    throw input === undefined && missing.code === 'ImageVersionNotFound' ? gone(imageId, error) : missing;
+    const sought = { code: 'ImageVersionNotFound', input: input ?? '', value: imageId, what: 'image version' } as const;
+    const missing = notFound(error, sought);
+    if (missing && input !== undefined) throw missing;
+    throw missing?.code === 'ImageVersionNotFound' ? gone(imageId, error) : readFailure(error, attempted);
   }
 }
 
