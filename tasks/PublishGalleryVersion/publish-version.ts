@@ -1,6 +1,6 @@
 import type { Agent } from '../common/agent/agent.ts';
 import type { Azure } from '../common/azure/connect.ts';
-import { type GalleryVersion, readDefinition, readVersion, requireGallery } from '../common/azure/gallery.ts';
+import { type GalleryVersion, readDefinition, requireGallery } from '../common/azure/gallery.ts';
 import { mergeRegions, regionKey, withHome } from '../common/azure/gallery-regions.ts';
 import { isSelf, misfits, readSource, type Source } from '../common/azure/gallery-source.ts';
 import { formatImageVersionId, type ImageVersionId } from '../common/azure/resource-id.ts';
@@ -8,6 +8,7 @@ import type { Clock } from '../common/clock.ts';
 import { Failure } from '../common/failure.ts';
 import type { PublishRequest } from './inputs.ts';
 import { missingReplicas, nextPublishStep, type Wanted } from './next-publish-step.ts';
+import { patientLook } from './patient-look.ts';
 import { assertMayPublish } from './publish-rights.ts';
 import { howFar, lookAgainMs, overallPercent, replicationNews, type Said } from './replication-story.ts';
 import { type VersionWriter, versionWriter, type Write } from './version-writer.ts';
@@ -78,12 +79,13 @@ async function untilReplicated(
   tools: PublishTools,
 ): Promise<{ seen: GalleryVersion; done: readonly string[] }> {
   const { request, wanted, writer, startedAt } = run;
-  const { azure, clock, agent } = tools;
+  const { clock, agent } = tools;
   const deadline = startedAt + request.timeoutInMinutes * 60_000;
   const done: string[] = [];
   let said: Said = new Map();
   for (let first = true; ; first = false) {
-    const seen = await readVersion(azure, request.version);
+    // What can't be seen at first is not waited for: nothing is under way that anybody knows of.
+    const seen = await patientLook(request, tools, { since: startedAt, deadline: first ? startedAt : deadline });
     if (seen && first) sayWhatStays(seen, run, tools);
     if (seen) said = tell(said, seen, tools);
     throwOwnFailure(seen, writer);

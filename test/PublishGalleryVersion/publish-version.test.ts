@@ -160,6 +160,37 @@ describe('publishVersion', () => {
     assert.equal(writes().length, 1);
   });
 
+  describe('when Azure can’t be asked any more once it has accepted', () => {
+    const awayFor = (times: number) => {
+      let written = false;
+      rehearsal.world.observers.push(({ method }) => {
+        if (method !== 'PUT' || written) return;
+        written = true;
+        const reply = { status: 503, body: '' };
+        rehearsal.world.faults.add({ on: 'GET …/versions/1.0.0', times, effect: 'none', reply });
+      });
+    };
+
+    it('goes on waiting', async () => {
+      awayFor(12);
+      await publish();
+      assert.equal(stored()?.provisioningState, 'Succeeded');
+      assert.match(lines.join('\n'), /could not be seen, looking again: .*503/);
+    });
+
+    it('ends when its time is over', async () => {
+      awayFor(1_000);
+      await assert.rejects(publish({ timeoutInMinutes: 5 }), { code: 'AzureUnavailable' });
+    });
+  });
+
+  it('does not wait for a version that it could not see at all', async () => {
+    const reply = { status: 503, body: '' };
+    rehearsal.world.faults.add({ on: 'GET …/versions/1.0.0', times: 5, effect: 'none', reply });
+    await assert.rejects(publish(), { code: 'AzureUnavailable' });
+    assert.deepEqual(writes(), []);
+  });
+
   it('says what is missing when its time is over', async () => {
     const settings = { replicationMs: 10 * 3_600_000 };
     rehearsal.close();

@@ -64,7 +64,7 @@ function unsetHint(variable: string): string {
     return `${unset} Expressions of this kind count under \`variables\`: set a variable by $[ ${variable} ] there and write $(its name) here.`;
   if (root === 'variables') return `${unset} Write $(${variable.slice('variables.'.length)}) in the input of a step.`;
   if (predefined.has(root))
-    return `${unset} Predefined variables begin so, and this one is unknown or not there in this kind of job: check its name.`;
+    return `${unset} Predefined variables begin so, and this one is unknown or not there in this kind of job: check its name. If a step is named "${step}": see that it runs before this one in the same job.`;
   return `${unset} If "${step}" is a step: give that step \`name: ${step}\`, see that it runs before this one in the same job, or map its output from another job with dependencies/stageDependencies.`;
 }
 

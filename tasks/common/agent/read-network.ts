@@ -26,7 +26,7 @@ function readProxy(source: NetworkSource): ProxySettings | undefined {
   if (!isProxyUrl(url))
     throw new Failure(
       'InvalidProxy',
-      `The agent's proxy is "${url.replace(/\/\/[^/]*@/, '//…@')}"`,
+      `The agent's proxy is "${url.replace(/^.*@/s, '…@')}"`,
       'Configure the agent with --proxyurl http://host:port.',
     );
   const username = source.variable('agent.proxyusername');

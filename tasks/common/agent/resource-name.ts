@@ -3,7 +3,7 @@ import { invalid, problem, shown } from './input-problem.ts';
 /** What every kind of resource that we name may be called by (resource-name-rules page), or less: Azure knows the rest. */
 export function resourceName(name: string, value: string, kind: string): string {
   if (/^\/subscriptions\//i.test(value)) throw idForName(name, value, kind);
-  if (/^[\p{L}\p{N}_()-]([\p{L}\p{N}._()-]{0,88}[\p{L}\p{N}_()-])?$/u.test(value)) return value;
+  if (/^[\p{L}\p{M}\p{N}\p{Pc}.()-]{0,89}[\p{L}\p{M}\p{N}\p{Pc}()-]$/u.test(value)) return value;
   const rule = 'Letters, digits, and _ . - ( ) are allowed, 90 characters at most, and no full stop at the end';
   throw invalid(name, value, `Give the name of the ${kind} alone, without quotes. ${rule}.`);
 }

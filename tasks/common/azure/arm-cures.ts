@@ -1,6 +1,8 @@
 import type { Cure } from '../network/network-cure.ts';
 import type { ArmAnswer } from './arm-answer.ts';
 
+const quotaHint = 'Ask for more quota in this region (portal: Quotas), or free some.';
+
 /** Azure's error codes (azure.md §6) and what each means for the people who run the pipeline. First match counts. */
 const byCode: readonly (readonly [pattern: RegExp, code: string, hint: string])[] = [
   [
@@ -38,11 +40,7 @@ const byCode: readonly (readonly [pattern: RegExp, code: string, hint: string])[
     'ProviderNotRegistered',
     'Register the resource provider: az provider register --namespace Microsoft.Compute.',
   ],
-  [
-    /Quota/i,
-    'QuotaExceeded',
-    'Ask for more quota in this region (portal: Quotas), free some, or roll with less surge.',
-  ],
+  [/Quota/i, 'QuotaExceeded', quotaHint],
   [
     /^(AllocationFailed|ZonalAllocationFailed|Overconstrained\w*|SkuNotAvailable)$/,
     'NoCapacity',
@@ -80,7 +78,6 @@ const byCode: readonly (readonly [pattern: RegExp, code: string, hint: string])[
   ],
 ];
 
-const quotaHint = 'Ask for more quota in this region (portal: Quotas), free some, or roll with less surge.';
 const throttledHint =
   'The rate limit of this subscription or resource is used up. Run the stage again later, and see what else calls Azure with it.';
 

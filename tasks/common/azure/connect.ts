@@ -11,13 +11,13 @@ import {
 } from '@azure/core-rest-pipeline';
 import { harmlessLine } from '../agent/harmless.ts';
 import { type Clock, systemClock } from '../clock.ts';
-import { Failure } from '../failure.ts';
 import { networkPolicy, unusedProxy } from '../network/network-policy.ts';
 import type { NetworkSettings } from '../network/network-settings.ts';
 import type { Cloud, ServiceConnection } from '../sign-in/connection.ts';
 import { credentialFor } from '../sign-in/credential.ts';
 import { answerPolicy, bodyOf, pollWaitPolicy } from './answer-policy.ts';
 import { armRetryStrategy, maxRetries } from './retry.ts';
+import { unreadable } from './unreadable.ts';
 
 /** What the rest of `azure/` works with. */
 export interface Azure {
@@ -59,7 +59,7 @@ export function connect(options: ConnectOptions): Azure {
   };
   const compute = inSubscription(subscriptionId);
   const { name, clientId } = options.connection;
-  const account = `service connection "${name}" (application ${clientId})`;
+  const account = `service connection "${name}" (${clientId === '' ? "its agent's own identity" : `application ${clientId}`})`;
   return { compute, subscriptionId, cloud, inSubscription, account, arm: reader(compute.pipeline, options) };
 }
 
@@ -83,11 +83,7 @@ const ownHostPolicy = ({ resourceManager }: Cloud): PipelinePolicy => ({
 });
 
 const foreignAddress = (host: string) =>
-  new Failure(
-    'AnswerUnreadable',
-    `Azure's answer goes on at ${harmlessLine(host, 200)}, which is not its Resource Manager`,
-    'Something between the agent and Azure changed the answer: look at proxies and gateways.',
-  );
+  unreadable(`Azure's answer goes on at ${harmlessLine(host, 200)}, which is not its Resource Manager`);
 
 function openCompute(
   options: ConnectOptions,

@@ -24,9 +24,9 @@ export function refuseForeign(response: PipelineResponse, body: unknown): void {
 const isMissing = ({ status, request }: PipelineResponse) =>
   status === 200 && request.method === 'GET' && !isOperation(request);
 
-/** Is it the address of a long-running operation (azure.md §5)? */
+/** Is it the address of a long-running operation? Those of galleries and disks have places of their own (azure.md §5). */
 export const isOperation = ({ url }: PipelineRequest): boolean =>
-  /\/operation(?:s|statuses|results)\//i.test(new URL(url).pathname);
+  /\/(?:caps|disk)?operation(?:s|statuses|results)\//i.test(new URL(url).pathname);
 
 /** An object; where it is a list, one of objects. */
 const isAnswer = (body: unknown) => isObject(body) && (body['value'] === undefined || isListOfObjects(body['value']));

@@ -1,5 +1,5 @@
-import { Failure } from '../failure.ts';
 import type { Azure } from './connect.ts';
+import { unreadable } from './unreadable.ts';
 
 /** One entry of what the caller may do: `actions` less `notActions`. Entries add up (Permissions - List For Resource). */
 export interface Permission {
@@ -46,15 +46,12 @@ async function list(azure: Azure, path: string): Promise<readonly Entry[]> {
   let next: unknown = path;
   for (let page = 0; page < mostPages && typeof next === 'string' && next !== ''; page += 1) {
     const answer = await azure.arm(next);
-    if (!isObject(answer) || !Array.isArray(answer['value'])) throw noList();
+    if (!isObject(answer) || !Array.isArray(answer['value'])) throw unreadable('The answer is no list');
     entries.push(...answer['value'].filter(isObject));
     next = answer['nextLink'];
   }
   return entries;
 }
-
-const noList = () =>
-  new Failure('AnswerUnreadable', 'The answer is no list', 'Look at proxies and gateways between the agent and Azure.');
 
 const isObject = (value: unknown): value is Entry =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

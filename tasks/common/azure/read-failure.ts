@@ -1,5 +1,6 @@
-import { Failure } from '../failure.ts';
+import type { Failure } from '../failure.ts';
 import { armFailure } from './arm-failure.ts';
+import { unreadable } from './unreadable.ts';
 
 /**
  * The same for what was only read and put into our words: where a type is not as Azure's documents give it, the SDK and we
@@ -7,11 +8,10 @@ import { armFailure } from './arm-failure.ts';
  */
 export function readFailure(error: unknown, attempted: string): Failure {
   if (!(error instanceof TypeError)) return armFailure(error, attempted);
-  return new Failure(
-    'AnswerUnreadable',
+  return unreadable(
     `${attempted} failed: the answer has not the form of Azure's (${error.message})`,
-    'Something between the agent and Azure changes answers: look at proxies and gateways, then run the task again. If there is nothing in between, please report it.',
-    { cause: error },
+    'If there is nothing in between, please report it.',
+    error,
   );
 }
 

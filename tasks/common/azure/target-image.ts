@@ -1,5 +1,6 @@
 import { Failure } from '../failure.ts';
 import type { Azure } from './connect.ts';
+import { regionKey } from './gallery-regions.ts';
 import { hasPlace } from './has-place.ts';
 import { notFound } from './not-found.ts';
 import { readFailure, textIn } from './read-failure.ts';
@@ -24,8 +25,8 @@ export async function assertImageUsable(
   );
   const { provisioningState: state = 'Succeeded' } = version; // missing means done (azure.md §5)
   if (unusable.has(state)) throw notReady(name, state);
-  const region = compact(model.location);
-  const status = version.replicationStatus?.summary?.find((entry) => compact(textIn(entry.region) ?? '') === region);
+  const region = regionKey(model.location);
+  const status = version.replicationStatus?.summary?.find((entry) => regionKey(textIn(entry.region) ?? '') === region);
   if (status?.state !== 'Completed') throw notReplicated(name, model.location, status?.state);
   const definition = await read(imageId, input, () => gallery.galleryImages.get(id.group, id.gallery, id.definition));
   if (definition.osType !== undefined && definition.osType !== model.osType)
@@ -41,10 +42,10 @@ async function read<T extends { readonly location?: string }>(
   try {
     return hasPlace(await call(), `image version ${imageId}`);
   } catch (error) {
-    const sought = { code: 'ImageVersionNotFound', value: imageId, what: 'image version' } as const;
-    const missing = notFound(error, { ...sought, input: input ?? 'imageVersionId' });
-    if (!missing) throw readFailure(error, attempted);
-    throw input === undefined && missing.code === 'ImageVersionNotFound' ? gone(imageId, error) : missing;
+    const sought = { code: 'ImageVersionNotFound', input: input ?? '', value: imageId, what: 'image version' } as const;
+    const missing = notFound(error, sought);
+    if (missing && input !== undefined) throw missing;
+    throw missing?.code === 'ImageVersionNotFound' ? gone(imageId, error) : readFailure(error, attempted);
   }
 }
 
@@ -65,9 +66,6 @@ const notReady = (name: string, state: string) =>
     `${name} is ${state}: no node could be made of it now`,
     state === 'Creating' ? 'Wait until it has been published.' : 'Publish the image under a new number.',
   );
-
-/** `Korea Central` and `koreacentral` are one region. */
-const compact = (region: string) => region.replaceAll(' ', '').toLowerCase();
 
 const notReplicated = (name: string, location: string, state: string | undefined) =>
   new Failure(

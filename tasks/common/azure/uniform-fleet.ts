@@ -1,10 +1,10 @@
 import type { Fleet, Look } from '../execute/fleet.ts';
-import { Failure } from '../failure.ts';
 import type { Node } from '../rollout/node.ts';
 import type { Azure } from './connect.ts';
 import { toNode } from './nodes.ts';
 import { readFailure } from './read-failure.ts';
 import type { ScaleSetRef } from './scale-set.ts';
+import { unreadable } from './unreadable.ts';
 import { upgradeCalls } from './upgrade-calls.ts';
 
 /** What a rollout does to the set itself before nodes may be touched: handed in, so that this file only asks Azure. */
@@ -36,11 +36,7 @@ export function uniformFleet(azure: Azure, set: ScaleSetRef, { hold, aim, pass }
 const mostPages = 200;
 
 const endless = ({ name }: ScaleSetRef) =>
-  new Failure(
-    'AnswerUnreadable',
-    `Listing the instances of scale set ${name} failed: after ${mostPages} pages the list still goes on`,
-    'Something between the agent and Azure changes answers: look at proxies and gateways, then run the task again.',
-  );
+  unreadable(`Listing the instances of scale set ${name} failed: after ${mostPages} pages the list still goes on`);
 
 /** One list with instance views; nodes are never read one by one (compute-throttling-limits). */
 export async function listNodes(azure: Azure, set: ScaleSetRef): Promise<{ nodes: readonly Node[]; pages: number }> {

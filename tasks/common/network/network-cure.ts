@@ -1,8 +1,9 @@
 import { RestError } from '@azure/core-rest-pipeline';
 import { oddityOf } from './odd-answer.ts';
 import { proxyCodes } from './proxy-trouble.ts';
+import { isUntrusted } from './untrusted.ts';
 
-/** Codes of Node's sockets and TLS, and what they mean for an agent (nodejs.org/api/errors.html, nodejs.org/api/tls.html). */
+/** Codes of Node's sockets, and what they mean for an agent (nodejs.org/api/errors.html). */
 const nameless = new Set(['ENOTFOUND', 'EAI_AGAIN']);
 const unreachable = new Set([
   'ECONNREFUSED',
@@ -10,22 +11,12 @@ const unreachable = new Set([
   'ENETUNREACH',
   'ENETDOWN',
   'EADDRNOTAVAIL',
+  'EACCES', // forbidden on the machine itself, by its own firewall for example (WSAEACCES)
+  'EPERM',
   'ETIMEDOUT',
   'ESOCKETTIMEDOUT',
 ]);
 const broken = new Set(['ECONNRESET', 'EPIPE', 'ECONNABORTED']);
-
-const untrusted = new Set([
-  'DEPTH_ZERO_SELF_SIGNED_CERT',
-  'SELF_SIGNED_CERT_IN_CHAIN',
-  'UNABLE_TO_GET_ISSUER_CERT',
-  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
-  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
-  'CERT_HAS_EXPIRED',
-  'CERT_NOT_YET_VALID',
-  'CERT_UNTRUSTED',
-  'ERR_TLS_CERT_ALTNAME_INVALID',
-]);
 
 export interface Cure {
   readonly code: string;
@@ -41,7 +32,7 @@ export function networkCure(error: unknown): Cure | undefined {
 }
 
 function cureOf(code: string): Cure {
-  if (untrusted.has(code)) return { code: 'CertificateNotTrusted', hint: untrustedHint(code) };
+  if (isUntrusted(code)) return { code: 'CertificateNotTrusted', hint: untrustedHint(code) };
   if (nameless.has(code)) return { code: 'HostNotFound', hint: hints.nameless };
   if (broken.has(code)) return { code: 'ConnectionBroken', hint: hints.broken };
   if (code === proxyCodes.gone) return { code: 'ProxyUnreachable', hint: hints.proxyGone };
@@ -69,7 +60,7 @@ const isKnown = (code: string) =>
   nameless.has(code) ||
   unreachable.has(code) ||
   broken.has(code) ||
-  untrusted.has(code) ||
+  isUntrusted(code) ||
   isTls(code) ||
   code === proxyCodes.gone;
 

@@ -1,6 +1,7 @@
 import { RestError } from '@azure/core-rest-pipeline';
 import { Failure } from '../failure.ts';
 import type { ProxySettings } from './network-settings.ts';
+import { isUntrusted } from './untrusted.ts';
 
 /** Our own codes on errors of sockets: the SDK keeps an error's code and its message, and nothing else of it. */
 export const proxyCodes = { refused: 'PROXY_REFUSED', gone: 'PROXY_GONE' } as const;
@@ -15,9 +16,11 @@ export const proxyAnswered = (status: number) =>
     status >= 100 ? `the proxy answered CONNECT with ${status}` : 'what answers at the address of the proxy is none',
   );
 
-/** No tunnel, because the proxy itself was not reached. */
-export const proxyGone = (error: unknown, proxy: URL) =>
-  coded(proxyCodes.gone, `the agent's proxy ${proxy.host}: ${error instanceof Error ? error.message : String(error)}`);
+/** No tunnel, because the proxy itself was not reached, or showed a certificate that is not trusted. */
+export function proxyGone(error: unknown, proxy: URL): Error {
+  const { message, code }: NodeJS.ErrnoException = error instanceof Error ? error : new Error(String(error));
+  return coded(isUntrusted(code) ? code : proxyCodes.gone, `the agent's proxy ${proxy.host}: ${message}`);
+}
 
 const coded = (code: string, message: string) => Object.assign(new Error(message), { code });
 

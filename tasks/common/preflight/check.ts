@@ -6,8 +6,16 @@ export type Check = (look: () => unknown) => Promise<void>;
 /** A rollout: the first refusal ends it. */
 export const stopAtFirst: Check = async (look) => void (await look());
 
-/** Says that Azure or the network did not answer, or nobody waits any more: nothing about the plan. */
-const noAnswer: ReadonlySet<string> = new Set(['Throttled', 'AzureUnavailable', 'NetworkUnreachable', 'Cancelled']);
+/** Nobody let us in, nothing sensible was answered, or nobody waits any more: that says nothing about the plan. */
+const noAnswer: ReadonlySet<string> = new Set([
+  ...['Throttled', 'AzureUnavailable', 'Cancelled'],
+  ...['NetworkUnreachable', 'HostNotFound', 'ConnectionBroken', 'SecureConnectionFailed', 'CertificateNotTrusted'],
+  ...['ProxyUnreachable', 'ProxyBlocked', 'ProxyRefused', 'NotHttps'],
+  ...['AnswerNotJson', 'AnswerTooLarge', 'AnswerBrokeOff', 'AnswerUnreadable'],
+  ...['SecretWrong', 'SecretExpired', 'CertificateNotRegistered', 'FederationMismatch', 'TenantWrong'],
+  ...['SignInRefused', 'SignInUnavailable', 'OidcRefused', 'OidcUnreachable', 'OidcHostRefused'],
+  ...['NoMetadataService', 'ManagedIdentityRefused', 'CertificateUnusable'],
+]);
 
 /** A dry run: refusals are gathered, so that one look shows all that is to be done. */
 export function gatherRefusals(): { readonly refusals: readonly Failure[]; readonly check: Check } {

@@ -50,10 +50,12 @@ async function ask(
 ): Promise<PipelineResponse> {
   const clock = options.clock ?? systemClock;
   for (let attempt = 1; ; attempt += 1) {
-    const answer = await post(url, accessToken, options.send).catch((error: unknown) => unreachable(connection, error));
-    if (answer.status === 200) return answer;
-    const next = nextTry(answer.status, answer.headers.get('Retry-After'), attempt, clock.now());
-    if (next.kind === 'giveUp' || attempt >= tries) throw refused(connection, answer, attempt);
+    const answer = await post(url, accessToken, options.send).catch(silence);
+    const heard = answer instanceof Error ? undefined : answer;
+    if (heard?.status === 200) return heard;
+    const next = nextTry(heard?.status, heard?.headers.get('Retry-After'), attempt, clock.now());
+    if (next.kind === 'giveUp' || attempt >= tries)
+      throw heard ? refused(connection, heard, attempt) : unreachable(connection, answer as Error);
     await clock.sleep(next.afterMs);
   }
 }
@@ -68,15 +70,19 @@ function post(url: string, accessToken: string, send: Send): Promise<PipelineRes
   return send(createPipelineRequest({ url, method: 'POST', headers, timeout: 30_000 }));
 }
 
-function unreachable(connection: ServiceConnection, error: unknown): never {
-  if (error instanceof Failure) throw error;
-  throw new Failure(
-    'OidcUnreachable',
-    `No OIDC token for service connection ${connection.name}: Azure DevOps could not be reached (${(error as Error).message})`,
-    "Check the agent's proxy and certificate authority, and that it reaches dev.azure.com.",
-    { cause: error },
-  );
+/** A refusal of our own stays one; any other error means that nobody answered, and a token may be asked for again. */
+function silence(error: unknown): Error {
+  if (error instanceof Failure || !(error instanceof Error)) throw error;
+  return error;
 }
+
+const unreachable = ({ name }: ServiceConnection, cause: Error) =>
+  new Failure(
+    'OidcUnreachable',
+    `No OIDC token for service connection ${name}: Azure DevOps could not be reached (${cause.message})`,
+    "Check the agent's proxy and certificate authority, and that it reaches dev.azure.com.",
+    { cause },
+  );
 
 /** The body is not shown: it may hold the token. */
 function refused(connection: ServiceConnection, answer: PipelineResponse, attempts: number): Failure {

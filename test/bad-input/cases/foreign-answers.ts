@@ -156,7 +156,7 @@ export const cases: readonly BadCase[] = [
       }),
     code: 'AnswerUnreadable',
     says: "Azure's answer goes on at management.azure.com.evil.example, which is not its Resource Manager",
-    hint: /changed the answer/,
+    hint: /changes answers/,
   },
   {
     task: 'PublishGalleryVersion',

@@ -65,9 +65,9 @@ export const cases: readonly GoodCase[] = [
   {
     task: upgrade,
     good: 'a set in a group with every mark that a name may have',
-    inputs: { resourceGroupName: 'web-1_(ü).x', vmssName: 'shop-2' },
+    inputs: { resourceGroupName: '._web-1_(ü).हिन्दी', vmssName: 'shop-2' },
     prepare: ({ world, ids }) =>
-      void addScaleSet(world, { group: 'web-1_(ü).x', name: 'shop-2', image: ids.v1, capacity: 2 }),
+      void addScaleSet(world, { group: '._web-1_(ü).हिन्दी', name: 'shop-2', image: ids.v1, capacity: 2 }),
   },
   { task: rollback, good: 'an id with a slash at its end and a blank', inputs: { to: `${idOf('2.0.0')}/ ` } },
   { task: rollback, good: 'limits with blanks', inputs: { maxUnavailable: '50 %', maxFailedNodes: ' 0 ' } },

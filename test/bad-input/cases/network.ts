@@ -36,6 +36,13 @@ const rows: readonly Row[] = [
     /firewall/,
   ],
   [
+    "a firewall on the agent's own machine",
+    socket('EACCES', 'connect EACCES 20.0.0.1:443'),
+    'NetworkUnreachable',
+    /EACCES 20\.0\.0\.1:443/,
+    /firewall/,
+  ],
+  [
     'a firewall that swallows everything',
     socket('ETIMEDOUT', 'connect ETIMEDOUT 20.0.0.1:443'),
     'NetworkUnreachable',
@@ -69,6 +76,13 @@ const rows: readonly Row[] = [
     socket('SELF_SIGNED_CERT_IN_CHAIN', 'self-signed certificate in certificate chain'),
     'CertificateNotTrusted',
     /self-signed/,
+    /--sslcacert/,
+  ],
+  [
+    'a certificate by an authority that is none',
+    socket('INVALID_CA', 'invalid CA certificate'),
+    'CertificateNotTrusted',
+    /invalid CA/,
     /--sslcacert/,
   ],
   [

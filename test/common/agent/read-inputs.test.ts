@@ -248,6 +248,14 @@ describe('readInputs: what is refused', () => {
       code: 'VariableNotSet',
     },
     {
+      name: 'an output of a step that is named as predefined variables begin',
+      value: '$(build.imageId)',
+      read: (of) => of.text('x'),
+      says: /build\.imageId/,
+      hint: /Predefined variables begin so.*step is named "build"/,
+      code: 'VariableNotSet',
+    },
+    {
       name: 'an unset variable in a number',
       value: '$(n)',
       read: (of) => of.count('x', { min: 0, max: 9, fallback: 1 }),

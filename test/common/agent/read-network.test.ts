@@ -42,11 +42,12 @@ describe('readNetwork', () => {
       Buffer.from('user:p@ss').toString('base64'),
     ]));
 
-  it('shows no password of an address that it refuses', () =>
-    assert.throws(() => read({ 'agent.proxyurl': 'http://user:p%ss@proxy:8080' }), {
-      code: 'InvalidProxy',
-      message: /"http:\/\/…@proxy:8080"/,
-    }));
+  for (const url of ['http://user:p%ss@proxy:8080', 'http://user:p/a@ss@proxy:8080', 'user:p/ass@proxy:8080'])
+    it(`shows no password of an address that it refuses: ${url}`, () =>
+      assert.throws(() => read({ 'agent.proxyurl': url }), {
+        code: 'InvalidProxy',
+        message: /proxy is "…@proxy:8080"/,
+      }));
 
   it('reads the certificate authority', () =>
     assert.deepEqual(read({ 'agent.cainfo': '/agent/ca.pem' }, { '/agent/ca.pem': 'PEM' }).network, { caPem: 'PEM' }));

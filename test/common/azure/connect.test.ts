@@ -21,9 +21,9 @@ describe('connect', () => {
   });
   afterEach(() => at.close());
 
-  const open = (httpClient: HttpClient = at.httpClient) =>
+  const open = (httpClient: HttpClient = at.httpClient, connection = at.connection()) =>
     connect({
-      connection: at.connection(),
+      connection,
       network: {},
       mask: at.mask,
       userAgent: 'phoenix-scale-sets/1.2.3',
@@ -59,6 +59,13 @@ describe('connect', () => {
     assert.match(agents[0] ?? '', /^phoenix-scale-sets\/1\.2\.3 /);
   });
 
+  it('names who asks, also where the connection names no application', () => {
+    const connection = { ...at.connection(), name: 'shop' };
+    assert.match(open(at.httpClient, connection).account, /^service connection "shop" \(application [0-9a-f-]{36}\)$/);
+    const unnamed = { ...connection, clientId: '', secret: { scheme: 'managedIdentity' } } as const;
+    assert.equal(open(at.httpClient, unnamed).account, 'service connection "shop" (its agent\'s own identity)');
+  });
+
   it('is let in by the simulated Resource Manager, and reads its words', async () => {
     const failure = armFailure(await errorOf(read(open())), 'Reading web');
     assert.match(failure.message, /404 ResourceGroupNotFound.*correlation id [0-9a-f-]{36}/);
@@ -87,24 +94,24 @@ describe('connect', () => {
     assert.match(armFailure(error, 'It').message, /no \| Inner: because/);
   });
 
-  it('keeps the details of an operation that was accepted and then failed', async () => {
-    const operation =
-      'https://management.azure.com/subscriptions/s/providers/Microsoft.Compute/locations/l/operations/o?api-version=1';
-    const accepted: Reply = { status: 202, headers: { 'Azure-AsyncOperation': operation, 'Retry-After': '10' } };
-    const failed = {
-      status: 'Failed',
-      error: { code: 'Outer', message: 'no', details: [{ code: 'OSProvisioningTimedOut', message: 'node 3' }] },
-    };
-    const { azure, calls } = openWith([
-      accepted,
-      json(200, { status: 'InProgress' }, { 'Retry-After': '10' }),
-      json(200, failed),
-    ]);
-    const error = await errorOf(upgrade(azure).pollUntilDone());
-    assert.match(armFailure(error, 'It').message, /^It failed: Outer: no \| OSProvisioningTimedOut: node 3$/);
-    assert.equal(isStatus(error, 200), false);
-    assert.deepEqual(calls, ['POST manualupgrade', 'GET o', 'GET o']);
-  });
+  const failed = {
+    status: 'Failed',
+    error: { code: 'Outer', message: 'no', details: [{ code: 'OSProvisioningTimedOut', message: 'node 3' }] },
+  };
+  for (const place of ['operations', 'capsOperations'])
+    it(`keeps the details of an operation that was accepted and then failed, at ${place}`, async () => {
+      const operation = `https://management.azure.com/subscriptions/s/providers/Microsoft.Compute/locations/l/${place}/o?api-version=1`;
+      const accepted: Reply = { status: 202, headers: { 'Azure-AsyncOperation': operation, 'Retry-After': '10' } };
+      const { azure, calls } = openWith([
+        accepted,
+        json(200, { status: 'InProgress' }, { 'Retry-After': '10' }),
+        json(200, failed),
+      ]);
+      const error = await errorOf(upgrade(azure).pollUntilDone());
+      assert.match(armFailure(error, 'It').message, /^It failed: Outer: no \| OSProvisioningTimedOut: node 3$/);
+      assert.equal(isStatus(error, 200), false);
+      assert.deepEqual(calls, ['POST manualupgrade', 'GET o', 'GET o']);
+    });
 
   it('does not take a document for a failed operation that only says Failed', async () => {
     const { azure } = openWith([json(200, { status: 'Failed', location: 'x' })]);

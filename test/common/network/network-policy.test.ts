@@ -105,6 +105,16 @@ describe('networkPolicy on a direct way', () => {
     assert.deepEqual([lost.length, all.has(authority.caPem)], [0, true]);
   });
 
+  it("says that it does not trust the proxy's own certificate", async () => {
+    const proxy = { url: origin, bypass: [] };
+    const asked = send({ proxy }, 'https://management.azure.com/').catch((error: unknown) =>
+      armFailure(error, 'Asking'),
+    );
+    const { code, message } = (await asked) as Failure;
+    assert.equal(code, 'CertificateNotTrusted');
+    assert.match(message, /the agent's proxy localhost:\d+: /);
+  });
+
   it('trusts no other', async () => {
     const failure = await send({}, `${origin}/`).catch((error: unknown) => armFailure(error, 'Asking'));
     assert.ok(failure instanceof Failure);

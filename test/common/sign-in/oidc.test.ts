@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { createHttpHeaders, type PipelineRequest } from '@azure/core-rest-pipeline';
+import { createHttpHeaders, type PipelineRequest, RestError } from '@azure/core-rest-pipeline';
 import { Failure } from '../../../tasks/common/failure.ts';
 import type { OidcEndpoint, ServiceConnection } from '../../../tasks/common/sign-in/connection.ts';
 import { freshOidcToken } from '../../../tasks/common/sign-in/oidc.ts';
@@ -15,7 +15,7 @@ interface Reply {
 }
 
 /** The pipeline service as a list of replies; the clock only counts. */
-function ask(replies: readonly Reply[], oidc: Partial<OidcEndpoint> = {}) {
+function ask(replies: readonly (Reply | 'cut')[], oidc: Partial<OidcEndpoint> = {}) {
   const secret = { scheme: 'federation', oidc: { requestUrl, accessToken: 'j0b', ...oidc } } as const;
   const connection = { name: 'the shop', secret } as unknown as ServiceConnection;
   const requests: PipelineRequest[] = [];
@@ -30,6 +30,7 @@ function ask(replies: readonly Reply[], oidc: Partial<OidcEndpoint> = {}) {
     send: async (request) => {
       const reply = replies[requests.length] ?? assert.fail('asked too often');
       requests.push(request);
+      if (reply === 'cut') throw new RestError('read ECONNRESET', { code: 'ECONNRESET', request });
       return {
         request,
         status: reply.status,
@@ -60,6 +61,18 @@ describe('freshOidcToken', () => {
     const { token, waits } = ask([{ status: 429, headers: { 'Retry-After': '7' } }, { status: 503 }, granted]);
     assert.equal(await token, 'fresh');
     assert.deepEqual(waits, [7_000, 2_000]);
+  });
+
+  it('tries again after a connection that was cut: one in a long rollout must not end it', async () => {
+    const { token, waits } = ask(['cut', 'cut', granted]);
+    assert.equal(await token, 'fresh');
+    assert.deepEqual(waits, [1_000, 2_000]);
+  });
+
+  it('gives up after the third cut', async () => {
+    const { token, requests } = ask(['cut', 'cut', 'cut']);
+    await assert.rejects(token, { code: 'OidcUnreachable', message: /could not be reached \(read ECONNRESET\)/ });
+    assert.equal(requests.length, 3);
   });
 
   const refusals: readonly { name: string; replies: readonly Reply[]; says: RegExp }[] = [

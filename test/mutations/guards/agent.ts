@@ -146,6 +146,12 @@ export const agentGuards: readonly Group[] = [
     tests: 'test/common/agent/read-network.test.ts',
     guards: [
       {
+        guard: 'a refused address of a proxy shows no password',
+        text: "url.replace(/^.*@/s, '…@')",
+        without: "url.replace(/\\/\\/[^/]*@/, '//…@')",
+        red: 'readNetwork shows no password of an address that it refuses: http://user:p/a@ss@proxy:8080',
+      },
+      {
         guard: "the proxy's password is masked",
         text: '(const secret of [password, decodeURIComponent(new URL(url).password)])',
         without: '(const secret of [decodeURIComponent(new URL(url).password)])',

@@ -117,6 +117,18 @@ export const networkGuards: readonly Group[] = [
     ],
   },
   {
+    file: 'tasks/common/azure/foreign-answer.ts',
+    tests: 'test/common/azure/connect.test.ts',
+    guards: [
+      {
+        guard: 'an operation of a gallery counts as one',
+        text: '(?:caps|disk)?operation',
+        without: 'operation',
+        red: 'connect keeps the details of an operation that was accepted and then failed, at capsOperations',
+      },
+    ],
+  },
+  {
     file: 'tasks/common/azure/answer-policy.ts',
     tests: 'test/common/azure/connect.test.ts',
     guards: [
@@ -130,7 +142,7 @@ export const networkGuards: readonly Group[] = [
         guard: 'an operation that was accepted and then failed keeps its reason',
         text: '    if (hasFailed(response)) throw refusal(response, undefined);\n',
         without: '',
-        red: 'connect keeps the details of an operation that was accepted and then failed',
+        red: 'connect keeps the details of an operation that was accepted and then failed, at operations',
       },
     ],
   },

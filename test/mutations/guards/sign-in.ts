@@ -49,6 +49,12 @@ export const signInGuards: readonly Group[] = [
     tests: 'test/common/sign-in/oidc.test.ts',
     guards: [
       {
+        guard: 'a cut connection does not end the asking for an OIDC token',
+        text: '(status !== undefined && status !== 429 && status < 500)',
+        without: '(status === undefined || (status !== 429 && status < 500))',
+        red: 'freshOidcToken tries again after a connection that was cut: one in a long rollout must not end it',
+      },
+      {
         guard: 'the OIDC endpoint is not waited for longer than half a minute',
         text: "return afterMs > longestWaitMs ? { kind: 'giveUp' } : { kind: 'retry', afterMs };",
         without: "return { kind: 'retry', afterMs };",
