@@ -43,7 +43,7 @@ function readCheckpoints(
     .split(',')
     .filter((part) => part.trim() !== '')
     .map((part) => checkpointIn(part.trim(), text));
-  const bakeMs = inputs.duration('bakeTime', { fallback: '10m', max: '5h', unit: 'm' }).ms;
+  const { ms: bakeMs, text: bakeTime } = inputs.duration('bakeTime', { fallback: '10m', max: '5h', unit: 'm' });
   if (checkpoints.length > 0 && parseSelection(inputs.optionalText('nodes') ?? '')) {
     throw new Failure(
       'ContradictoryInputs',
@@ -54,7 +54,7 @@ function readCheckpoints(
   if (checkpoints.length > 0 && jobDeadlineMs !== undefined && bakeMs >= jobDeadlineMs) {
     throw new Failure(
       'ContradictoryInputs',
-      'Input "bakeTime" is not shorter than jobDeadline: no run could ever get past a checkpoint',
+      `Input "bakeTime" is "${bakeTime}", which is not shorter than jobDeadline: no run could ever get past a checkpoint`,
       'Change one of the two inputs.',
     );
   }

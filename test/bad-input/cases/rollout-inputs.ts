@@ -25,6 +25,11 @@ const times: readonly Row[] = [
   ['a time below nothing', 'nodeHealthTimeout', '-5m', 'InvalidInput', /length of time/],
   ['a time too long', 'nodeHealthTimeout', '3h', 'InputOutOfRange', /2h at most/],
   ['no time at all', 'nodeHealthTimeout', '0m', 'InputOutOfRange', /longer than nothing/],
+  ['a stop in words', 'checkpoints', 'half', 'InvalidInput', /shares below 100%, with commas/],
+  ['a stop at the end', 'checkpoints', '10%, 100%', 'InvalidInput', /shares below 100%/],
+  ['a stop before the first node', 'checkpoints', '0', 'InvalidInput', /numbers of nodes/],
+  ['a day at each stop', 'bakeTime', '1d', 'InputOutOfRange', /5h at most/],
+  ['a look at the clock', 'bakeTime', 'noon', 'InvalidInput', /length of time/],
   ['a job longer than a job may be', 'jobDeadline', '8h', 'InputOutOfRange', /6h at most/],
   ['a job until tomorrow', 'jobDeadline', 'tomorrow', 'InvalidInput', /length of time/],
   ['a job of no time', 'jobDeadline', '0m', 'InputOutOfRange', /longer than nothing/],
@@ -60,7 +65,8 @@ export const cases: readonly BadCase[] = [
   ...[...numbers, ...times, ...words]
     .filter(
       ([, input], index, all) =>
-        !['nodes', 'onFailure', 'plan'].includes(input) && all.findIndex(([, other]) => other === input) === index,
+        !['nodes', 'onFailure', 'plan', 'checkpoints', 'bakeTime'].includes(input) &&
+        all.findIndex(([, other]) => other === input) === index,
     )
     .map((row) => refused('RollbackScaleSet', row)),
   ...(['UpgradeScaleSetNodes', 'RollbackScaleSet'] as const).flatMap((task): readonly BadCase[] => [
@@ -91,6 +97,22 @@ export const cases: readonly BadCase[] = [
       says: /^Input "undrainScript" is ".*undrain\.sh", but drainScript is empty: there would be nothing to take back$/,
     },
   ]),
+  {
+    task: 'UpgradeScaleSetNodes',
+    bad: 'stops on the way to nodes that are named',
+    inputs: { checkpoints: '1', nodes: 'zone:1' },
+    input: 'checkpoints',
+    code: 'ContradictoryInputs',
+    says: /^Input "checkpoints" is "1", and "nodes" names the nodes/,
+  },
+  {
+    task: 'UpgradeScaleSetNodes',
+    bad: 'a stop as long as the job',
+    inputs: { checkpoints: '1', bakeTime: '2h', jobDeadline: '2h' },
+    input: 'bakeTime',
+    code: 'ContradictoryInputs',
+    says: /^Input "bakeTime" is "2h", which is not shorter than jobDeadline/,
+  },
   {
     task: 'UpgradeScaleSetNodes',
     bad: 'giving up before the first node may',
