@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { type Amount, maxUnavailable, wantedNodes } from '../../../tasks/common/rollout/limits.ts';
+import { type Amount, checkpointsOf, maxUnavailable, wantedNodes } from '../../../tasks/common/rollout/limits.ts';
 
 const count = (number: number): Amount => ({ kind: 'count', count: number });
 const percent = (number: number): Amount => ({ kind: 'percent', percent: number });
@@ -38,4 +38,19 @@ describe('wantedNodes', () => {
   for (const [amount, nodes, expected] of cases)
     it(`is ${expected} for ${JSON.stringify(amount)} of ${nodes} nodes`, () =>
       assert.equal(wantedNodes(amount, nodes), expected));
+});
+
+describe('checkpointsOf', () => {
+  const cases: readonly (readonly [readonly Amount[], number, number | 'all', readonly number[]])[] = [
+    [[percent(10), percent(50)], 4, 'all', [1, 2]],
+    [[percent(10), percent(50)], 2, 'all', [1]],
+    [[percent(10), percent(50)], 1, 'all', []],
+    [[count(5), count(1)], 10, 'all', [1, 5]],
+    [[count(5), count(1)], 10, 5, [1]],
+    [[percent(50), count(2)], 4, 'all', [2]],
+    [[], 10, 'all', []],
+  ];
+  for (const [amounts, nodes, wanted, expected] of cases)
+    it(`are ${expected.join(' and ') || 'none'} for ${JSON.stringify(amounts)} of ${nodes} nodes, ${wanted} wanted`, () =>
+      assert.deepEqual(checkpointsOf(amounts, nodes, wanted), expected));
 });
