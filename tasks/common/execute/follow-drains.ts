@@ -18,18 +18,21 @@ export async function followDrains(
   for (const node of nodes) {
     const entry = entryOf(logbook, node.id);
     if (!worthAsking(node, entry, target)) continue;
-    const errand = errandFrom(await statusOf(drain, node.id), entry, now);
+    const errand = errandFrom(await statusOf(drain, node.id, entry), entry, now);
     if (errand) logbook = noteErrand(logbook, node.id, errand);
   }
   return logbook;
 }
 
-/** A status that cannot be read now is asked again at the next look; the drain's own patience bounds that. */
-async function statusOf(drain: Drain, nodeId: string): Promise<DrainStatus> {
+/**
+ * A status that cannot be read now is asked again at the next look; the drain's own patience bounds that. It makes no drain
+ * of a node that nobody is known to drain.
+ */
+async function statusOf(drain: Drain, nodeId: string, { errand }: Entry): Promise<DrainStatus> {
   try {
     return await drain.status(nodeId);
   } catch (error) {
-    if (isPassing(error)) return { kind: 'running' };
+    if (isPassing(error)) return { kind: errand ? 'running' : 'none' };
     throw error;
   }
 }

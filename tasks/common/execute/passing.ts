@@ -5,6 +5,7 @@ const passingCodes: ReadonlySet<string> = new Set([
   'Throttled',
   'AzureUnavailable',
   'SignInUnavailable',
+  'OidcUnreachable',
   'NetworkUnreachable',
   'HostNotFound',
   'ConnectionBroken',

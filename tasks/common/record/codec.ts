@@ -63,8 +63,8 @@ export function readRecord(tags: Tags): RolloutRecord | undefined {
     stage: required(fields, 'stage'),
     wanted: wantedIn(required(fields, 'wanted')),
     ...(chosen !== undefined && { chosen: fromRanges(chosen) }),
-    ...(checkpoints !== undefined && { checkpoints: checkpoints.split(',').map(Number) }),
-    ...(passed !== undefined && { passed: Number(passed) }),
+    ...(checkpoints !== undefined && { checkpoints: checkpoints.split(',').map(countIn('checkpoints')) }),
+    ...(passed !== undefined && { passed: countIn('passed')(passed) }),
     sick: fromRanges(fields.get('sick') ?? ''),
     owner: {
       run: required(fields, 'owner-run'),
@@ -72,7 +72,7 @@ export function readRecord(tags: Tags): RolloutRecord | undefined {
       name: fields.get('owner-name') ?? '',
       url: fields.get('owner-url') ?? '',
       token: required(fields, 'owner-token'),
-      expires: Date.parse(required(fields, 'owner-expires')),
+      expires: timeIn('owner-expires', required(fields, 'owner-expires')),
     },
   };
 }
@@ -145,7 +145,18 @@ function stateIn(word: string): RecordState {
   return state;
 }
 
-const wantedIn = (text: string): number | 'all' => (text === 'all' ? 'all' : Number(text));
+const wantedIn = (text: string): number | 'all' => (text === 'all' ? 'all' : countIn('wanted')(text));
+
+const countIn = (name: string) => (text: string) => {
+  if (!/^\d{1,6}$/.test(text)) throw unreadable(`tag ${prefix}${name} is "${text}"`);
+  return Number(text);
+};
+
+function timeIn(name: string, text: string): number {
+  const time = Date.parse(text);
+  if (Number.isNaN(time)) throw unreadable(`tag ${prefix}${name} is "${text}"`);
+  return time;
+}
 
 const unreadable = (why: string) =>
   new Failure(

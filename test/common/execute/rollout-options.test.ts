@@ -72,7 +72,7 @@ describe('inputs of an upgrade', () => {
       'a checkpoint that no run gets past',
       { checkpoints: '1', bakeTime: '1h', jobDeadline: '50m' },
       'ContradictoryInputs',
-      /"bakeTime" is not shorter than jobDeadline/,
+      /"bakeTime" is "1h", which is not shorter than jobDeadline/,
     ],
     ['no node at all', { nodes: '0' }, 'InputOutOfRange', /Input "nodes" is "0"/],
     ['no node that may be away', { maxUnavailable: '0%' }, 'InputOutOfRange', /Input "maxUnavailable" is "0%"/],

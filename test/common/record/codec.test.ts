@@ -66,6 +66,9 @@ describe('the record in tags', () => {
   const damaged: readonly (readonly [string, (tags: Tags) => Tags, RegExp])[] = [
     ['of a newer schema', (tags) => ({ ...tags, 'phoenix-schema': '2' }), /its schema is 2/],
     ['without a target', ({ 'phoenix-target': _gone, ...tags }) => tags, /phoenix-target is missing/],
+    ['with a number of nodes in words', (tags) => ({ ...tags, 'phoenix-wanted': 'many' }), /phoenix-wanted is "many"/],
+    ['with checkpoints in words', (tags) => ({ ...tags, 'phoenix-checkpoints': '1,half' }), /is "half"/],
+    ['with an end that is no time', (tags) => ({ ...tags, 'phoenix-owner-expires': 'soon' }), /expires is "soon"/],
     ['in a state that nobody knows', (tags) => ({ ...tags, 'phoenix-state': 'dancing' }), /"dancing"/],
   ];
   for (const [what, damage, message] of damaged)
