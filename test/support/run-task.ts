@@ -22,6 +22,8 @@ export interface TaskStart {
   readonly staged?: string;
   /** Called with each piece of output, to act in the middle of a run. */
   readonly onOutput?: (text: string) => void;
+  /** Where a file of the task is for us, when it runs in a place of its own. */
+  readonly hostPath?: (path: string) => string;
 }
 
 export interface TaskEnd {
@@ -62,6 +64,7 @@ export function startTask({
   node = process.execPath,
   staged = distFolder,
   onOutput,
+  hostPath = (path) => path,
   entry = [],
   ...given
 }: TaskStart): RunningTask {
@@ -74,7 +77,7 @@ export function startTask({
   return {
     process: child,
     folder,
-    ended: untilItEnds(child, onOutput).finally(tidyUp),
+    ended: untilItEnds(child, hostPath, onOutput).finally(tidyUp),
   };
 }
 
@@ -91,7 +94,11 @@ function newFolder(home: string, name: string): string {
   return folder;
 }
 
-function untilItEnds(child: ChildProcess, onOutput: TaskStart['onOutput']): Promise<TaskEnd> {
+function untilItEnds(
+  child: ChildProcess,
+  hostPath: (path: string) => string,
+  onOutput: TaskStart['onOutput'],
+): Promise<TaskEnd> {
   const text = { stdout: '', stderr: '' };
   for (const stream of ['stdout', 'stderr'] as const)
     child[stream]?.setEncoding('utf8').on('data', (piece: string) => {
@@ -100,19 +107,24 @@ function untilItEnds(child: ChildProcess, onOutput: TaskStart['onOutput']): Prom
     });
   return new Promise((resolve, reject) => {
     child.once('error', reject);
-    child.once('close', (exitCode, signal) => resolve({ exitCode, signal, ...text, ...whatItSaid(text.stdout) }));
+    child.once('close', (exitCode, signal) =>
+      resolve({ exitCode, signal, ...text, ...whatItSaid(text.stdout, hostPath) }),
+    );
   });
 }
 
 /** Read before the temporary folder is gone: a summary is handed over as the path of a file. */
-function whatItSaid(stdout: string): Pick<TaskEnd, 'commands' | 'outputs' | 'result' | 'summaries' | 'issues'> {
+function whatItSaid(
+  stdout: string,
+  hostPath: (path: string) => string,
+): Pick<TaskEnd, 'commands' | 'outputs' | 'result' | 'summaries' | 'issues'> {
   const commands = stdout.split(/\r?\n/).flatMap((line) => parseCommand(line) ?? []);
   const all = (event: string) => commands.filter((command) => command.area === 'task' && command.event === event);
   return {
     commands,
     outputs: Object.fromEntries(all('setvariable').map((set) => [set.property('variable') ?? '', set.data])),
     result: all('complete').at(-1)?.property('result'),
-    summaries: all('uploadsummary').map(({ data }) => readFileSync(data, 'utf8')),
+    summaries: all('uploadsummary').map(({ data }) => readFileSync(hostPath(data), 'utf8')),
     issues: all('logissue').map((issue) => `${issue.property('type')}: ${issue.data}`),
   };
 }
