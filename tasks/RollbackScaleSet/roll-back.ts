@@ -10,12 +10,13 @@ import {
   type Tools,
 } from '../common/execute/rollout-run.ts';
 import { Failure } from '../common/failure.ts';
+import { findPauses } from '../common/pause/find-pauses.ts';
 import { missingRights, refuseMissing } from '../common/preflight/rights.ts';
-import { assertSetUnlocked, imageAsk, setAsks } from '../common/preflight/rollout-rights.ts';
+import { assertSetUnlocked, imageAsk, repairsAsks, setAsks } from '../common/preflight/rollout-rights.ts';
 import { assertSetFits } from '../common/preflight/set-fit.ts';
 import { readRecord, writeRecord } from '../common/record/codec.ts';
 import { assertMayTake } from '../common/record/ownership.ts';
-import { isFinished, type RolloutRecord, wayBackOf } from '../common/record/record.ts';
+import { isFinished, type RolloutRecord, wayBackOf, withPaused } from '../common/record/record.ts';
 import { looksHealthy, type Node, sameImage } from '../common/rollout/node.ts';
 
 export interface RollbackRequest extends RolloutOptions {
@@ -26,15 +27,27 @@ export interface RollbackRequest extends RolloutOptions {
 /** Brings a scale set back: the model first, then the nodes, by the engine that upgraded them, without canary steps. */
 export async function rollBack(request: RollbackRequest, tools: Tools): Promise<RolloutResult> {
   const { model, basis, goal } = await lookBack(request, tools);
-  assertSetFits(request.set.name, model);
+  assertSetFits(request.set.name, model, request);
   await assertImageUsable(tools.azure, goal, model, request.to === undefined ? undefined : 'to');
   const fleet = await listNodes(tools.azure, request.set);
-  const plan = planRollback(request, goal, model, basis, fleet, tools);
+  const paused = await pausesIn(request, model, basis, tools);
+  const unpaused = planRollback(request, goal, model, basis, fleet, tools);
+  const plan = { ...unpaused, record: withPaused(unpaused.record, paused) };
   assertMayTake(basis, plan.record.owner, request.takeover, tools.clock.now());
   writeRecord(model.tags, plan.record); // nothing is sent: is there room for it?
   const away = fleet.nodes.filter((node) => !sameImage(node.image, goal)).length;
   tools.observer.remarked(`back to ${goal}: ${away} of ${fleet.nodes.length} nodes run something else`);
   return runRollout(plan, tools);
+}
+
+async function pausesIn(
+  request: RollbackRequest,
+  model: ScaleSetModel,
+  basis: RolloutRecord | undefined,
+  { azure, observer: { remarked } }: Tools,
+) {
+  refuseMissing(azure, await missingRights(azure, repairsAsks(azure, request, model), remarked));
+  return findPauses(request, { azure, set: request.set, model, basis, remark: remarked });
 }
 
 /** Where the way leads, once it is known that nothing forbids it. The record says which image's rights are to be asked. */

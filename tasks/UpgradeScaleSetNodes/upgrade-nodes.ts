@@ -13,14 +13,15 @@ import {
 } from '../common/execute/rollout-run.ts';
 import { goOnBack, mayTakeBack, takeBack } from '../common/execute/take-back.ts';
 import { Failure } from '../common/failure.ts';
+import { findPauses } from '../common/pause/find-pauses.ts';
 import { type Check, gatherRefusals, stopAtFirst } from '../common/preflight/check.ts';
 import { assertModelIsOurs, assertRoomForModel, stableImage } from '../common/preflight/model-image.ts';
 import { missingRights, refuseMissing } from '../common/preflight/rights.ts';
-import { assertSetUnlocked, imageAsk, setAsks } from '../common/preflight/rollout-rights.ts';
+import { assertSetUnlocked, imageAsk, repairsAsks, setAsks } from '../common/preflight/rollout-rights.ts';
 import { setChecks } from '../common/preflight/set-fit.ts';
 import { readRecord, writeRecord } from '../common/record/codec.ts';
 import { assertMayTake } from '../common/record/ownership.ts';
-import { isFinished, type RolloutRecord } from '../common/record/record.ts';
+import { isFinished, type Paused, type RolloutRecord, withPaused } from '../common/record/record.ts';
 import { imageName } from '../common/report/words.ts';
 import { type Amount, checkpointsOf, maxUnavailable, wantedNodes } from '../common/rollout/limits.ts';
 import { looksHealthy, type Node, sameImage } from '../common/rollout/node.ts';
@@ -69,13 +70,21 @@ async function prepareUpgrade(request: UpgradeRequest, tools: Tools, check: Chec
   await check(() => assertSetUnlocked(azure, request, observer.remarked));
   const model = await readScaleSet(azure, set);
   const basis = readRecord(model.tags);
-  for (const fits of setChecks) await check(() => fits(set.name, model));
+  for (const fits of setChecks(request)) await check(() => fits(set.name, model));
   await check(() => assertModelIsOurs(set.name, model, basis));
   const back = wayBackIn(request, basis);
   if (!back) await check(() => assertSameRollout(request, basis));
   if (!back) await check(() => assertImageUsable(azure, target, model, 'imageVersionId'));
   const fleet = await listNodes(azure, set);
-  const plan = back ? planBack(request, model, back, fleet, tools) : planUpgrade(request, model, basis, fleet, tools);
+  let paused: Paused | undefined;
+  await check(async () => {
+    refuseMissing(azure, await missingRights(azure, repairsAsks(azure, request, model), observer.remarked));
+    paused = await findPauses(request, { azure, set, model, basis, remark: observer.remarked });
+  });
+  const unpaused = back
+    ? planBack(request, model, back, fleet, tools)
+    : planUpgrade(request, model, basis, fleet, tools);
+  const plan = { ...unpaused, record: withPaused(unpaused.record, paused) };
   if (!back) await check(() => assertRoomForModel(set.name, model, plan.before, target));
   await check(() => assertMayTake(basis, plan.record.owner, takeover, clock.now()));
   await check(() => void writeRecord(model.tags, plan.record)); // nothing is sent: is there room for it?

@@ -7,8 +7,8 @@ import { drain, openShop, type Shop } from '../support/shop.ts';
 import { request as upgradeRequest } from '../UpgradeScaleSetNodes/upgrade-request.ts';
 
 const request = (changes: Partial<RollbackRequest> = {}): RollbackRequest => {
-  const { set, maxUnavailable, limits, cutSessions, protectedNodes, takeover } = upgradeRequest('');
-  return { set, to: undefined, maxUnavailable, limits, cutSessions, protectedNodes, takeover, drain, ...changes };
+  const { nodes: _all, target: _none, ...options } = upgradeRequest('', { drain });
+  return { ...options, to: undefined, ...changes };
 };
 
 describe('rollBack', () => {

@@ -9,6 +9,8 @@ export const request = (target: string, changes: Partial<UpgradeRequest> = {}): 
   limits: { maxFailedNodes: 0, minReadyMs: 30_000, nodeHealthTimeoutMs: 600_000, progressDeadlineMs: 1_800_000 },
   cutSessions: false,
   protectedNodes: 'skip',
+  autoscale: 'keep',
+  upgradePolicy: 'requireManual',
   takeover: false,
   checkpoints: [],
   bakeMs: 0,

@@ -6,15 +6,17 @@ import type { Clock } from '../clock.ts';
 import type { Drain } from '../drain/drain.ts';
 import { scriptDrain } from '../drain/script-drain.ts';
 import { Failure } from '../failure.ts';
+import { pausesOf } from '../pause/pauses.ts';
 import type { NewId } from '../random.ts';
-import { afterwards, goalOf, holdOn } from '../record/hold.ts';
-import { isHeld, type Owner, type RolloutRecord } from '../record/record.ts';
+import { afterwards } from '../record/afterwards.ts';
+import { goalOf, holdOn } from '../record/hold.ts';
+import { isFinished, isHeld, type Owner, type RolloutRecord, withPaused } from '../record/record.ts';
 import { type Limits, maxUnavailable } from '../rollout/limits.ts';
 import { looksHealthy, type Node, sameImage } from '../rollout/node.ts';
 import { leftOut, perhapsLeftOut, type Situation } from '../rollout/state.ts';
 import type { Ending, Observer } from './job.ts';
 import type { Means } from './means.ts';
-import { putBackAfter, releaseAsFarAsPossible, releaseInTime, restore } from './put-back.ts';
+import { close, putBackAfter, releaseInTime, restore } from './put-back.ts';
 import { roll } from './roll.ts';
 import type { RolloutOptions } from './rollout-options.ts';
 
@@ -77,14 +79,22 @@ export const runRollout = (plan: RolloutPlan, tools: Tools): Promise<RolloutResu
   carryOut(plan, azureMeans(plan, tools));
 
 function azureMeans(plan: RolloutPlan, { azure, clock, cancelled, observer }: Tools): Means {
-  const hold = holdOn({ azure, clock, cancelled, remark: (text) => observer.remarked(text), ...plan });
+  const remark = (text: string) => observer.remarked(text);
+  const hold = holdOn({ azure, clock, cancelled, remark, ...plan });
+  const pauses = pausesOf({ azure, clock, cancelled, remark, ...plan });
   const drain = drainOf(plan, azure, clock);
   const fleet = uniformFleet(azure, plan.set, {
-    hold: () => hold.ensure(),
+    hold: () => prepare({ hold, pauses }),
     aim: () => hold.aim(),
     pass: (passed) => hold.pass(passed),
   });
-  return { hold, fleet, ...(drain && { drain }), clock, cancelled, observer };
+  return { hold, pauses, fleet, ...(drain && { drain }), clock, cancelled, observer };
+}
+
+/** Before a node is touched: the record, and then what it says is paused. */
+export async function prepare({ hold, pauses }: Pick<Means, 'hold' | 'pauses'>): Promise<void> {
+  await hold.ensure();
+  await pauses.begin();
 }
 
 /** Hold, aim, roll, and put everything back that has to be put back, however it ends. */
@@ -111,7 +121,7 @@ export async function carryOut(plan: RolloutPlan, means: Means): Promise<Rollout
     });
     return await finish(plan, ending, means);
   } catch (error) {
-    await putBackAfter(error, plan.record, means.hold, means);
+    await putBackAfter(error, plan.record, means);
     throw error;
   }
 }
@@ -145,16 +155,30 @@ async function turnBack(plan: RolloutPlan, { hold, drain, observer }: Means): Pr
 async function finish(plan: RolloutPlan, ending: Ending, means: Means): Promise<RolloutResult> {
   const { hold, drain, observer } = means;
   const { situation, outcome } = ending;
-  await restore(drainedByUs(plan, ending), situation.nodes, drain, observer);
   const whole = isWhole(situation);
   const after = afterwards(plan.record, { completed: outcome === 'completed', whole, failed: outcome === 'halted' });
+  const restored = restore(drainedByUs(plan, ending), situation.nodes, drain, observer);
   if (outcome === 'cancelled') {
-    const written = await releaseInTime(after, hold, observer);
-    return { plan, ending, record: written && hold.begun ? after.record : plan.basis, whole };
+    const record = await closeInTime(after, restored, means);
+    return { plan, ending, record: record ?? plan.basis, whole };
   }
-  if (!hold.begun && owesAnEnding(plan, outcome, after)) await hold.ensure();
-  await releaseAsFarAsPossible(after, hold, observer);
-  return { plan, ending, record: hold.begun ? after.record : plan.basis, whole };
+  await restored;
+  if (!hold.begun && (owesAnEnding(plan, outcome, after) || (await owesAPolicy(plan, after, means))))
+    await hold.ensure();
+  if (!hold.begun) return { plan, ending, record: plan.basis, whole };
+  return { plan, ending, record: (await close(after, means)).record, whole };
+}
+
+/** A task that is about to be killed has no time for one thing after the other. */
+async function closeInTime(
+  after: ReturnType<typeof afterwards>,
+  restored: Promise<void>,
+  { hold, pauses, observer }: Means,
+): Promise<RolloutRecord | undefined> {
+  await Promise.all([restored, ...(hold.begun && pauses.isOpen ? [pauses.end('accepted')] : [])]);
+  const record = withPaused(after.record, pauses.left);
+  const written = await releaseInTime({ ...after, record }, hold, observer);
+  return written && hold.begun ? record : undefined;
 }
 
 /** Nodes that this run, or one that was killed before it, has drained and that stay as they are. */
@@ -174,8 +198,22 @@ function owesAnEnding(
   { record: { state }, modelImage }: ReturnType<typeof afterwards>,
 ): boolean {
   if (outcome === 'completed' && !sameImage(model.image, modelImage)) return true;
+  if (basis?.paused?.repairs || basis?.paused?.autoscale !== undefined) return true;
   if (basis === undefined || basis.state === state) return false;
   return isHeld(basis) || outcome === 'completed' || outcome === 'halted';
+}
+
+/** An earlier run had to leave the upgrade policy Manual; what was in the way may be gone by now. */
+async function owesAPolicy(
+  { model, record: { paused } }: RolloutPlan,
+  { record }: ReturnType<typeof afterwards>,
+  { pauses }: Means,
+): Promise<boolean> {
+  const isSwitched =
+    (paused?.upgradeMode && model.upgradeMode === 'Manual') || (paused?.osUpgrades && !model.automaticOsUpgrade);
+  if (!isSwitched || !isFinished(record)) return false;
+  const { back } = await pauses.lookAtPolicy();
+  return Object.keys(back).length > 0;
 }
 
 /** Every node that is not on its way out and not protected runs the goal. */

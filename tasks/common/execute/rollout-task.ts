@@ -5,6 +5,7 @@ import { systemClock } from '../clock.ts';
 import { newId } from '../random.ts';
 import { goalOf } from '../record/hold.ts';
 import { wayBackOf } from '../record/record.ts';
+import { leftPaused } from '../report/paused-text.ts';
 import { rollbackOutputs, upgradeOutputs } from '../report/rollout-outputs.ts';
 import { rolloutSummary } from '../report/rollout-summary.ts';
 import { imageName } from '../report/words.ts';
@@ -104,7 +105,7 @@ function summaryOf(kind: string, result: RolloutResult, tools: TaskTools): strin
     after: ending.situation,
     events: tools.observer.events,
     startedAt: tools.startedAt,
-    next: nextFor(kind, result),
+    next: [nextFor(kind, result), leftPaused(result.record?.paused ?? {}, plan.set.name)].filter(Boolean).join(' '),
   });
 }
 

@@ -1,4 +1,5 @@
 import { Failure } from '../failure.ts';
+import { decodePaused, encodePaused, pausedFields } from './paused-codec.ts';
 import { fromRanges, toRanges } from './ranges.ts';
 import { type RecordState, type RolloutRecord, recordStates } from './record.ts';
 
@@ -25,6 +26,7 @@ const fieldNames: ReadonlySet<string> = new Set([
     'passed',
     'sick',
   ],
+  ...pausedFields,
   ...['run', 'attempt', 'name', 'url', 'token', 'expires'].map((part) => `owner-${part}`),
 ]);
 
@@ -54,6 +56,7 @@ export function readRecord(tags: Tags): RolloutRecord | undefined {
   const chosen = fields.get('chosen');
   const checkpoints = fields.get('checkpoints');
   const passed = fields.get('passed');
+  const paused = decodePaused(fields, unreadable);
   return {
     rolloutId: required(fields, 'rollout'),
     state: stateIn(required(fields, 'state')),
@@ -66,6 +69,7 @@ export function readRecord(tags: Tags): RolloutRecord | undefined {
     ...(checkpoints !== undefined && { checkpoints: checkpoints.split(',').map(countIn('checkpoints')) }),
     ...(passed !== undefined && { passed: countIn('passed')(passed) }),
     sick: fromRanges(fields.get('sick') ?? ''),
+    ...(paused && { paused }),
     owner: {
       run: required(fields, 'owner-run'),
       attempt: required(fields, 'owner-attempt'),
@@ -93,6 +97,7 @@ function encode(record: RolloutRecord): Tags {
       checkpoints: (record.checkpoints ?? []).join(','),
       passed: record.passed === undefined ? '' : String(record.passed),
       sick: toRanges(record.sick),
+      ...encodePaused(record.paused ?? {}),
       'owner-run': owner.run,
       'owner-attempt': owner.attempt,
       'owner-name': owner.name,
