@@ -119,7 +119,7 @@ function imaginedPauses({ plan, times, clock, calls }: Stage): Pauses {
   let begun = false;
   let open = false;
   async function switchRepairs(): Promise<void> {
-    calls.reads += 2; // how it stands, and its operation is followed
+    calls.reads += 4; // how it stands, and its operation is followed to its location
     calls.pauses += 1;
     await clock.sleep(times.writeMs);
   }

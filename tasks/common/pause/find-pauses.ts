@@ -26,17 +26,22 @@ export interface Seen {
 /** All that runs now, or ran before an earlier task paused it, and would disturb a rollout. Reads only. */
 export async function findPauses(options: PauseOptions, seen: Seen): Promise<Paused | undefined> {
   const former = seen.basis?.paused;
-  const { upgradeMode, automaticOsUpgrade } = seen.model;
-  const mode = upgradeMode === 'Automatic' || upgradeMode === 'Rolling' ? upgradeMode : former?.upgradeMode;
+  const { upgradeMode, osUpgrades } = options.upgradePolicy === 'switchToManual' ? policyOf(seen.model) : {};
+  const mode = upgradeMode ?? former?.upgradeMode;
   const autoscale = options.autoscale === 'pause' ? await autoscaleOf(seen) : former?.autoscale;
   const paused: Paused = {
     ...((await repairsRun(seen)) && { repairs: true }),
     ...(autoscale !== undefined && { autoscale }),
     ...(mode && { upgradeMode: mode }),
-    ...((automaticOsUpgrade || former?.osUpgrades) && { osUpgrades: true }),
+    ...((osUpgrades || former?.osUpgrades) && { osUpgrades: true }),
   };
   return Object.keys(paused).length > 0 ? paused : undefined;
 }
+
+const policyOf = ({ upgradeMode, automaticOsUpgrade }: ScaleSetModel): Paused => ({
+  ...((upgradeMode === 'Automatic' || upgradeMode === 'Rolling') && { upgradeMode }),
+  ...(automaticOsUpgrade && { osUpgrades: true }),
+});
 
 async function repairsRun({ azure, set, model, basis, remark }: Seen): Promise<boolean> {
   if (!model.automaticRepairs) return false;

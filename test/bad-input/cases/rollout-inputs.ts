@@ -46,6 +46,8 @@ const words: readonly Row[] = [
   ['a third way with protected nodes', 'protectedNodes', 'replace', 'InvalidInput', /one of: skip, wait/],
   ['a wish for a failure', 'onFailure', 'continue', 'InvalidInput', /one of: /],
   ['a plan in words', 'plan', 'only', 'InvalidInput', /one of: true, false/],
+  ['autoscale to be stopped for good', 'autoscale', 'off', 'InvalidInput', /one of: keep, pause/],
+  ['a policy by its name at Azure', 'upgradePolicy', 'Manual', 'InvalidInput', /one of: requireManual, switchToManual/],
   ['one for true', 'takeover', '1', 'InvalidInput', /one of: true, false/],
 ];
 
