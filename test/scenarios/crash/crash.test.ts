@@ -6,13 +6,21 @@ import { type Cell, tell } from './story.ts';
 const settingsFor = (image: Cell['image']) =>
   image === 'good' ? (['stop'] as const) : (['stop', 'rollback'] as const);
 
-const cells: readonly Cell[] = (['overlap', 'startConflict', 'exclusive'] as const).flatMap((concurrency) =>
-  (['rolling', 'canary', 'checkpoints'] as const).flatMap((strategy) =>
-    (['good', 'neverHealthy', 'breaksOne'] as const).flatMap((image) =>
-      settingsFor(image).map((onFailure): Cell => ({ strategy, image, onFailure, concurrency })),
+/** Whole and halted: what is paused has nothing to do with how upgrade calls go together. */
+const paused: readonly Cell[] = [
+  { image: 'good', onFailure: 'stop' } as const,
+  { image: 'neverHealthy', onFailure: 'stop' } as const,
+].map((ending): Cell => ({ strategy: 'paused', ...ending, concurrency: 'overlap' }));
+
+const cells: readonly Cell[] = (['overlap', 'startConflict', 'exclusive'] as const)
+  .flatMap((concurrency) =>
+    (['rolling', 'canary', 'checkpoints'] as const).flatMap((strategy) =>
+      (['good', 'neverHealthy', 'breaksOne'] as const).flatMap((image) =>
+        settingsFor(image).map((onFailure): Cell => ({ strategy, image, onFailure, concurrency })),
+      ),
     ),
-  ),
-);
+  )
+  .concat(paused);
 
 /** Fewer than these, and a cell no longer tests what it says. */
 const fewest = { calls: 65, crashes: 70 };
