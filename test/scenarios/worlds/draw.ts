@@ -60,6 +60,12 @@ export interface WorldPlan {
   /** Calls, counted over the whole story, at which the process that makes them is killed. */
   readonly deaths: readonly { readonly atCall: number; readonly applied: boolean; readonly restMs: number }[];
   readonly events: readonly WorldEvent[];
+  /** What runs beside a rollout and has to be paused for it. */
+  readonly repairs: boolean;
+  readonly autoscale: 'none' | 'keep' | 'pause';
+  /** When the load asks autoscale for a node more or less. */
+  readonly demands: readonly { readonly afterMs: number; readonly change: 1 | -1 }[];
+  readonly upgradeMode: 'Manual' | 'Automatic' | 'Rolling';
 }
 
 export interface WorldEvent {
@@ -144,5 +150,12 @@ export function drawWorld(seed: number): WorldPlan {
       atMs: draw.whole(0, 60_000 + 60_000 * nodes),
       what: draw.one(kinds),
     })),
+    repairs: draw.chance(0.4),
+    autoscale: draw.one(['none', 'keep', 'pause']),
+    demands: Array.from({ length: draw.whole(0, 3) }, () => ({
+      afterMs: draw.whole(0, 60_000 + 60_000 * nodes),
+      change: draw.one([1, -1]),
+    })),
+    upgradeMode: draw.one(['Manual', 'Manual', 'Automatic', 'Rolling']),
   };
 }

@@ -1,4 +1,5 @@
 import type { Fault } from '../../azure/core/faults.ts';
+import { addAutoscaleEvents, addAutoscaleSetting } from '../../azure/index.ts';
 import type { Shop } from '../../support/shop.ts';
 import type { WorldEvent, WorldPlan } from './draw.ts';
 
@@ -18,7 +19,11 @@ const faults: Partial<Record<WorldEvent['what'], Fault>> = {
 };
 
 /** Lets things happen at their times, as people, autoscale and a bad network would. What Azure refuses is not tried again. */
-export function happen(shop: Shop, { events }: WorldPlan): void {
+export function happen(shop: Shop, { events, nodes, autoscale, demands }: WorldPlan): void {
+  if (autoscale !== 'none') {
+    const { id } = addAutoscaleSetting(shop.world, { set: shop.set, minimum: 1, maximum: nodes + 3 });
+    addAutoscaleEvents(shop.world, id, demands);
+  }
   const { compute } = shop.tools().azure;
   const sets = compute.virtualMachineScaleSets;
   const scale = async (by: number) => {
