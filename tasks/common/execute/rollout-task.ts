@@ -3,7 +3,7 @@ import type { Conclusion } from '../agent/run-task.ts';
 import { connect } from '../azure/connect.ts';
 import { systemClock } from '../clock.ts';
 import { healthNote } from '../health/source.ts';
-import { askStatus } from '../network/ask-status.ts';
+import { statusAsker } from '../network/ask-status.ts';
 import { newId } from '../random.ts';
 import { goalOf } from '../record/hold.ts';
 import { wayBackOf } from '../record/record.ts';
@@ -31,7 +31,7 @@ export function rolloutTools(agent: Agent): TaskTools {
       mask: agent.mask,
       userAgent,
     }),
-    askStatus,
+    askStatus: statusAsker(clock),
     clock,
     newId,
     run: agent.run,

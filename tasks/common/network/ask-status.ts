@@ -1,5 +1,6 @@
 import { request as askPlain } from 'node:http';
 import { request as askSecure } from 'node:https';
+import type { Clock } from '../clock.ts';
 
 /** The status that an address answers with; undefined when it does not answer in time. */
 export type AskStatus = (url: string, patienceMs: number) => Promise<number | undefined>;
@@ -7,17 +8,22 @@ export type AskStatus = (url: string, patienceMs: number) => Promise<number | un
 /**
  * Asks a node of the author's own network whether it is well: straight, past every proxy, and without following a
  * redirect. Nothing is shown to who answers, and of the answer only the status is read: so the certificate is not asked
- * for a name either, which an address behind a load balancer would not have (docs/decisions/0024-health-and-alerts.md).
+ * for a name either, which a node's address would not have.
  */
-export const askStatus: AskStatus = (url, patienceMs) =>
-  new Promise((resolve) => {
-    const signal = AbortSignal.timeout(patienceMs);
-    const options = { agent: false, signal, headers: { Connection: 'close' }, rejectUnauthorized: false } as const;
-    const asked = (url.startsWith('https:') ? askSecure : askPlain)(url, options, (answer) => {
-      resolve(answer.statusCode);
-      answer.on('error', () => {});
-      answer.destroy();
+export const statusAsker =
+  (clock: Clock): AskStatus =>
+  (url, patienceMs) =>
+    new Promise((resolve) => {
+      const over = new AbortController();
+      const end = (status: number | undefined) => {
+        over.abort();
+        resolve(status);
+        asked.destroy();
+      };
+      const options = { agent: false, headers: { Connection: 'close' }, rejectUnauthorized: false } as const;
+      const asked = (url.startsWith('https:') ? askSecure : askPlain)(url, options);
+      asked.on('response', (answer) => end(answer.statusCode));
+      asked.on('error', () => end(undefined));
+      void clock.sleep(patienceMs, over.signal).then(() => end(undefined));
+      asked.end();
     });
-    asked.on('error', () => resolve(undefined));
-    asked.end();
-  });

@@ -2,8 +2,11 @@ import assert from 'node:assert/strict';
 import { createServer as createPlain, type Server } from 'node:http';
 import { createServer as createSecure } from 'node:https';
 import { type AddressInfo, createServer as createTcp, type Socket, type Server as TcpServer } from 'node:net';
-import { askStatus } from '../../../tasks/common/network/ask-status.ts';
+import { systemClock } from '../../../tasks/common/clock.ts';
+import { statusAsker } from '../../../tasks/common/network/ask-status.ts';
 import { newCertificate } from '../../azure/sign-in/new-certificate.ts';
+
+const askStatus = statusAsker(systemClock);
 
 /** Long enough for a busy machine, short enough to be waited for. */
 const patienceMs = 1_500;
@@ -54,7 +57,10 @@ describe('askStatus', () => {
   });
 
   const strange = [
-    { title: 'is silent', answers: () => {} },
+    {
+      title: 'is silent for too long',
+      answers: (socket: Socket) => void setTimeout(() => socket.end('HTTP/1.1 200 OK\r\n\r\n'), 1_000),
+    },
     { title: 'speaks another protocol', answers: (socket: Socket) => void socket.end('220 mail.example ESMTP\r\n') },
     { title: 'hangs up', answers: (socket: Socket) => void socket.destroy() },
   ];

@@ -33,11 +33,17 @@ export const healthGuards: readonly Group[] = [
         without: 'kind.length > 0;',
         red: title('none: killed while a node drains, a rollback puts the drained node back into service'),
       },
+    ],
+  },
+  {
+    file: 'tasks/common/health/source.ts',
+    tests: 'test/common/health/source.test.ts',
+    guards: [
       {
         guard: 'a node that does not run is not presumed healthy',
         text: "isUp(node) ? 'healthy' : 'unknown'",
         without: "'healthy'",
-        red: title('none: an image whose machine does not come up still stops it'),
+        red: 'a node that nobody asks is not when it does not: {"running":false}',
       },
     ],
   },
@@ -47,9 +53,9 @@ export const healthGuards: readonly Group[] = [
     guards: [
       {
         guard: 'a node that says nothing is not waited for',
-        text: 'AbortSignal.timeout(patienceMs)',
-        without: 'AbortSignal.timeout(patienceMs * 1000)',
-        red: 'askStatus knows nothing of who is silent, in the time that it has',
+        text: 'clock.sleep(patienceMs, over.signal)',
+        without: 'clock.sleep(patienceMs * 10, over.signal)',
+        red: 'askStatus knows nothing of who is silent for too long, in the time that it has',
       },
     ],
   },
