@@ -10,6 +10,7 @@ import {
   type Tools,
 } from '../common/execute/rollout-run.ts';
 import { Failure } from '../common/failure.ts';
+import { assertModelUnchanged, assertNoPendingDrift } from '../common/preflight/model-drift.ts';
 import { missingRights, refuseMissing } from '../common/preflight/rights.ts';
 import { assertSetUnlocked, imageAsk, setAsks } from '../common/preflight/rollout-rights.ts';
 import { assertSetFits } from '../common/preflight/set-fit.ts';
@@ -27,9 +28,11 @@ export interface RollbackRequest extends RolloutOptions {
 export async function rollBack(request: RollbackRequest, tools: Tools): Promise<RolloutResult> {
   const { model, basis, goal } = await lookBack(request, tools);
   assertSetFits(request.set.name, model);
+  assertModelUnchanged(request, model, basis);
   await assertImageUsable(tools.azure, goal, model, request.to === undefined ? undefined : 'to');
   const fleet = await listNodes(tools.azure, request.set);
   const plan = planRollback(request, goal, model, basis, fleet, tools);
+  assertNoPendingDrift(request, model, fleet.nodes, plan.record, basis, tools.observer.remarked);
   assertMayTake(basis, plan.record.owner, request.takeover, tools.clock.now());
   writeRecord(model.tags, plan.record); // nothing is sent: is there room for it?
   const away = fleet.nodes.filter((node) => !sameImage(node.image, goal)).length;
@@ -87,6 +90,7 @@ function planRollback(
     stage: '100%',
     wanted: 'all',
     sick: again?.sick ?? nodes.filter((node) => !looksHealthy(node)).map((node) => node.id),
+    model: model.print,
     owner: ownerOf(tools.run, tools.newId(), tools.clock.now()),
   };
   return { ...request, model, before: nodes, pages, basis, begunAt: tools.clock.now(), record };

@@ -14,6 +14,7 @@ import {
 import { goOnBack, mayTakeBack, takeBack } from '../common/execute/take-back.ts';
 import { Failure } from '../common/failure.ts';
 import { type Check, gatherRefusals, stopAtFirst } from '../common/preflight/check.ts';
+import { assertModelUnchanged, assertNoPendingDrift } from '../common/preflight/model-drift.ts';
 import { assertModelIsOurs, assertRoomForModel, stableImage } from '../common/preflight/model-image.ts';
 import { missingRights, refuseMissing } from '../common/preflight/rights.ts';
 import { assertSetUnlocked, imageAsk, setAsks } from '../common/preflight/rollout-rights.ts';
@@ -34,6 +35,8 @@ export interface UpgradeRequest extends RolloutOptions {
   /** Where to stop in between to see whether the new nodes stay well, and for how long. */
   readonly checkpoints: readonly Amount[];
   readonly bakeMs: number;
+  /** What a node gets that scales out between two stages. */
+  readonly scaleOutImage: 'stable' | 'new';
   /** What becomes of a rollout that halts: its nodes stay as they are, or are brought back. */
   readonly onFailure: 'stop' | 'rollback';
   /** Only say what would happen. */
@@ -71,11 +74,13 @@ async function prepareUpgrade(request: UpgradeRequest, tools: Tools, check: Chec
   const basis = readRecord(model.tags);
   for (const fits of setChecks) await check(() => fits(set.name, model));
   await check(() => assertModelIsOurs(set.name, model, basis));
+  await check(() => assertModelUnchanged(request, model, basis));
   const back = wayBackIn(request, basis);
   if (!back) await check(() => assertSameRollout(request, basis));
   if (!back) await check(() => assertImageUsable(azure, target, model, 'imageVersionId'));
   const fleet = await listNodes(azure, set);
   const plan = back ? planBack(request, model, back, fleet, tools) : planUpgrade(request, model, basis, fleet, tools);
+  await check(() => assertNoPendingDrift(request, model, fleet.nodes, plan.record, basis, observer.remarked));
   if (!back) await check(() => assertRoomForModel(set.name, model, plan.before, target));
   await check(() => assertMayTake(basis, plan.record.owner, takeover, clock.now()));
   await check(() => void writeRecord(model.tags, plan.record)); // nothing is sent: is there room for it?
@@ -127,6 +132,7 @@ function planUpgrade(
     ...(goal.passed !== undefined && { passed: goal.passed }),
     // What fell sick since this rollout began may be our own doing: it counts as our loss, whichever stage comes next.
     sick: open?.sick ?? nodes.filter((node) => !looksHealthy(node)).map((node) => node.id),
+    model: model.print,
     owner: ownerOf(tools.run, tools.newId(), tools.clock.now()),
   };
   return { ...request, model, before: nodes, pages, basis, begunAt: tools.clock.now(), record };
@@ -158,7 +164,7 @@ function planBack(
   { nodes, pages }: { readonly nodes: readonly Node[]; readonly pages: number },
   tools: Tools,
 ): RolloutPlan {
-  const record = { ...basis, owner: ownerOf(tools.run, tools.newId(), tools.clock.now()) };
+  const record = { ...basis, model: model.print, owner: ownerOf(tools.run, tools.newId(), tools.clock.now()) };
   return { ...request, model, before: nodes, pages, basis, begunAt: tools.clock.now(), record };
 }
 
@@ -177,5 +183,7 @@ function announce(request: UpgradeRequest, plan: RolloutPlan, { observer }: Tool
   const { note } = maxUnavailable(request.maxUnavailable, count);
   if (note !== undefined) observer.remarked(note);
   if (plan.record.sick.length > 0) observer.remarked(`out of service before we came: ${plan.record.sick.join(', ')}`);
+  if (request.scaleOutImage === 'new')
+    observer.remarked('scaleOutImage is new: a node that scales out between two stages gets the new image, and counts');
   if (!request.drain) observer.remarked('no drainScript: nodes are replaced with their requests in flight');
 }

@@ -37,6 +37,8 @@ export interface RolloutPlan extends RolloutOptions {
   readonly basis: RolloutRecord | undefined;
   /** How long nodes must stay well at a checkpoint. */
   readonly bakeMs?: number;
+  /** What the model names between two stages; absent, the proven image. */
+  readonly scaleOutImage?: 'stable' | 'new';
   /** When the task was begun: jobDeadline counts from here, also of a way back that follows. */
   readonly begunAt: number;
   /** In state `rolling` or `rollingBack`: which way it goes follows from it. */
@@ -147,7 +149,8 @@ async function finish(plan: RolloutPlan, ending: Ending, means: Means): Promise<
   const { situation, outcome } = ending;
   await restore(drainedByUs(plan, ending), situation.nodes, drain, observer);
   const whole = isWhole(situation);
-  const after = afterwards(plan.record, { completed: outcome === 'completed', whole, failed: outcome === 'halted' });
+  const ended = { completed: outcome === 'completed', whole, failed: outcome === 'halted' };
+  const after = afterwards(plan.record, ended, plan.scaleOutImage);
   if (outcome === 'cancelled') {
     const written = await releaseInTime(after, hold, observer);
     return { plan, ending, record: written && hold.begun ? after.record : plan.basis, whole };

@@ -92,6 +92,11 @@ function broughtBack({ plan, ending }: RolloutResult): readonly string[] {
     .map((node) => node.id);
 }
 
+const scaleOutWords = (record: RolloutResult['record']) =>
+  record?.scaleOut === 'new'
+    ? 'the new image, as scaleOutImage asks, and counts as one of those that are on it'
+    : 'the proven image';
+
 function summaryOf(kind: string, result: RolloutResult, tools: TaskTools): string {
   const { plan, ending } = result;
   return rolloutSummary({
@@ -108,7 +113,7 @@ function summaryOf(kind: string, result: RolloutResult, tools: TaskTools): strin
   });
 }
 
-function nextFor(kind: string, { ending, whole, back }: RolloutResult): string {
+function nextFor(kind: string, { ending, whole, back, record }: RolloutResult): string {
   if (ending.failure) return ending.failure.hint;
   if (back && ending.outcome !== 'rolledBack')
     return 'Mend the cause, then run RollbackScaleSet: the way back goes on where it stands.';
@@ -116,7 +121,7 @@ function nextFor(kind: string, { ending, whole, back }: RolloutResult): string {
     case 'completed':
       return whole
         ? ''
-        : 'The other nodes stay on their image, and so does a node that scales out. Run UpgradeScaleSetNodes with more nodes to go on, or RollbackScaleSet to go back.';
+        : `The other nodes stay on their image. A node that scales out gets ${scaleOutWords(record)}. Run UpgradeScaleSetNodes with more nodes to go on, or RollbackScaleSet to go back.`;
     case 'rolledBack':
       return 'Every node runs the proven image again. Mend the cause, publish it as a new version, then upgrade to that one.';
     case 'halted':

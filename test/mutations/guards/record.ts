@@ -89,9 +89,15 @@ export const recordGuards: readonly Group[] = [
       },
       {
         guard: 'a record of a newer schema is not guessed at',
-        text: '  if (version !== schema)\n',
-        without: '  if (version === undefined)\n',
-        red: 'the record in tags is refused of a newer schema',
+        text: '  if (version !== undefined && readable.includes(version)) return;\n',
+        without: '  if (version !== undefined) return;\n',
+        red: 'the record in tags is refused of a newer schema, by its number',
+      },
+      {
+        guard: 'a record of an older schema is read',
+        text: "const readable: readonly string[] = ['1', '2'];",
+        without: "const readable: readonly string[] = ['2'];",
+        red: 'the record in tags reads what was written once: schema 1, the least that there is',
       },
       {
         guard: 'no value of a tag is longer than Azure takes',

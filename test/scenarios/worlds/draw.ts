@@ -60,6 +60,10 @@ export interface WorldPlan {
   /** Calls, counted over the whole story, at which the process that makes them is killed. */
   readonly deaths: readonly { readonly atCall: number; readonly applied: boolean; readonly restMs: number }[];
   readonly events: readonly WorldEvent[];
+  /** When somebody changes the model beside its image, if anybody does; and whether that may go to the nodes. */
+  readonly driftAtMs: number | undefined;
+  readonly allowModelDrift: boolean;
+  readonly scaleOutImage: 'stable' | 'new';
 }
 
 export interface WorldEvent {
@@ -144,5 +148,8 @@ export function drawWorld(seed: number): WorldPlan {
       atMs: draw.whole(0, 60_000 + 60_000 * nodes),
       what: draw.one(kinds),
     })),
+    driftAtMs: draw.chance(0.1) ? draw.whole(0, 60_000 + 60_000 * nodes) : undefined,
+    allowModelDrift: draw.chance(0.5),
+    scaleOutImage: draw.chance(0.15) ? 'new' : 'stable',
   };
 }

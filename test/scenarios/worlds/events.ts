@@ -18,7 +18,7 @@ const faults: Partial<Record<WorldEvent['what'], Fault>> = {
 };
 
 /** Lets things happen at their times, as people, autoscale and a bad network would. What Azure refuses is not tried again. */
-export function happen(shop: Shop, { events }: WorldPlan): void {
+export function happen(shop: Shop, { events, driftAtMs }: WorldPlan): void {
   const { compute } = shop.tools().azure;
   const sets = compute.virtualMachineScaleSets;
   const scale = async (by: number) => {
@@ -30,11 +30,13 @@ export function happen(shop: Shop, { events }: WorldPlan): void {
     const { etag, tags } = await sets.get('web', 'shop');
     await sets.update('web', 'shop', { tags: { ...tags, team: 'blue' } }, etag === undefined ? {} : { ifMatch: etag });
   };
+  const change = () => sets.update('web', 'shop', { virtualMachineProfile: { licenseType: 'RHEL_BYOS' } });
   const acts: Partial<Record<WorldEvent['what'], () => Promise<void>>> = {
     scaleOut: () => scale(1),
     scaleIn: () => scale(-1),
     tagWriter: tag,
   };
+  if (driftAtMs !== undefined) setTimeout(() => change().catch(() => {}), driftAtMs);
   for (const { atMs, what } of events)
     setTimeout(() => {
       const fault = faults[what];
