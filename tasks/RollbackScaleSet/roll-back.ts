@@ -16,7 +16,7 @@ import { missingRights, refuseMissing } from '../common/preflight/rights.ts';
 import { assertSetUnlocked, imageAsk, setAsks } from '../common/preflight/rollout-rights.ts';
 import { assertSetFits } from '../common/preflight/set-fit.ts';
 import { readRecord, writeRecord } from '../common/record/codec.ts';
-import { assertMayTake } from '../common/record/ownership.ts';
+import { askHolder, assertMayTake, takenFrom } from '../common/record/ownership.ts';
 import { isFinished, type RolloutRecord, wayBackOf } from '../common/record/record.ts';
 import { looksHealthy, type Node, sameImage } from '../common/rollout/node.ts';
 
@@ -34,13 +34,16 @@ export async function rollBack(request: RollbackRequest, tools: Tools): Promise<
   const fleet = await lookAround(request, tools);
   const plan = planRollback(request, goal, model, basis, fleet, tools);
   assertNoPendingDrift(request, model, fleet.nodes, plan.record, basis, tools.observer.remarked);
-  assertMayTake(basis, plan.record.owner, request.takeover, tools.clock.now());
+  const { owner } = plan.record;
+  const holder = await askHolder(basis, owner, request.takeover, tools.clock.now(), tools.askRun);
+  assertMayTake(basis, owner, request.takeover, tools.clock.now(), holder);
+  if (basis && holder?.kind === 'ended') tools.observer.remarked(takenFrom(basis, holder.says));
   writeRecord(model.tags, plan.record); // nothing is sent: is there room for it?
   const away = fleet.nodes.filter((node) => !sameImage(node.image, goal)).length;
   tools.observer.remarked(`back to ${goal}: ${away} of ${fleet.nodes.length} nodes run something else`);
   const note = healthNote(request.health);
   if (note !== undefined) tools.observer.remarked(note);
-  return runRollout(plan, tools);
+  return runRollout({ ...plan, ...(holder && { holder }) }, tools);
 }
 
 /** Where the way leads, once it is known that nothing forbids it. The record says which image's rights are to be asked. */

@@ -21,7 +21,7 @@ import { missingRights, refuseMissing } from '../common/preflight/rights.ts';
 import { assertSetUnlocked, imageAsk, setAsks } from '../common/preflight/rollout-rights.ts';
 import { setChecks } from '../common/preflight/set-fit.ts';
 import { readRecord, writeRecord } from '../common/record/codec.ts';
-import { assertMayTake } from '../common/record/ownership.ts';
+import { askHolder, assertMayTake, takenFrom } from '../common/record/ownership.ts';
 import { isFinished, type RolloutRecord } from '../common/record/record.ts';
 import { imageName } from '../common/report/words.ts';
 import { type Amount, checkpointsOf, maxUnavailable, wantedNodes } from '../common/rollout/limits.ts';
@@ -83,11 +83,13 @@ async function prepareUpgrade(request: UpgradeRequest, tools: Tools, check: Chec
   const plan = back ? planBack(request, model, back, fleet, tools) : planUpgrade(request, model, basis, fleet, tools);
   await check(() => assertNoPendingDrift(request, model, fleet.nodes, plan.record, basis, observer.remarked));
   if (!back) await check(() => assertRoomForModel(set.name, model, plan.before, target));
-  await check(() => assertMayTake(basis, plan.record.owner, takeover, clock.now()));
+  const holder = await askHolder(basis, plan.record.owner, takeover, clock.now(), tools.askRun);
+  await check(() => assertMayTake(basis, plan.record.owner, takeover, clock.now(), holder));
+  if (basis && holder?.kind === 'ended') observer.remarked(takenFrom(basis, holder.says));
   await check(() => void writeRecord(model.tags, plan.record)); // nothing is sent: is there room for it?
   const { stable } = plan.record;
   if (!sameImage(stable, target)) await check(() => assertImageUsable(azure, stable, model));
-  return plan;
+  return { ...plan, ...(holder && { holder }) };
 }
 
 const asksOf = (request: UpgradeRequest, azure: Tools['azure']) => [

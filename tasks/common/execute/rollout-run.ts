@@ -3,6 +3,7 @@ import { runCommands } from '../azure/run-command.ts';
 import type { ScaleSetModel } from '../azure/scale-set.ts';
 import { seeNodes, uniformFleet } from '../azure/uniform-fleet.ts';
 import type { Clock } from '../clock.ts';
+import type { AskRun, RunState } from '../devops/run-state.ts';
 import type { Drain } from '../drain/drain.ts';
 import { scriptDrain } from '../drain/script-drain.ts';
 import { Failure } from '../failure.ts';
@@ -29,6 +30,8 @@ export interface Tools {
   readonly clock: Clock;
   readonly newId: NewId;
   readonly run: Pick<Owner, 'attempt' | 'name' | 'url'> & { readonly id: string };
+  /** Asks Azure DevOps whether another run still runs; absent, nobody can be asked. */
+  readonly askRun?: AskRun;
   readonly cancelled: AbortSignal;
   readonly observer: Observer;
 }
@@ -40,6 +43,8 @@ export interface RolloutPlan extends RolloutOptions {
   /** Pages of the list of nodes: what a look costs. */
   readonly pages: number;
   readonly basis: RolloutRecord | undefined;
+  /** What is known of the run that holds the rollout of `basis`, when it is another. */
+  readonly holder?: RunState;
   /** How long nodes must stay well at a checkpoint. */
   readonly bakeMs?: number;
   /** What the model names between two stages; absent, the proven image. */

@@ -2,6 +2,7 @@ import type { Agent } from '../agent/agent.ts';
 import type { Conclusion } from '../agent/run-task.ts';
 import { connect } from '../azure/connect.ts';
 import { systemClock } from '../clock.ts';
+import { askRunOf } from '../devops/ask-run.ts';
 import { healthNote } from '../health/source.ts';
 import { statusAsker } from '../network/ask-status.ts';
 import { newId } from '../random.ts';
@@ -11,6 +12,7 @@ import { rollbackOutputs, upgradeOutputs } from '../report/rollout-outputs.ts';
 import { rolloutSummary } from '../report/rollout-summary.ts';
 import { imageName } from '../report/words.ts';
 import { sameImage } from '../rollout/node.ts';
+import { oidcSend } from '../sign-in/oidc-send.ts';
 import { userAgent } from '../version.ts';
 import type { Ending } from './job.ts';
 import { type Narrator, narrator } from './narrator.ts';
@@ -35,6 +37,7 @@ export function rolloutTools(agent: Agent): TaskTools {
     clock,
     newId,
     run: agent.run,
+    askRun: askRunOf({ service: agent.service, send: oidcSend(agent.network), clock, cancelled: agent.cancelled }),
     cancelled: agent.cancelled,
     observer: narrator({ line: agent.log.line, progress: agent.progress }, () => clock.now()),
     startedAt: clock.now(),

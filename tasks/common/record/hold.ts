@@ -1,6 +1,7 @@
 import type { Azure } from '../azure/connect.ts';
 import { changeScaleSet, imagePatch, readScaleSet, type ScaleSetModel, type ScaleSetRef } from '../azure/scale-set.ts';
 import type { Clock } from '../clock.ts';
+import type { RunState } from '../devops/run-state.ts';
 import { Failure } from '../failure.ts';
 import { sameImage } from '../rollout/node.ts';
 import { readRecord, writeRecord } from './codec.ts';
@@ -36,6 +37,8 @@ export interface HoldRequest {
   readonly basis: RolloutRecord | undefined;
   readonly record: RolloutRecord;
   readonly takeover: boolean;
+  /** What is known of the run that holds the rollout, when it is another. */
+  readonly holder?: RunState;
   /** What others change in the model beside the image is taken in, and said. */
   readonly allowModelDrift: boolean;
   readonly cancelled: AbortSignal;
@@ -147,7 +150,7 @@ export function holdOn(request: HoldRequest): Hold {
       update(model) {
         const current = readRecord(model.tags);
         if (current?.owner.token === record.owner.token) return undefined;
-        assertMayTake(current, record.owner, takeover, clock.now());
+        assertMayTake(current, record.owner, takeover, clock.now(), request.holder);
         if (JSON.stringify(current) !== JSON.stringify(basis)) throw changedMeanwhile(set);
         takeIn(model);
         const tags = { ...writeRecord(model.tags, record) };

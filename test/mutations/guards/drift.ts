@@ -85,6 +85,36 @@ export const driftGuards: readonly Group[] = [
     ],
   },
   {
+    file: 'tasks/common/devops/run-state.ts',
+    tests: 'test/common/devops/ask-run.test.ts',
+    guards: [
+      {
+        guard: "the job's token goes to its own collection and project and nowhere else",
+        text: '  if (place.toLowerCase() !== own.toLowerCase())',
+        without: "  if (place === '')",
+        red: "asking Azure DevOps about a run sends the job's token nowhere for another project",
+      },
+      {
+        guard: 'a state of a run that nobody knows is not taken for its end',
+        text: "  if (status.toLowerCase() === 'completed')\n",
+        without: '  if (!running.includes(status.toLowerCase()))\n',
+        red: 'asking Azure DevOps about a run understands a run in a state that nobody knows',
+      },
+    ],
+  },
+  {
+    file: 'tasks/common/record/ownership.ts',
+    tests: 'test/UpgradeScaleSetNodes/owner-asked.test.ts',
+    guards: [
+      {
+        guard: 'a rollout whose owner could not be asked about is not taken',
+        text: "|| holder?.kind === 'ended') return;",
+        without: "|| (holder && holder.kind !== 'running')) return;",
+        red: 'a rollout that another run holds is refused where the job may not see the run, nothing is changed, and at its end it is free',
+      },
+    ],
+  },
+  {
     file: 'tasks/common/azure/model-print.ts',
     tests: 'test/common/azure/model-print.test.ts',
     guards: [

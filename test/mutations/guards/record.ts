@@ -65,8 +65,8 @@ export const recordGuards: readonly Group[] = [
     guards: [
       {
         guard: 'a rollout that another run holds is not taken',
-        text: '  if (record.owner.run === owner.run || record.owner.expires <= now) return;\n',
-        without: '  if (record.owner.run !== undefined) return;\n',
+        text: '  return record.owner.run !== owner.run && record.owner.expires > now;\n',
+        without: '  return record.owner.run === undefined && owner.run !== undefined && now > 0;\n',
         red: 'ownership is refused to another run while the owner may be at work',
       },
       {

@@ -64,6 +64,8 @@ export interface WorldPlan {
   readonly driftAtMs: number | undefined;
   readonly allowModelDrift: boolean;
   readonly scaleOutImage: 'stable' | 'new';
+  /** Who comes after a process that has ended: a later attempt of the same run, or another run, which asks about it. */
+  readonly nextIs: 'attempt' | 'anotherRun';
 }
 
 export interface WorldEvent {
@@ -151,5 +153,6 @@ export function drawWorld(seed: number): WorldPlan {
     driftAtMs: draw.chance(0.1) ? draw.whole(0, 60_000 + 60_000 * nodes) : undefined,
     allowModelDrift: draw.chance(0.5),
     scaleOutImage: draw.chance(0.15) ? 'new' : 'stable',
+    nextIs: draw.chance(0.25) ? 'anotherRun' : 'attempt',
   };
 }

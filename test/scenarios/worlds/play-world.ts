@@ -8,6 +8,7 @@ import { type UpgradeRequest, upgradeNodes } from '../../../tasks/UpgradeScaleSe
 import { keyOf } from '../../azure/core/ids.ts';
 import { playFast } from '../../support/fast-play.ts';
 import { instancesOf } from '../../support/fleet-guard.ts';
+import { runOf } from '../../support/pipeline-runs.ts';
 import type { ProcessTools } from '../../support/rehearsal.ts';
 import type { Shop } from '../../support/shop.ts';
 import { request } from '../../UpgradeScaleSetNodes/upgrade-request.ts';
@@ -121,7 +122,8 @@ async function once(stage: Stage, tale: Tale): Promise<string> {
   tale.attempt += 1;
   const death = deathsToCome.find(({ atCall }) => atCall > calls);
   const dies = death && { atCall: death.atCall - calls, applied: death.applied };
-  const tools = shop.tools({ attempt: `1.${tale.attempt}`, ...(dies && { dies }) });
+  const identity = tale.plan.nextIs === 'anotherRun' ? runOf(shop, tale.attempt) : {};
+  const tools = shop.tools({ ...identity, attempt: `1.${tale.attempt}`, ...(dies && { dies }) });
   try {
     const ended = await playFast(shop.clock, Promise.race([stage.start(tools), tools.died, tooLong(tools)]));
     if (ended !== 'died') return ended.ending.failure ? `refused: ${ended.ending.failure.code}` : ended.ending.outcome;
