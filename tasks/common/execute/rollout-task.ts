@@ -28,6 +28,7 @@ export function rolloutTools(agent: Agent): TaskTools {
       network: agent.network,
       mask: agent.mask,
       userAgent,
+      cancelled: agent.cancelled,
     }),
     clock,
     newId,
