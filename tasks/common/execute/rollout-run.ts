@@ -1,11 +1,14 @@
 import type { Azure } from '../azure/connect.ts';
 import { runCommands } from '../azure/run-command.ts';
 import type { ScaleSetModel } from '../azure/scale-set.ts';
-import { uniformFleet } from '../azure/uniform-fleet.ts';
+import { seeNodes, uniformFleet } from '../azure/uniform-fleet.ts';
 import type { Clock } from '../clock.ts';
 import type { Drain } from '../drain/drain.ts';
 import { scriptDrain } from '../drain/script-drain.ts';
 import { Failure } from '../failure.ts';
+import { openJudge } from '../health/judge.ts';
+import { showsDrains } from '../health/source.ts';
+import type { AskStatus } from '../network/ask-status.ts';
 import type { NewId } from '../random.ts';
 import { afterwards, goalOf, holdOn } from '../record/hold.ts';
 import { isHeld, type Owner, type RolloutRecord } from '../record/record.ts';
@@ -22,6 +25,8 @@ import type { RolloutOptions } from './rollout-options.ts';
 /** What a use case needs from outside: Azure, time, names, and someone who listens. */
 export interface Tools {
   readonly azure: Azure;
+  /** Asks a node of the scale set itself how it is. */
+  readonly askStatus: AskStatus;
   readonly clock: Clock;
   readonly newId: NewId;
   readonly run: Pick<Owner, 'attempt' | 'name' | 'url'> & { readonly id: string };
@@ -77,14 +82,20 @@ export function ownerOf(run: Tools['run'], token: string, now: number): Owner {
 export const runRollout = (plan: RolloutPlan, tools: Tools): Promise<RolloutResult> =>
   carryOut(plan, azureMeans(plan, tools));
 
-function azureMeans(plan: RolloutPlan, { azure, clock, cancelled, observer }: Tools): Means {
+/** The nodes as the author's source of health sees them, before anything is written. */
+export const lookAround = ({ set, health }: Pick<RolloutOptions, 'set' | 'health'>, { azure, askStatus }: Tools) =>
+  seeNodes(azure, set, openJudge(health, { azure, set, askStatus }));
+
+function azureMeans(plan: RolloutPlan, { azure, askStatus, clock, cancelled, observer }: Tools): Means {
   const hold = holdOn({ azure, clock, cancelled, remark: (text) => observer.remarked(text), ...plan });
   const drain = drainOf(plan, azure, clock);
-  const fleet = uniformFleet(azure, plan.set, {
+  const judge = openJudge(plan.health, { azure, set: plan.set, askStatus });
+  const preparation = {
     hold: () => hold.ensure(),
     aim: () => hold.aim(),
-    pass: (passed) => hold.pass(passed),
-  });
+    pass: (passed: number) => hold.pass(passed),
+  };
+  const fleet = uniformFleet(azure, plan.set, preparation, judge);
   return { hold, fleet, ...(drain && { drain }), clock, cancelled, observer };
 }
 
@@ -105,6 +116,7 @@ export async function carryOut(plan: RolloutPlan, means: Means): Promise<Rollout
         awaitProtected: plan.protectedNodes === 'wait',
       },
       passed: plan.record.passed ?? 0,
+      mayBeDrained: hidesDrains(plan),
       clock,
       runDeadlineMs,
       cancelled,
@@ -128,7 +140,8 @@ const unlessCancelled =
 async function turnBack(plan: RolloutPlan, means: Means): Promise<void> {
   const { hold, drain, observer } = means;
   const goal = goalOf(plan.record);
-  const idle = plan.before.filter((node) => sameImage(node.image, goal) && !looksHealthy(node) && node.running);
+  const looksIdle = (node: Node) => !looksHealthy(node) || hidesDrains(plan);
+  const idle = plan.before.filter((node) => sameImage(node.image, goal) && looksIdle(node) && node.running);
   if (
     sameImage(plan.model.image, goal) &&
     plan.before.every((node) => sameImage(node.image, goal)) &&
@@ -163,10 +176,15 @@ async function finish(plan: RolloutPlan, ending: Ending, means: Means): Promise<
   return { plan, ending, record: hold.begun ? after.record : plan.basis, whole };
 }
 
+/** A run that was killed may have drained nodes that look healthy all the same: every old one may be out of service. */
+const hidesDrains = ({ basis, health }: RolloutPlan): boolean =>
+  basis !== undefined && isHeld(basis) && !showsDrains(health);
+
 /** Nodes that this run, or one that was killed before it, has drained and that stay as they are. */
-function drainedByUs({ basis, record }: RolloutPlan, { outcome, situation }: Ending): readonly string[] {
+function drainedByUs(plan: RolloutPlan, { outcome, situation }: Ending): readonly string[] {
+  const { basis, record } = plan;
   const own = outcome === 'completed' ? [] : leftOut(situation);
-  const others = basis && isHeld(basis) ? perhapsLeftOut(situation, new Set(record.sick)) : [];
+  const others = basis && isHeld(basis) ? perhapsLeftOut(situation, new Set(record.sick), hidesDrains(plan)) : [];
   return [...new Set([...own, ...others])];
 }
 

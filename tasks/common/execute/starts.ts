@@ -1,5 +1,5 @@
 import { Failure } from '../failure.ts';
-import { type Errand, noteErrand } from '../rollout/logbook.ts';
+import { type Errand, noteErrand, noteErrands } from '../rollout/logbook.ts';
 import type { Step } from '../rollout/next-steps.ts';
 import { lookupMs } from '../rollout/state.ts';
 import type { Job } from './job.ts';
@@ -84,7 +84,7 @@ async function startReplacement(step: Start, turn: Turn, job: Job): Promise<void
   if (!start || start === 'busy') return;
   job.observer.decided(step, turn.situation);
   const errand: Errand = { kind: 'replacing', since, certain: start === 'accepted' };
-  for (const id of step.nodeIds) turn.logbook = noteErrand(turn.logbook, id, errand);
+  turn.logbook = noteErrands(turn.logbook, step.nodeIds, errand);
 }
 
 const busy = 'Azure takes no second upgrade call of this set now: waiting for the one that is open';

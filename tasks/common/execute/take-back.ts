@@ -1,12 +1,11 @@
 import { readScaleSet } from '../azure/scale-set.ts';
-import { listNodes } from '../azure/uniform-fleet.ts';
 import { readRecord } from '../record/codec.ts';
 import { assertStillOurs } from '../record/ownership.ts';
 import type { Owner, RolloutRecord } from '../record/record.ts';
 import { imageName } from '../report/words.ts';
 import { looksHealthy, type Node, sameImage } from '../rollout/node.ts';
 import type { Ending } from './job.ts';
-import { ownerOf, type RolloutPlan, type RolloutResult, runRollout, type Tools } from './rollout-run.ts';
+import { lookAround, ownerOf, type RolloutPlan, type RolloutResult, runRollout, type Tools } from './rollout-run.ts';
 
 /**
  * A rollout that halted is taken back by the run that began it: the model names the proven image already (that is how a
@@ -19,7 +18,7 @@ export async function takeBack(failed: RolloutResult, tools: Tools): Promise<Rol
   const model = await readScaleSet(tools.azure, plan.set);
   const basis = readRecord(model.tags);
   if (failed.record && basis?.owner.token !== failed.record.owner.token) assertStillOurs(basis, plan.record.owner);
-  const { nodes, pages } = await listNodes(tools.azure, plan.set);
+  const { nodes, pages } = await lookAround(plan, tools);
   const record = wayBack(plan.record, nodes, ownerOf(tools.run, tools.newId(), tools.clock.now()));
   tools.observer.remarked(`taking it back to ${imageName(record.stable)}: ${failed.ending.reason}`);
   const back = await runRollout({ ...options, model, before: nodes, pages, basis, record }, tools);

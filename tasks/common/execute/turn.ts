@@ -17,15 +17,19 @@ export interface Turn {
 /** The first look of a run. */
 export async function firstTurn(job: Job): Promise<Turn> {
   const start = job.clock.now();
-  return nextTurn({ logbook: emptyLogbook(start, job.passed), pace: fullPace(start) }, job);
+  return nextTurn({ logbook: emptyLogbook(start, job.passed), pace: fullPace(start) }, job, job.mayBeDrained);
 }
 
 /** Looks again, with what is remembered from the turn before. */
-export async function nextTurn({ logbook: before, pace }: Pick<Turn, 'logbook' | 'pace'>, job: Job): Promise<Turn> {
+export async function nextTurn(
+  { logbook: before, pace }: Pick<Turn, 'logbook' | 'pace'>,
+  job: Job,
+  mayBeDrained = false,
+): Promise<Turn> {
   const askedAt = job.clock.now();
   // Nothing is started meanwhile: what cannot be seen is not known to serve.
   const look = await patiently(() => job.fleet.look(), inRun(job, 'the fleet could not be seen'));
-  const logbook = await update(noteBlindness(before, job.clock.now() - askedAt), look, job);
+  const logbook = await update(noteBlindness(before, job.clock.now() - askedAt), look, job, mayBeDrained);
   return { logbook, pace, pages: look.pages, situation: situationOf(look, logbook, job) };
 }
 
@@ -37,10 +41,11 @@ const situationOf = (look: Look, logbook: Logbook, job: Job): Situation => ({
   now: job.clock.now(),
 });
 
-async function update(before: Logbook, look: Look, job: Job): Promise<Logbook> {
+async function update(before: Logbook, look: Look, job: Job, mayBeDrained: boolean): Promise<Logbook> {
   const minReadyMs = job.limits(look.nodes.length).minReadyMs;
   let logbook = noteLook(before, look.nodes, job.target, minReadyMs, job.clock.now());
   for (const [id, problem] of look.problems) if (logbook.nodes.has(id)) logbook = noteProblem(logbook, id, problem);
-  if (!job.drain) return logbook;
-  return followDrains(logbook, look.nodes, job.target, job.drain, job.clock.now(), job.observer.remarked);
+  const { drain, target, clock, observer } = job;
+  if (!drain) return logbook;
+  return followDrains(logbook, look.nodes, target, drain, clock.now(), observer.remarked, mayBeDrained);
 }

@@ -40,5 +40,8 @@ function shares(inOrder: readonly Node[], size: number): readonly { readonly nod
 
 /** `9` before `10`; names that are not numbers by their letters. */
 function byNumber(one: Node, other: Node): number {
-  return one.id.localeCompare(other.id, 'en', { numeric: true });
+  return numbers.compare(one.id, other.id);
 }
+
+/** Made once: a thousand nodes are compared ten thousand times at every look. */
+const numbers = new Intl.Collator('en', { numeric: true });
