@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readRecord } from '../../tasks/common/record/codec.ts';
 import { type RollbackRequest, rollBack } from '../../tasks/RollbackScaleSet/roll-back.ts';
 import { upgradeNodes } from '../../tasks/UpgradeScaleSetNodes/upgrade-nodes.ts';
-import { guard } from '../support/fleet-guard.ts';
+import { guard, instancesOf } from '../support/fleet-guard.ts';
 import { drain, openShop, type Shop } from '../support/shop.ts';
 import { request as upgradeRequest } from '../UpgradeScaleSetNodes/upgrade-request.ts';
 
@@ -134,6 +134,15 @@ describe('rollBack', () => {
   it('refuses a set without a record when it is not told where to go', async () => {
     shop = openShop();
     await assert.rejects(back(), { code: 'NothingToRollBack' });
+  });
+
+  it('refuses an image that would make an eleventh model, and changes nothing', async () => {
+    shop = openShop({ set: { capacity: 10 } });
+    for (const [index, node] of instancesOf(shop.world, shop.set).entries())
+      node.image = { ...node.image, reference: { id: shop.v1.replace('1.0.0', `0.${index}.0`) } };
+    const before = shop.fingerprint();
+    await assert.rejects(back({ to: shop.v2 }), { code: 'TooManyModels' });
+    assert.equal(shop.fingerprint(), before);
   });
 
   it('refuses a Flexible set by name, and changes nothing', async () => {
