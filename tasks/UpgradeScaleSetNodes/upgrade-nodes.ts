@@ -106,11 +106,12 @@ function planUpgrade(
   // A share that came to a number of nodes stays that number when the stage is run again, also in a set that has grown.
   const sameStage = open?.stage === request.nodes.text && open.state !== 'halted' ? open : undefined;
   const goal = sameStage ?? stageGoal(request, nodes);
+  const begun = open ?? wholeAlready(request, model, basis);
   const record: RolloutRecord = {
-    rolloutId: open?.rolloutId ?? tools.newId(),
+    rolloutId: begun?.rolloutId ?? tools.newId(),
     state: 'rolling',
     target: request.target,
-    stable: open?.stable ?? stableImage(request.set.name, model, nodes, request.target),
+    stable: begun?.stable ?? stableImage(request.set.name, model, nodes, request.target),
     ...(basis?.previous !== undefined && { previous: basis.previous }),
     stage: request.nodes.text,
     wanted: goal.wanted,
@@ -123,6 +124,13 @@ function planUpgrade(
   };
   return { ...request, model, before: nodes, pages, basis, begunAt: tools.clock.now(), record };
 }
+
+/**
+ * This rollout, when it came to its end already and the model still names its image: what has fallen back since, by a repair or
+ * a reimage, is brought on again, and the proven image is the one that it brought.
+ */
+const wholeAlready = ({ target }: UpgradeRequest, model: ScaleSetModel, basis: RolloutRecord | undefined) =>
+  basis?.state === 'whole' && sameImage(basis.target, target) && sameImage(model.image, target) ? basis : undefined;
 
 /** What the typed stage comes to in this set: a number, or the nodes that it names. */
 function stageGoal(

@@ -20,7 +20,32 @@ describe('rollBack', () => {
   const upgrade = (target: string, tools = shop.tools()) =>
     shop.play(Promise.race([upgradeNodes(upgradeRequest(target, { drain }), tools), tools.died]));
 
+  const halts = async (target: string) => {
+    const result = await upgrade(target);
+    return result === 'died' ? result : result.ending.outcome;
+  };
+
   it('goes to the image before when one that was proven is brought once more and fails', async () => {
+    let sick = false;
+    shop = openShop({
+      machines: {
+        health: ({ disk }, now) => (sick && disk.content === '2.0.0' ? { state: 'unhealthy', since: now } : undefined),
+      },
+    });
+    const [node] = instancesOf(shop.world, shop.set);
+    const { image, model } = node ?? {};
+    await upgrade(shop.v2);
+    Object.assign(node ?? {}, { image, model }); // as if it had fallen back by itself
+    setTimeout(() => {
+      sick = true;
+    }, 60_000);
+    assert.equal(await halts(shop.v2), 'halted');
+    assert.deepEqual([shop.modelVersion(), readRecord(shop.set.tags)?.stable], ['2.0.0', shop.v2]);
+    const result = await back();
+    assert.deepEqual([result.ending.outcome, shop.versions()], ['completed', '1.0.0 1.0.0 1.0.0 1.0.0']);
+  });
+
+  it('goes to the image before when a finished rollout is run again and finds its nodes sick', async () => {
     let sick = false;
     shop = openShop({
       machines: {
@@ -29,7 +54,9 @@ describe('rollBack', () => {
     });
     await upgrade(shop.v2);
     sick = true;
-    await upgrade(shop.v2);
+    const before = shop.fingerprint();
+    assert.equal(await halts(shop.v2), 'halted');
+    assert.equal(shop.fingerprint(), before, 'a finished rollout stays finished');
     const result = await back();
     assert.deepEqual([result.ending.outcome, shop.versions()], ['completed', '1.0.0 1.0.0 1.0.0 1.0.0']);
   });

@@ -148,11 +148,20 @@ describe('upgradeNodes with onFailure rollback', () => {
 
   it('waits until the set can be seen again before it begins the way back', async () => {
     shop = openShop();
+    // The write of the end is looked up once; what comes after that is the way back's.
     atHalt(() => {
-      for (const on of ['GET /shop', 'GET /virtualMachines'])
-        shop.world.faults.add({ on, times: 9, effect: 'none', reply: unwell });
+      let looks = 0;
+      shop.world.observers.push(({ method, url }) => {
+        if (method !== 'GET' || !url.pathname.endsWith('/shop')) return;
+        looks += 1;
+        if (looks !== 1) return;
+        for (const on of ['GET /shop', 'GET /virtualMachines'])
+          shop.world.faults.add({ on, times: 30, effect: 'none', reply: unwell });
+      });
     });
-    const { ending } = await upgrade(shop.v3);
+    const tools = shop.tools();
+    const { ending } = await upgrade(shop.v3, {}, tools);
+    assert.ok(tools.lines.filter((line) => line.includes('could not be seen, looking again')).length >= 2);
     assert.equal(ending.outcome, 'rolledBack', ending.reason);
     assert.deepEqual(state(), ['1.0.0 1.0.0 1.0.0 1.0.0', '1.0.0', 4, 'rolledBack']);
   });
