@@ -1,10 +1,10 @@
 import { readScaleSet, type ScaleSetModel } from '../common/azure/scale-set.ts';
 import { assertImageUsable } from '../common/azure/target-image.ts';
-import { listNodes } from '../common/azure/uniform-fleet.ts';
 import { type Foresight, foreseeBoth } from '../common/execute/foresee.ts';
 import type { RolloutOptions } from '../common/execute/rollout-options.ts';
 import {
   limitsOf,
+  lookAround,
   ownerOf,
   type RolloutPlan,
   type RolloutResult,
@@ -14,6 +14,7 @@ import {
 import { goOnBack, takeBack } from '../common/execute/take-back.ts';
 import { turnsBack } from '../common/execute/turns-back.ts';
 import { Failure } from '../common/failure.ts';
+import { healthNote } from '../common/health/source.ts';
 import { type Check, gatherRefusals, stopAtFirst } from '../common/preflight/check.ts';
 import { assertModelIsOurs, assertRoomForModel, stableImage } from '../common/preflight/model-image.ts';
 import { assertSameRollout } from '../common/preflight/open-rollout.ts';
@@ -71,12 +72,12 @@ async function prepareUpgrade(request: UpgradeRequest, tools: Tools, check: Chec
   await check(() => assertSetUnlocked(azure, request, observer.remarked));
   const model = await readScaleSet(azure, set);
   const basis = readRecord(model.tags);
-  for (const fits of setChecks) await check(() => fits(set.name, model));
+  for (const fits of setChecks) await check(() => fits(set.name, model, request));
   await check(() => assertModelIsOurs(set.name, model, basis));
   const back = wayBackIn(request, basis);
   if (!back) await check(() => assertSameRollout(set.name, target, basis));
   if (!back) await check(() => assertImageUsable(azure, target, model, 'imageVersionId'));
-  const fleet = await listNodes(azure, set);
+  const fleet = await lookAround(request, tools);
   const plan = back ? planBack(request, model, back, fleet, tools) : planUpgrade(request, model, basis, fleet, tools);
   if (!back) await check(() => assertRoomForModel(set.name, model, plan.before, target));
   await check(() => assertMayTake(basis, plan.record.owner, takeover, clock.now()));
@@ -178,8 +179,10 @@ function announce(request: UpgradeRequest, plan: RolloutPlan, { observer }: Tool
       : `${wanted} of ${count}`;
   observer.remarked(`${many} nodes of ${request.set.name} go to ${request.target}`);
   observer.remarked(`at most ${unavailable} unavailable at a time; way back: ${imageName(plan.record.stable)}`);
-  const { note } = maxUnavailable(request.maxUnavailable, count);
-  if (note !== undefined) observer.remarked(note);
+  const { note: rounding } = maxUnavailable(request.maxUnavailable, count);
+  if (rounding !== undefined) observer.remarked(rounding);
   if (plan.record.sick.length > 0) observer.remarked(`out of service before we came: ${plan.record.sick.join(', ')}`);
+  const note = healthNote(request.health);
+  if (note !== undefined) observer.remarked(note);
   if (!request.drain) observer.remarked('no drainScript: nodes are replaced with their requests in flight');
 }

@@ -7,8 +7,19 @@ import { drain, openShop, type Shop } from '../support/shop.ts';
 import { request as upgradeRequest } from '../UpgradeScaleSetNodes/upgrade-request.ts';
 
 const request = (changes: Partial<RollbackRequest> = {}): RollbackRequest => {
-  const { set, maxUnavailable, limits, cutSessions, protectedNodes, takeover } = upgradeRequest('');
-  return { set, to: undefined, maxUnavailable, limits, cutSessions, protectedNodes, takeover, drain, ...changes };
+  const { set, maxUnavailable, limits, health, cutSessions, protectedNodes, takeover } = upgradeRequest('');
+  return {
+    set,
+    to: undefined,
+    maxUnavailable,
+    limits,
+    health,
+    cutSessions,
+    protectedNodes,
+    takeover,
+    drain,
+    ...changes,
+  };
 };
 
 describe('rollBack', () => {

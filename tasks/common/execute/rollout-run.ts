@@ -1,11 +1,14 @@
 import type { Azure } from '../azure/connect.ts';
 import { runCommands } from '../azure/run-command.ts';
 import type { ScaleSetModel } from '../azure/scale-set.ts';
-import { uniformFleet } from '../azure/uniform-fleet.ts';
+import { seeNodes, uniformFleet } from '../azure/uniform-fleet.ts';
 import type { Clock } from '../clock.ts';
 import type { Drain } from '../drain/drain.ts';
 import { scriptDrain } from '../drain/script-drain.ts';
 import { Failure } from '../failure.ts';
+import { openJudge } from '../health/judge.ts';
+import { showsDrains } from '../health/source.ts';
+import type { AskStatus } from '../network/ask-status.ts';
 import type { NewId } from '../random.ts';
 import { afterwards, goalOf, holdOn } from '../record/hold.ts';
 import { isFinished, isHeld, type Owner, type RolloutRecord } from '../record/record.ts';
@@ -23,6 +26,8 @@ import { turnsBack } from './turns-back.ts';
 /** What a use case needs from outside: Azure, time, names, and someone who listens. */
 export interface Tools {
   readonly azure: Azure;
+  /** Asks a node of the scale set itself how it is. */
+  readonly askStatus: AskStatus;
   readonly clock: Clock;
   readonly newId: NewId;
   readonly run: Pick<Owner, 'attempt' | 'name' | 'url'> & { readonly id: string };
@@ -82,14 +87,20 @@ export function ownerOf(run: Tools['run'], token: string, now: number): Owner {
 export const runRollout = (plan: RolloutPlan, tools: Tools): Promise<RolloutResult> =>
   carryOut(plan, azureMeans(plan, tools));
 
-function azureMeans(plan: RolloutPlan, { azure, clock, cancelled, observer }: Tools): Means {
+/** The nodes as the author's source of health sees them, before anything is written. */
+export const lookAround = ({ set, health }: Pick<RolloutOptions, 'set' | 'health'>, { azure, askStatus }: Tools) =>
+  seeNodes(azure, set, openJudge(health, { azure, set, askStatus }));
+
+function azureMeans(plan: RolloutPlan, { azure, askStatus, clock, cancelled, observer }: Tools): Means {
   const hold = holdOn({ azure, clock, cancelled, remark: (text) => observer.remarked(text), ...plan });
   const drain = drainOf(plan, azure, clock);
-  const fleet = uniformFleet(azure, plan.set, {
+  const judge = openJudge(plan.health, { azure, set: plan.set, askStatus });
+  const preparation = {
     hold: () => hold.ensure(),
     aim: () => hold.aim(),
-    pass: (passed) => hold.pass(passed),
-  });
+    pass: (passed: number) => hold.pass(passed),
+  };
+  const fleet = uniformFleet(azure, plan.set, preparation, judge);
   return { hold, fleet, ...(drain && { drain }), clock, cancelled, observer };
 }
 
@@ -110,6 +121,7 @@ export async function carryOut(plan: RolloutPlan, means: Means): Promise<Rollout
         awaitProtected: plan.protectedNodes === 'wait',
       },
       passed: plan.record.passed ?? 0,
+      mayBeDrained: hidesDrains(plan),
       clock,
       runDeadlineMs,
       cancelled,
@@ -130,7 +142,8 @@ function unlessCancelled(error: unknown): void {
 /** A way back begins with the model, so that nothing new starts on the bad image, and with nodes left drained. */
 async function turnBack(plan: RolloutPlan, { hold, drain, observer }: Means): Promise<void> {
   const goal = goalOf(plan.record);
-  const idle = plan.before.filter((node) => sameImage(node.image, goal) && !looksHealthy(node) && node.running);
+  const looksIdle = (node: Node) => !looksHealthy(node) || hidesDrains(plan);
+  const idle = plan.before.filter((node) => sameImage(node.image, goal) && looksIdle(node) && node.running);
   if (
     sameImage(plan.model.image, goal) &&
     plan.before.every((node) => sameImage(node.image, goal)) &&
@@ -180,10 +193,15 @@ async function finish(plan: RolloutPlan, ending: Ending, means: Means): Promise<
   return { plan, ending, record: hold.begun ? after.record : plan.basis, whole };
 }
 
+/** A run that was killed may have drained nodes that look healthy all the same: every old one may be out of service. */
+const hidesDrains = ({ basis, health }: RolloutPlan): boolean =>
+  basis !== undefined && isHeld(basis) && !showsDrains(health);
+
 /** Nodes that this run, or one that was killed before it, has drained and that stay as they are. */
-function drainedByUs({ basis, record }: RolloutPlan, { outcome, situation }: Ending): readonly string[] {
+function drainedByUs(plan: RolloutPlan, { outcome, situation }: Ending): readonly string[] {
+  const { basis, record } = plan;
   const own = outcome === 'completed' ? [] : leftOut(situation);
-  const others = basis && isHeld(basis) ? perhapsLeftOut(situation, new Set(record.sick)) : [];
+  const others = basis && isHeld(basis) ? perhapsLeftOut(situation, new Set(record.sick), hidesDrains(plan)) : [];
   return [...new Set([...own, ...others])];
 }
 

@@ -2,6 +2,8 @@ import type { Agent } from '../agent/agent.ts';
 import type { Conclusion } from '../agent/run-task.ts';
 import { connect } from '../azure/connect.ts';
 import { systemClock } from '../clock.ts';
+import { healthNote } from '../health/source.ts';
+import { statusAsker } from '../network/ask-status.ts';
 import { newId } from '../random.ts';
 import { goalOf } from '../record/hold.ts';
 import { wayBackOf } from '../record/record.ts';
@@ -29,6 +31,7 @@ export function rolloutTools(agent: Agent): TaskTools {
       mask: agent.mask,
       userAgent,
     }),
+    askStatus: statusAsker(clock),
     clock,
     newId,
     run: agent.run,
@@ -102,11 +105,15 @@ function summaryOf(kind: string, result: RolloutResult, tools: TaskTools): strin
     wayBack: kind === 'Upgrade' ? wayBackOf(result.record ?? plan.record) : plan.record.target,
     before: plan.before,
     after: ending.situation,
+    notes: notesOf(plan),
     events: tools.observer.events,
     startedAt: tools.startedAt,
     next: nextFor(kind, result),
   });
 }
+
+/** What a reader of the result must know of how it was judged. */
+const notesOf = ({ health }: RolloutResult['plan']) => [healthNote(health) ?? []].flat();
 
 function nextFor(kind: string, { ending, whole, back, trouble }: RolloutResult): string {
   const failure = ending.failure ?? trouble;

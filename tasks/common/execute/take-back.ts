@@ -1,5 +1,4 @@
 import { readScaleSet } from '../azure/scale-set.ts';
-import { listNodes } from '../azure/uniform-fleet.ts';
 import { Failure } from '../failure.ts';
 import { readRecord } from '../record/codec.ts';
 import { assertStillOurs } from '../record/ownership.ts';
@@ -8,7 +7,7 @@ import { toBeTakenBack } from '../record/way-back.ts';
 import { imageName } from '../report/words.ts';
 import type { Ending } from './job.ts';
 import { withPatience } from './patience.ts';
-import { ownerOf, type RolloutPlan, type RolloutResult, runRollout, type Tools } from './rollout-run.ts';
+import { lookAround, ownerOf, type RolloutPlan, type RolloutResult, runRollout, type Tools } from './rollout-run.ts';
 
 /**
  * A rollout that halted is taken back by the run that began it: the model names the proven image already (that is how a
@@ -37,7 +36,7 @@ async function planWayBack(failed: RolloutResult, tools: Tools): Promise<Rollout
   const model = await withPatience(() => readScaleSet(tools.azure, plan.set), deadline, tools);
   const basis = readRecord(model.tags);
   if (failed.record && basis?.owner.token !== failed.record.owner.token) assertStillOurs(basis, plan.record.owner);
-  const { nodes, pages } = await withPatience(() => listNodes(tools.azure, plan.set), deadline, tools);
+  const { nodes, pages } = await withPatience(() => lookAround(plan, tools), deadline, tools);
   const from = basis?.state === 'backPending' ? basis : toBeTakenBack(plan.record, nodes);
   const owner = ownerOf(tools.run, tools.newId(), tools.clock.now());
   const record: RolloutRecord = { ...from, state: 'rollingBack', owner };

@@ -17,13 +17,17 @@ export interface Turn {
 /** The first look of a run. */
 export async function firstTurn(job: Job): Promise<Turn> {
   const start = job.clock.now();
-  return nextTurn({ logbook: emptyLogbook(start, job.passed), pace: fullPace(start) }, job);
+  return nextTurn({ logbook: emptyLogbook(start, job.passed), pace: fullPace(start) }, job, job.mayBeDrained);
 }
 
 /** Looks again, with what is remembered from the turn before. */
-export async function nextTurn({ logbook: before, pace }: Pick<Turn, 'logbook' | 'pace'>, job: Job): Promise<Turn> {
+export async function nextTurn(
+  { logbook: before, pace }: Pick<Turn, 'logbook' | 'pace'>,
+  job: Job,
+  mayBeDrained = false,
+): Promise<Turn> {
   const look = await lookWithPatience(job);
-  const logbook = await update(before, look, job);
+  const logbook = await update(before, look, job, mayBeDrained);
   return { logbook, pace, pages: look.pages, situation: situationOf(look, logbook, job) };
 }
 
@@ -42,9 +46,10 @@ const situationOf = (look: Look, logbook: Logbook, job: Job): Situation => ({
   now: job.clock.now(),
 });
 
-async function update(before: Logbook, look: Look, job: Job): Promise<Logbook> {
+async function update(before: Logbook, look: Look, job: Job, mayBeDrained: boolean): Promise<Logbook> {
   const minReadyMs = job.limits(look.nodes.length).minReadyMs;
   let logbook = noteLook(before, look.nodes, job.target, minReadyMs, job.clock.now());
   for (const [id, problem] of look.problems) if (logbook.nodes.has(id)) logbook = noteProblem(logbook, id, problem);
-  return job.drain ? followDrains(logbook, look.nodes, job.target, job.drain, job.clock.now()) : logbook;
+  const { drain, target, clock } = job;
+  return drain ? followDrains(logbook, look.nodes, target, drain, clock.now(), mayBeDrained) : logbook;
 }
