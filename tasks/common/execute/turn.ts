@@ -3,8 +3,8 @@ import type { Situation } from '../rollout/state.ts';
 import type { Look } from './fleet.ts';
 import { followDrains } from './follow-drains.ts';
 import type { Job } from './job.ts';
-import { fullPace, type Pace, tickMs } from './pace.ts';
-import { isPassing } from './passing.ts';
+import { fullPace, type Pace } from './pace.ts';
+import { withPatience } from './patience.ts';
 
 /** One look and what has been begun since: the logbook changes with every step that is carried out. */
 export interface Turn {
@@ -35,18 +35,8 @@ export async function nextTurn(
  * A look that fails for a passing reason is tried again for as long as the rollout may go without progress. Nothing is
  * started meanwhile: what cannot be seen is not known to serve.
  */
-async function lookWithPatience(job: Job): Promise<Look> {
-  const deadline = job.clock.now() + job.limits(0).progressDeadlineMs;
-  for (;;) {
-    try {
-      return await job.fleet.look();
-    } catch (error) {
-      if (!isPassing(error) || job.clock.now() >= deadline || job.cancelled.aborted) throw error;
-      job.observer.remarked(`the fleet could not be seen, looking again: ${error.message}`);
-      await job.clock.sleep(tickMs(1), job.cancelled);
-    }
-  }
-}
+const lookWithPatience = (job: Job): Promise<Look> =>
+  withPatience(() => job.fleet.look(), job.clock.now() + job.limits(0).progressDeadlineMs, job);
 
 const situationOf = (look: Look, logbook: Logbook, job: Job): Situation => ({
   nodes: look.nodes,
