@@ -11,12 +11,13 @@ import {
 } from '../common/execute/rollout-run.ts';
 import { Failure } from '../common/failure.ts';
 import { healthNote } from '../common/health/source.ts';
+import { assertRoomForModel } from '../common/preflight/model-image.ts';
 import { missingRights, refuseMissing } from '../common/preflight/rights.ts';
 import { assertSetUnlocked, imageAsk, setAsks } from '../common/preflight/rollout-rights.ts';
 import { assertSetFits } from '../common/preflight/set-fit.ts';
 import { readRecord, writeRecord } from '../common/record/codec.ts';
 import { assertMayTake } from '../common/record/ownership.ts';
-import { isFinished, type RolloutRecord, wayBackOf } from '../common/record/record.ts';
+import { isFinished, isGoingBack, type RolloutRecord, wayBackOf } from '../common/record/record.ts';
 import { looksHealthy, type Node, sameImage } from '../common/rollout/node.ts';
 
 export interface RollbackRequest extends RolloutOptions {
@@ -30,6 +31,7 @@ export async function rollBack(request: RollbackRequest, tools: Tools): Promise<
   assertSetFits(request.set.name, model, request);
   await assertImageUsable(tools.azure, goal, model, request.to === undefined ? undefined : 'to');
   const fleet = await lookAround(request, tools);
+  assertRoomForModel(request.set.name, model, fleet.nodes, goal);
   const plan = planRollback(request, goal, model, basis, fleet, tools);
   assertMayTake(basis, plan.record.owner, request.takeover, tools.clock.now());
   writeRecord(model.tags, plan.record); // nothing is sent: is there room for it?
@@ -81,7 +83,7 @@ function planRollback(
   { nodes, pages }: { readonly nodes: readonly Node[]; readonly pages: number },
   tools: Tools,
 ): RolloutPlan {
-  const again = basis?.state === 'rollingBack' && sameImage(basis.stable, goal) ? basis : undefined;
+  const again = basis && isGoingBack(basis) && sameImage(basis.stable, goal) ? basis : undefined;
   const record: RolloutRecord = {
     rolloutId: basis?.rolloutId ?? tools.newId(),
     state: 'rollingBack',

@@ -116,10 +116,11 @@ function summaryOf(kind: string, result: RolloutResult, tools: TaskTools): strin
 /** What a reader of the result must know of how it was judged. */
 const notesOf = ({ health }: RolloutResult['plan']) => [healthNote(health) ?? []].flat();
 
-function nextFor(kind: string, { ending, whole, back }: RolloutResult): string {
-  if (ending.failure) return ending.failure.hint;
-  if (back && ending.outcome !== 'rolledBack')
-    return 'Mend the cause, then run RollbackScaleSet: the way back goes on where it stands.';
+function nextFor(kind: string, { ending, whole, back, trouble }: RolloutResult): string {
+  const failure = ending.failure ?? trouble;
+  const goesBack = back && ending.outcome !== 'rolledBack' && failure?.code !== 'OwnershipLost';
+  if (goesBack) return `${failure?.hint ?? 'Mend the cause.'} ${backGoesOn}`;
+  if (failure) return failure.hint;
   switch (ending.outcome) {
     case 'completed':
       return whole
@@ -136,3 +137,6 @@ function nextFor(kind: string, { ending, whole, back }: RolloutResult): string {
       return 'Run the task again: it goes on from where the fleet is.';
   }
 }
+
+const backGoesOn =
+  'Then run RollbackScaleSet, or this task again with the same image and onFailure: rollback: the way back goes on where it stands.';
