@@ -12,12 +12,13 @@ import {
 import { Failure } from '../common/failure.ts';
 import { healthNote } from '../common/health/source.ts';
 import { assertModelUnchanged, assertNoPendingDrift } from '../common/preflight/model-drift.ts';
+import { assertRoomForModel } from '../common/preflight/model-image.ts';
 import { missingRights, refuseMissing } from '../common/preflight/rights.ts';
 import { assertSetUnlocked, imageAsk, setAsks } from '../common/preflight/rollout-rights.ts';
 import { assertSetFits } from '../common/preflight/set-fit.ts';
 import { readRecord, writeRecord } from '../common/record/codec.ts';
 import { askHolder, assertMayTake, takenFrom } from '../common/record/ownership.ts';
-import { isFinished, type RolloutRecord, wayBackOf } from '../common/record/record.ts';
+import { isFinished, isGoingBack, type RolloutRecord, wayBackOf } from '../common/record/record.ts';
 import { looksHealthy, type Node, sameImage } from '../common/rollout/node.ts';
 
 export interface RollbackRequest extends RolloutOptions {
@@ -32,6 +33,7 @@ export async function rollBack(request: RollbackRequest, tools: Tools): Promise<
   assertModelUnchanged(request, model, basis);
   await assertImageUsable(tools.azure, goal, model, request.to === undefined ? undefined : 'to');
   const fleet = await lookAround(request, tools);
+  assertRoomForModel(request.set.name, model, fleet.nodes, goal);
   const plan = planRollback(request, goal, model, basis, fleet, tools);
   assertNoPendingDrift(request, model, fleet.nodes, plan.record, basis, tools.observer.remarked);
   const { owner } = plan.record;
@@ -87,7 +89,7 @@ function planRollback(
   { nodes, pages }: { readonly nodes: readonly Node[]; readonly pages: number },
   tools: Tools,
 ): RolloutPlan {
-  const again = basis?.state === 'rollingBack' && sameImage(basis.stable, goal) ? basis : undefined;
+  const again = basis && isGoingBack(basis) && sameImage(basis.stable, goal) ? basis : undefined;
   const record: RolloutRecord = {
     rolloutId: basis?.rolloutId ?? tools.newId(),
     state: 'rollingBack',

@@ -127,4 +127,9 @@ export const goldenRecords: readonly Golden[] = [
     tags: { ...oldest, 'phoenix-schema': '2', 'phoenix-scaleout': 'new' },
     record: { ...oldestRecord, scaleOut: 'new' },
   },
+  {
+    title: 'schema 2, to be taken back',
+    tags: { ...oldest, 'phoenix-schema': '2', 'phoenix-state': 'backPending' },
+    record: { ...oldestRecord, state: 'backPending' },
+  },
 ];

@@ -32,6 +32,7 @@ export function rolloutTools(agent: Agent): TaskTools {
       network: agent.network,
       mask: agent.mask,
       userAgent,
+      cancelled: agent.cancelled,
     }),
     askStatus: statusAsker(clock),
     clock,
@@ -123,10 +124,11 @@ function summaryOf(kind: string, result: RolloutResult, tools: TaskTools): strin
 /** What a reader of the result must know of how it was judged. */
 const notesOf = ({ health }: RolloutResult['plan']) => [healthNote(health) ?? []].flat();
 
-function nextFor(kind: string, { ending, whole, back, record }: RolloutResult): string {
-  if (ending.failure) return ending.failure.hint;
-  if (back && ending.outcome !== 'rolledBack')
-    return 'Mend the cause, then run RollbackScaleSet: the way back goes on where it stands.';
+function nextFor(kind: string, { ending, whole, back, trouble, record }: RolloutResult): string {
+  const failure = ending.failure ?? trouble;
+  const goesBack = back && ending.outcome !== 'rolledBack' && failure?.code !== 'OwnershipLost';
+  if (goesBack) return `${failure?.hint ?? 'Mend the cause.'} ${backGoesOn}`;
+  if (failure) return failure.hint;
   switch (ending.outcome) {
     case 'completed':
       return whole
@@ -143,3 +145,6 @@ function nextFor(kind: string, { ending, whole, back, record }: RolloutResult): 
       return 'Run the task again: it goes on from where the fleet is.';
   }
 }
+
+const backGoesOn =
+  'Then run RollbackScaleSet, or this task again with the same image and onFailure: rollback: the way back goes on where it stands.';

@@ -32,6 +32,13 @@ describe('Runs of pipelines, as the pipeline service shows them', () => {
     assert.deepEqual([status, id, state, result], [200, 7, 'completed', 'failed']);
   });
 
+  for (const state of ['notStarted', 'postponed', 'inProgress', 'cancelling'] as const)
+    it(`show that a run is ${state}, and no result of it`, () => {
+      registerBuild(bench.world, collection, project, { id: 8, buildNumber: '1.8', status: state });
+      const { status, result } = get(`${project}/_apis/build/builds/8?api-version=7.1`).body as Record<string, unknown>;
+      assert.deepEqual([status, result], [state, undefined]);
+    });
+
   const cases: readonly (readonly [string, string, number, string?])[] = [
     ['a run that is not there', `${project}/_apis/build/builds/8?api-version=7.1`, 404],
     ['a run of another project', '0e9b9a2c-0000-4000-8000-0000000000bb/_apis/build/builds/7?api-version=7.1', 404],
