@@ -2,8 +2,11 @@ import type { HttpClient, PipelineRequest } from '@azure/core-rest-pipeline';
 import { type Clock as InstalledClock, install } from '@sinonjs/fake-timers';
 import { type Azure, connect } from '../../tasks/common/azure/connect.ts';
 import { systemClock } from '../../tasks/common/clock.ts';
+import { askRunOf } from '../../tasks/common/devops/ask-run.ts';
+import type { PipelineService } from '../../tasks/common/devops/run-state.ts';
 import { type Narrator, narrator } from '../../tasks/common/execute/narrator.ts';
 import type { Tools } from '../../tasks/common/execute/rollout-run.ts';
+import { oidcSend } from '../../tasks/common/sign-in/oidc-send.ts';
 import { testSubscription } from '../azure/compute/builders.ts';
 import type { Settings } from '../azure/core/settings.ts';
 import {
@@ -39,6 +42,8 @@ export interface Process {
   readonly dies?: Death;
   /** Kills it at once, whatever it is doing. */
   readonly killed?: AbortSignal;
+  /** By which the process asks about other runs; absent, the agent gives it no token. */
+  readonly service?: PipelineService;
 }
 
 /**
@@ -81,13 +86,15 @@ function processTools(world: World, newId: () => string, process: Process): Proc
   const { run = 'run-1', attempt = '1.1', cancelled = new AbortController().signal } = process;
   const lines: string[] = [];
   const mortal = mortalClient(simulatedHttpClient(world), process);
+  const send = oidcSend({}, mortal.client);
   return {
-    azure: signIn(mortal.client),
+    azure: signIn(mortal.client, cancelled),
     askStatus: askNode(world),
     clock: systemClock,
     newId,
     run: { id: run, attempt, name: run, url: '' },
     cancelled,
+    askRun: askRunOf({ service: process.service, send, clock: systemClock, cancelled }),
     observer: narrator({ line: (text) => void lines.push(text), progress: () => {} }, () => systemClock.now()),
     lines,
     died: mortal.died,
@@ -131,7 +138,7 @@ function isLast(death: Death, calls: number, { method, url }: PipelineRequest): 
   return method === verb && url.includes(part);
 }
 
-function signIn(httpClient: HttpClient): Azure {
+function signIn(httpClient: HttpClient, cancelled: AbortSignal): Azure {
   const cloud = {
     name: 'AzureCloud',
     resourceManager: 'https://management.azure.com',
@@ -140,5 +147,12 @@ function signIn(httpClient: HttpClient): Azure {
   };
   const secret = { scheme: 'secret', clientSecret: 'not a secret' } as const;
   const connection = { id: 'c', name: 'test', tenantId, clientId, subscriptionId: testSubscription, cloud, secret };
-  return connect({ connection, network: {}, mask: () => {}, userAgent: 'phoenix-scale-sets/test', httpClient });
+  return connect({
+    connection,
+    network: {},
+    mask: () => {},
+    userAgent: 'phoenix-scale-sets/test',
+    httpClient,
+    cancelled,
+  });
 }

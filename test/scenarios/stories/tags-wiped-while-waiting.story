@@ -20,6 +20,7 @@ completed: 1 node ready on 2.0.0
 = 2.0.0 1.0.0 1.0.0 1.0.0, 4 serve; the model names 1.0.0; record none
 
 > upgrade imageVersionId=2.0.0
+00:00  note     shop_1, shop_2, shop_3 have not the latest model, and nothing that can be seen of them differs from it: a change of tags may be all of it. If not, the upgrade brings the rest too
 00:00  note     all 4 nodes of shop go to /subscriptions/00000000-0000-4000-8000-000000000001/resourceGroups/images/providers/Microsoft.Compute/galleries/gallery/images/web/versions/2.0.0
 00:00  note     at most 1 unavailable at a time; way back: 1.0.0
 00:00  note     maxUnavailable 20% of 4 nodes is less than one node; 1 is used
