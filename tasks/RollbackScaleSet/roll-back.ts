@@ -1,8 +1,8 @@
 import { readScaleSet, type ScaleSetModel } from '../common/azure/scale-set.ts';
 import { assertImageUsable } from '../common/azure/target-image.ts';
-import { listNodes } from '../common/azure/uniform-fleet.ts';
 import type { RolloutOptions } from '../common/execute/rollout-options.ts';
 import {
+  lookAround,
   ownerOf,
   type RolloutPlan,
   type RolloutResult,
@@ -10,13 +10,16 @@ import {
   type Tools,
 } from '../common/execute/rollout-run.ts';
 import { Failure } from '../common/failure.ts';
+import { healthNote } from '../common/health/source.ts';
 import { findPauses } from '../common/pause/find-pauses.ts';
+import { assertModelUnchanged, assertNoPendingDrift } from '../common/preflight/model-drift.ts';
+import { assertRoomForModel } from '../common/preflight/model-image.ts';
 import { missingRights, refuseMissing } from '../common/preflight/rights.ts';
 import { assertSetUnlocked, imageAsk, repairsAsks, setAsks } from '../common/preflight/rollout-rights.ts';
 import { assertSetFits } from '../common/preflight/set-fit.ts';
 import { readRecord, writeRecord } from '../common/record/codec.ts';
-import { assertMayTake } from '../common/record/ownership.ts';
-import { isFinished, type RolloutRecord, wayBackOf, withPaused } from '../common/record/record.ts';
+import { askHolder, assertMayTake, takenFrom } from '../common/record/ownership.ts';
+import { isFinished, isGoingBack, type RolloutRecord, wayBackOf, withPaused } from '../common/record/record.ts';
 import { looksHealthy, type Node, sameImage } from '../common/rollout/node.ts';
 
 export interface RollbackRequest extends RolloutOptions {
@@ -28,16 +31,24 @@ export interface RollbackRequest extends RolloutOptions {
 export async function rollBack(request: RollbackRequest, tools: Tools): Promise<RolloutResult> {
   const { model, basis, goal } = await lookBack(request, tools);
   assertSetFits(request.set.name, model, request);
+  assertModelUnchanged(request, model, basis);
   await assertImageUsable(tools.azure, goal, model, request.to === undefined ? undefined : 'to');
-  const fleet = await listNodes(tools.azure, request.set);
+  const fleet = await lookAround(request, tools);
+  assertRoomForModel(request.set.name, model, fleet.nodes, goal);
   const paused = await pausesIn(request, model, basis, tools);
   const unpaused = planRollback(request, goal, model, basis, fleet, tools);
   const plan = { ...unpaused, record: withPaused(unpaused.record, paused) };
-  assertMayTake(basis, plan.record.owner, request.takeover, tools.clock.now());
+  assertNoPendingDrift(request, model, fleet.nodes, plan.record, basis, tools.observer.remarked);
+  const { owner } = plan.record;
+  const holder = await askHolder(basis, owner, request.takeover, tools.clock.now(), tools.askRun);
+  assertMayTake(basis, owner, request.takeover, tools.clock.now(), holder);
+  if (basis && holder?.kind === 'ended') tools.observer.remarked(takenFrom(basis, holder.says));
   writeRecord(model.tags, plan.record); // nothing is sent: is there room for it?
   const away = fleet.nodes.filter((node) => !sameImage(node.image, goal)).length;
   tools.observer.remarked(`back to ${goal}: ${away} of ${fleet.nodes.length} nodes run something else`);
-  return runRollout(plan, tools);
+  const note = healthNote(request.health);
+  if (note !== undefined) tools.observer.remarked(note);
+  return runRollout({ ...plan, ...(holder && { holder }) }, tools);
 }
 
 async function pausesIn(
@@ -91,7 +102,7 @@ function planRollback(
   { nodes, pages }: { readonly nodes: readonly Node[]; readonly pages: number },
   tools: Tools,
 ): RolloutPlan {
-  const again = basis?.state === 'rollingBack' && sameImage(basis.stable, goal) ? basis : undefined;
+  const again = basis && isGoingBack(basis) && sameImage(basis.stable, goal) ? basis : undefined;
   const record: RolloutRecord = {
     rolloutId: basis?.rolloutId ?? tools.newId(),
     state: 'rollingBack',
@@ -100,6 +111,7 @@ function planRollback(
     stage: '100%',
     wanted: 'all',
     sick: again?.sick ?? nodes.filter((node) => !looksHealthy(node)).map((node) => node.id),
+    model: model.print,
     owner: ownerOf(tools.run, tools.newId(), tools.clock.now()),
   };
   return { ...request, model, before: nodes, pages, basis, begunAt: tools.clock.now(), record };

@@ -1,6 +1,8 @@
 import { agentGuards } from './guards/agent.ts';
 import { badInputGuards } from './guards/bad-input.ts';
+import { driftGuards } from './guards/drift.ts';
 import { endingGuards } from './guards/endings.ts';
+import { healthGuards } from './guards/health.ts';
 import { networkGuards } from './guards/network.ts';
 import { packerGuards } from './guards/packer.ts';
 import { preflightGuards } from './guards/preflight.ts';
@@ -18,7 +20,9 @@ export const mutations: readonly Mutation[] = mutationsIn([
   ...preflightGuards,
   ...recordGuards,
   ...rolloutGuards,
+  ...driftGuards,
   ...endingGuards,
+  ...healthGuards,
   ...publishGuards,
   ...packerGuards,
   ...badInputGuards,

@@ -1,10 +1,13 @@
 import type { VirtualMachineScaleSet } from '@azure/arm-compute';
 import { Failure } from '../failure.ts';
+import type { ModelPrint } from '../record/record.ts';
 import type { Azure } from './connect.ts';
 import { hasPlace } from './has-place.ts';
+import { printOf } from './model-print.ts';
 import { notFound } from './not-found.ts';
 import { readFailure, textIn } from './read-failure.ts';
 import { hasHealthSource, managedBy } from './set-traits.ts';
+import { type Shown, shownByModel } from './shown-parts.ts';
 
 /** A scale set, and the account that reaches it. */
 export interface ScaleSetRef {
@@ -30,6 +33,10 @@ export interface ScaleSetModel {
   readonly osType: 'Linux' | 'Windows';
   /** Another service that owns the set (AKS, Batch, Service Fabric, agent pools), or empty. */
   readonly managedBy: string;
+  /** The parts beside the image that an upgrade applies. */
+  readonly print: ModelPrint;
+  /** What of them a node shows too. */
+  readonly shows: Shown;
 }
 
 export async function readScaleSet(azure: Azure, set: ScaleSetRef): Promise<ScaleSetModel> {
@@ -69,5 +76,7 @@ function toModel(set: VirtualMachineScaleSet): ScaleSetModel {
     zones: set.zones ?? [],
     hasHealthSource: hasHealthSource(set),
     managedBy: managedBy(set),
+    print: printOf(set),
+    shows: shownByModel(set),
   };
 }

@@ -1,5 +1,6 @@
 import type { Agent } from '../agent/agent.ts';
 import type { Conclusion } from '../agent/run-task.ts';
+import { healthNote } from '../health/source.ts';
 import { afterwards } from '../record/afterwards.ts';
 import { goalOf } from '../record/hold.ts';
 import { wayBackOf } from '../record/record.ts';
@@ -41,7 +42,7 @@ function reportOf({ plan, expected, longest }: Foresight): PlanReport | undefine
   if (!plan || !expected || !longest) return undefined;
   const completed = expected.outcome === 'completed';
   const ended = { completed, whole: isWhole(expected.after), failed: expected.outcome === 'halted' };
-  const { record, modelImage } = afterwards(plan.record, ended);
+  const { record, modelImage } = afterwards(plan.record, ended, plan.scaleOutImage);
   return {
     set: plan.set.name,
     goal: goalOf(plan.record),
@@ -54,10 +55,12 @@ function reportOf({ plan, expected, longest }: Foresight): PlanReport | undefine
   };
 }
 
-function notesOf({ drain, record }: RolloutPlan): readonly string[] {
+function notesOf({ drain, health, record }: RolloutPlan): readonly string[] {
   const pauses = wouldPause(record.paused ?? {});
+  const note = healthNote(health);
   return [
     ...(pauses === '' ? [] : [pauses]),
     ...(drain ? [] : ['Without a drainScript, nodes are replaced with their requests in flight.']),
+    ...(note === undefined ? [] : [`${note.charAt(0).toUpperCase()}${note.slice(1)}.`]),
   ];
 }

@@ -3,8 +3,10 @@ import type { ScaleSetRef } from '../azure/scale-set.ts';
 import type { DrainScripts } from '../drain/script-drain.ts';
 import { scriptText } from '../drain/script-text.ts';
 import { Failure } from '../failure.ts';
+import type { HealthSource } from '../health/source.ts';
 import type { PauseOptions } from '../pause/find-pauses.ts';
 import type { Amount, Limits } from '../rollout/limits.ts';
+import { readHealth } from './health-options.ts';
 
 /** What an upgrade and a rollback ask of their authors alike. */
 export interface RolloutOptions extends PauseOptions {
@@ -15,11 +17,15 @@ export interface RolloutOptions extends PauseOptions {
   /** How long after its start the task may begin with further nodes. */
   readonly jobDeadlineMs?: number;
   readonly drain?: DrainScripts;
+  /** Who says whether a node is healthy. */
+  readonly health: HealthSource;
   /** A node whose drain failed is replaced all the same. */
   readonly cutSessions: boolean;
   /** Nodes that are protected from actions of the scale set are left alone, or waited for. */
   readonly protectedNodes: 'skip' | 'wait';
   readonly takeover: boolean;
+  /** What others changed in the model beside the image goes to the nodes as well. */
+  readonly allowModelDrift: boolean;
 }
 
 export type ReadText = (path: string) => string;
@@ -44,11 +50,13 @@ export function readRolloutOptions(inputs: Inputs, readText: ReadText): RolloutO
     limits,
     ...(jobDeadline && { jobDeadlineMs: jobDeadline.ms }),
     ...(drain && { drain }),
+    health: readHealth(inputs),
     cutSessions: inputs.choice('onDrainTimeout', ['fail', 'proceed'], 'fail') === 'proceed',
     protectedNodes: inputs.choice('protectedNodes', ['skip', 'wait'], 'skip'),
     autoscale: inputs.choice('autoscale', ['keep', 'pause'], 'keep'),
     upgradePolicy: inputs.choice('upgradePolicy', ['requireManual', 'switchToManual'], 'requireManual'),
     takeover: inputs.flag('takeover', false),
+    allowModelDrift: inputs.flag('allowModelDrift', false),
   };
 }
 

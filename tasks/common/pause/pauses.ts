@@ -8,12 +8,15 @@ import type { Paused, RolloutRecord } from '../record/record.ts';
 import { pinned, unpinned } from './pin.ts';
 import { type PolicyLook, readPolicyLook } from './policy-look.ts';
 
+/** Tries again what meets a failure that passes, within the time that there is. */
+export type Patiently = (act: () => Promise<void>, what: string) => Promise<void>;
+
 /** What is paused for the time of one task. The record says what was found before anything is paused. */
 export interface Pauses {
   /** Pauses automatic repairs and autoscale as far as the record names them; once. */
   begin(): Promise<void>;
   /** Puts both back. What can't be is said aloud, and stays among what is left. */
-  end(until: 'done' | 'accepted'): Promise<void>;
+  end(until: 'done' | 'accepted', patiently: Patiently): Promise<void>;
   /** What of the upgrade policy may be given back as the fleet is now. */
   lookAtPolicy(): Promise<PolicyLook>;
   /** Is something paused that the end of a task puts back? */
@@ -62,10 +65,13 @@ export function pausesOf(request: PauseRequest): Pauses {
       }
       begun = true;
     },
-    async end(until) {
+    async end(until, patiently) {
       const work = Promise.all([
-        open.repairs && tried(() => resume(until, suspending, request), 'automatic repairs', remark),
-        open.autoscale && autoscale !== undefined && tried(() => unpin(autoscale, request), 'autoscale', remark),
+        open.repairs &&
+          tried(() => patiently(() => resume(until, suspending, request), repairsStay), repairsStay, remark),
+        open.autoscale &&
+          autoscale !== undefined &&
+          tried(() => patiently(() => unpin(autoscale, request), autoscaleStays), autoscaleStays, remark),
       ]).then(([resumed, unpinned]) => {
         // What may still come true is left to the next run, as the record then says.
         if (resumed && !suspending) open.repairs = false;
@@ -124,6 +130,9 @@ async function unpin(name: string, { azure, set, remark }: PauseRequest): Promis
   remark(`autoscale setting ${name} is as it was`);
 }
 
+const repairsStay = 'automatic repairs could not be put back';
+const autoscaleStays = 'autoscale could not be put back';
+
 /** What a person must know when it fails; the rollout has ended as it has, all the same. */
 async function tried(work: () => Promise<void>, what: string, remark: (text: string) => void): Promise<boolean> {
   try {
@@ -131,7 +140,7 @@ async function tried(work: () => Promise<void>, what: string, remark: (text: str
     return true;
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    remark(`${what} could not be put back, and the record says so: ${error.message}`);
+    remark(`${what}, and the record says so: ${error.message}`);
     return false;
   }
 }

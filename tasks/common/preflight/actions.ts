@@ -11,6 +11,7 @@ export type Part =
   | 'undrain'
   | 'repairs'
   | 'autoscale'
+  | 'healthHttp'
   | 'imageVersion'
   /** Following what Azure has accepted: a right that counts only from the group on (async-operations page). */
   | 'operations'

@@ -3,11 +3,13 @@ import type { Azure } from '../azure/connect.ts';
 import { readScaleSet, type ScaleSetModel, type ScaleSetRef } from '../azure/scale-set.ts';
 import { formerPolicy, manualPolicy } from '../azure/upgrade-policy.ts';
 import type { Clock } from '../clock.ts';
+import type { RunState } from '../devops/run-state.ts';
 import { Failure } from '../failure.ts';
 import { sameImage } from '../rollout/node.ts';
 import { readRecord, writeRecord } from './codec.ts';
+import { modelDrifted } from './drift.ts';
 import { assertMayTake, assertStillOurs } from './ownership.ts';
-import { type Paused, type RolloutRecord, withPaused } from './record.ts';
+import { isGoingBack, type Paused, partsThatDiffer, type RolloutRecord, withPaused } from './record.ts';
 
 /** One run's hold on the rollout of one scale set: every write of record and model goes through here. */
 export interface Hold {
@@ -52,11 +54,18 @@ export interface HoldRequest {
   readonly basis: RolloutRecord | undefined;
   readonly record: RolloutRecord;
   readonly takeover: boolean;
+  /** What is known of the run that holds the rollout, when it is another. */
+  readonly holder?: RunState;
+  /** What others change in the model beside the image is taken in, and said. */
+  readonly allowModelDrift: boolean;
   readonly cancelled: AbortSignal;
   readonly remark: (text: string) => void;
 }
 
-export function holdOn({ azure, set, clock, basis, record, takeover, cancelled, remark }: HoldRequest): Hold {
+export function holdOn(request: HoldRequest): Hold {
+  const { azure, set, clock, basis, takeover, cancelled, remark } = request;
+  /** As it is written from now on: with the model as it was last taken in. */
+  let { record } = request;
   /** A write of ours may have reached Azure, even when its answer never came. */
   let begun = false;
   let held = false;
@@ -75,7 +84,10 @@ export function holdOn({ azure, set, clock, basis, record, takeover, cancelled, 
     ensure,
     async aim() {
       if (aimed) return;
-      await point(goalOf(record), 'done', () => true);
+      await point(goalOf(record), 'done', (model) => {
+        takeIn(model);
+        return true;
+      });
       aimed = true;
     },
     pointBack: (goal, until) => point(goal, until, isOurs),
@@ -112,7 +124,8 @@ export function holdOn({ azure, set, clock, basis, record, takeover, cancelled, 
           const mayWrite = isOurs(model) && !sameImage(model.image, goal);
           if (isWritten(current, ending.record) && !mayWrite) return undefined;
           const passed = latest ?? ending.record.passed;
-          const written = { ...ending.record, ...(passed !== undefined && { passed }) };
+          const { model: taken } = record;
+          const written = { ...ending.record, ...(taken && { model: taken }), ...(passed !== undefined && { passed }) };
           return { ...(mayWrite && imagePatch(goal)), tags: { ...writeRecord(model.tags, written) } };
         },
       });
@@ -154,7 +167,7 @@ export function holdOn({ azure, set, clock, basis, record, takeover, cancelled, 
       update(model) {
         assertStillOurs(readRecord(model.tags), record.owner);
         image = model.image;
-        return sameImage(model.image, goal) || !mayWrite(model) ? undefined : imagePatch(goal);
+        return mayWrite(model) && !sameImage(model.image, goal) ? imagePatch(goal) : undefined;
       },
     });
   }
@@ -169,8 +182,18 @@ export function holdOn({ azure, set, clock, basis, record, takeover, cancelled, 
     const model = await readScaleSet(azure, set);
     image = model.image;
     assertStillOurs(readRecord(model.tags), record.owner);
+    takeIn(model);
     if (model.upgradeMode !== 'Manual') throw policyMoved(set, model.upgradeMode);
     if (aimed && !sameImage(model.image, goalOf(record))) throw modelMoved(set, model.image, record);
+  }
+
+  /** An upgrade applies the whole model: what somebody changed in it meanwhile was not asked for. */
+  function takeIn(model: ScaleSetModel): void {
+    const parts = partsThatDiffer(record.model, model.print);
+    if (parts.length === 0) return;
+    if (!request.allowModelDrift) throw modelDrifted(set.name, record, parts);
+    remark(`somebody changed the model in ${parts.join(', ')}: taken in, as allowModelDrift says`);
+    record = { ...record, model: model.print };
   }
 
   async function claim(): Promise<void> {
@@ -183,8 +206,9 @@ export function holdOn({ azure, set, clock, basis, record, takeover, cancelled, 
         const current = readRecord(model.tags);
         image = model.image;
         if (current?.owner.token === record.owner.token) return undefined;
-        assertMayTake(current, record.owner, takeover, clock.now());
+        assertMayTake(current, record.owner, takeover, clock.now(), request.holder);
         if (JSON.stringify(current) !== JSON.stringify(basis)) throw changedMeanwhile(set);
+        takeIn(model);
         const tags = { ...writeRecord(model.tags, record) };
         ours.add(model.image.toLowerCase());
         begun = true;
@@ -196,7 +220,7 @@ export function holdOn({ azure, set, clock, basis, record, takeover, cancelled, 
 }
 
 /** The image that the nodes are brought to. */
-export const goalOf = (record: RolloutRecord) => (record.state === 'rollingBack' ? record.stable : record.target);
+export const goalOf = (record: RolloutRecord) => (isGoingBack(record) ? record.stable : record.target);
 
 /** Is it in the tags already, as far as an ending tells one record of a run from another? */
 const isWritten = (current: RolloutRecord | undefined, { state, paused }: RolloutRecord) =>

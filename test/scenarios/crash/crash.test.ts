@@ -12,15 +12,20 @@ const paused: readonly Cell[] = [
   { image: 'neverHealthy', onFailure: 'stop' } as const,
 ].map((ending): Cell => ({ strategy: 'paused', ...ending, concurrency: 'overlap' }));
 
-const cells: readonly Cell[] = (['overlap', 'startConflict', 'exclusive'] as const)
-  .flatMap((concurrency) =>
-    (['rolling', 'canary', 'checkpoints'] as const).flatMap((strategy) =>
-      (['good', 'neverHealthy', 'breaksOne'] as const).flatMap((image) =>
-        settingsFor(image).map((onFailure): Cell => ({ strategy, image, onFailure, concurrency })),
-      ),
+const inTurn: readonly Cell[] = (['overlap', 'startConflict', 'exclusive'] as const).flatMap((concurrency) =>
+  (['rolling', 'canary', 'checkpoints'] as const).flatMap((strategy) =>
+    (['good', 'neverHealthy', 'breaksOne'] as const).flatMap((image) =>
+      settingsFor(image).map((onFailure): Cell => ({ strategy, image, onFailure, concurrency })),
     ),
-  )
-  .concat(paused);
+  ),
+);
+
+/** Where another run goes on, it is one story more: what it does then is the same. */
+const cells: readonly Cell[] = [
+  ...inTurn,
+  ...paused,
+  { strategy: 'rolling', image: 'good', onFailure: 'stop', concurrency: 'overlap', follows: 'anotherRun' },
+];
 
 /** Fewer than these, and a cell no longer tests what it says. */
 const fewest = { calls: 65, crashes: 70 };

@@ -21,6 +21,8 @@ export interface Rules {
   readonly lostToOthers: (picture: Picture) => number;
   /** Autoscale is to hold the number of nodes while a task is at work. */
   readonly pausesAutoscale?: boolean;
+  /** What somebody else changes in the model may go to the nodes. */
+  readonly driftAllowed?: () => boolean;
 }
 
 /** One call, and the set before and after it. */
@@ -60,6 +62,7 @@ export const invariants = (): readonly Invariant[] => [
   modelIsExplained,
   pausedBeforeStarts,
   pausesAreExplained(),
+  noForeignModel(),
 ];
 
 const enoughServe: Invariant = {
@@ -172,7 +175,7 @@ const modelIsExplained: Invariant = {
   breach({ now, modelsUsedUp, rules }) {
     const { record } = now;
     if (now.modelImage === (record?.stable ?? rules.stable) || modelsUsedUp) return undefined;
-    if (record && (isHeld(record) || record.state === 'whole')) return undefined;
+    if (record && (isHeld(record) || record.state === 'whole' || record.scaleOut === 'new')) return undefined;
     return `the model names ${now.modelImage}, the record is ${record?.state ?? 'unwritten'}`;
   },
 };
@@ -202,6 +205,24 @@ function pausesAreExplained(): Invariant {
       if (now.pinned !== undefined && autoscale === undefined) return `autoscale holds ${now.pinned} nodes`;
       const switched = found.upgradeMode !== 'Manual' && now.upgradeMode === 'Manual';
       return switched && upgradeMode !== found.upgradeMode ? `it is Manual and was ${found.upgradeMode}` : undefined;
+    },
+  };
+}
+
+/** What stands in the model beside the image when its print comes into the record is what nodes may get. */
+function noForeignModel(): Invariant {
+  const known = new Map<string, string>();
+  let read = '';
+  return {
+    number: 10,
+    says: 'nodes get nothing that somebody else had written into the model when it was last read',
+    breach({ call, answer, before, now, rules }) {
+      const print = JSON.stringify(now.record?.model);
+      if (!known.has(print)) known.set(print, now.modelRest);
+      if (/\/virtualMachineScaleSets\/[^/]+$/i.test(call.url.pathname)) read = now.modelRest;
+      if (rules.driftAllowed?.() || !isUpgrade(call) || answer.status >= 300) return undefined;
+      const asked = known.get(JSON.stringify(before.record?.model));
+      return asked === read ? undefined : `${idsIn(call).join(', ')} get ${read} where ${asked} was known`;
     },
   };
 }

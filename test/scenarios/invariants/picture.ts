@@ -4,7 +4,7 @@ import { profileAt } from '../../azure/autoscale/profiles.ts';
 import { imageReferenceOf } from '../../azure/compute/scale-sets/model.ts';
 import type { Instance, ScaleSet, Tags } from '../../azure/compute/state.ts';
 import { keyOf } from '../../azure/core/ids.ts';
-import { at } from '../../azure/core/json.ts';
+import { at, object } from '../../azure/core/json.ts';
 import type { World } from '../../azure/index.ts';
 import { instancesOf } from '../../support/fleet-guard.ts';
 
@@ -12,6 +12,8 @@ import { instancesOf } from '../../support/fleet-guard.ts';
 export interface Picture {
   readonly record: RolloutRecord | undefined;
   readonly modelImage: string;
+  /** All else that an upgrade applies, as a text. */
+  readonly modelRest: string;
   readonly capacity: number;
   readonly nodes: readonly PicturedNode[];
   readonly repairs: ScaleSet['repairs'];
@@ -43,6 +45,7 @@ export function photographer(world: World, set: ScaleSet): () => Picture {
     return {
       record,
       modelImage: String(imageReferenceOf(set.model.profile)['id'] ?? ''),
+      modelRest: restOf(set),
       capacity: set.sku.capacity,
       repairs: set.repairs,
       upgradeMode: String(at(set.properties, 'upgradePolicy', 'mode')),
@@ -56,6 +59,11 @@ export function photographer(world: World, set: ScaleSet): () => Picture {
 function pinnedIn({ autoscale, clock }: World): number | undefined {
   const inForce = [...autoscale.settings.values()].map(({ properties }) => profileAt(properties, clock.now()));
   return inForce.find((profile) => profile?.name === 'phoenix-pause')?.maximum;
+}
+
+function restOf({ model: { skuName, profile } }: ScaleSet): string {
+  const { imageReference: _image, ...storage } = object(profile['storageProfile']);
+  return JSON.stringify([skuName, { ...profile, storageProfile: storage }]);
 }
 
 function nodeIn(world: World, instance: Instance): PicturedNode {
