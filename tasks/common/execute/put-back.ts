@@ -21,7 +21,7 @@ export async function restore(
 async function restoreOne(id: string, name: string, drain: Drain, observer: Observer): Promise<void> {
   try {
     await drain.cancel(id);
-    observer.remarked(`${name} stays: put back into service`);
+    observer.remarked(`${name} stays: put back into service`, 'restored');
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     observer.remarked(`${name} could not be put back into service: ${error.message}`);
@@ -80,7 +80,7 @@ export async function putBackAfter(
   const after = afterwards(record, { completed: false, whole: false, failed: true });
   try {
     const back = await releaseAsFarAsPossible(after, hold, observer, cancelled.aborted ? 'accepted' : 'done');
-    if (back) observer.remarked('the model names the proven image again');
+    if (back) observer.remarked('the model names the proven image again', 'restored');
   } catch (second) {
     observer.remarked(`the model could not be put back: ${second instanceof Error ? second.message : String(second)}`);
   }

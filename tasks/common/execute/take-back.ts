@@ -21,7 +21,7 @@ export async function takeBack(failed: RolloutResult, tools: Tools): Promise<Rol
   if (failed.record && basis?.owner.token !== failed.record.owner.token) assertStillOurs(basis, plan.record.owner);
   const { nodes, pages } = await listNodes(tools.azure, plan.set);
   const record = wayBack(plan.record, nodes, ownerOf(tools.run, tools.newId(), tools.clock.now()));
-  tools.observer.remarked(`taking it back to ${imageName(record.stable)}: ${failed.ending.reason}`);
+  tools.observer.remarked(`taking it back to ${imageName(record.stable)}: ${failed.ending.reason}`, 'back');
   const back = await runRollout({ ...options, model, before: nodes, pages, basis, record }, tools);
   return { ...back, plan, back: back.plan, failed: failed.ending, ending: endingOf(back.ending, failed.ending.reason) };
 }

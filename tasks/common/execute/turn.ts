@@ -24,7 +24,9 @@ export async function firstTurn(job: Job): Promise<Turn> {
 export async function nextTurn({ logbook: before, pace }: Pick<Turn, 'logbook' | 'pace'>, job: Job): Promise<Turn> {
   const look = await lookWithPatience(job);
   const logbook = await update(before, look, job);
-  return { logbook, pace, pages: look.pages, situation: situationOf(look, logbook, job) };
+  const situation = situationOf(look, logbook, job);
+  job.observer.looked(situation);
+  return { logbook, pace, pages: look.pages, situation };
 }
 
 /**

@@ -147,7 +147,7 @@ function atCheckpoint(mark: number, groups: Groups, { limits, logbook, now }: Si
   const until = Math.max(...readySince, logbook.lastProgress) + bakeMs;
   const reason = `checkpoint ${mark}: ${count(groups.ready.length, 'node')} ready`;
   if (now >= until) return { kind: 'pass', reason: `${reason} for ${Math.round(bakeMs / 1000)} s, going on` };
-  return { kind: 'wait', reason: `${reason}, waiting whether they stay so` };
+  return { kind: 'wait', reason: `${reason}, waiting whether they stay so for ${Math.round(bakeMs / 1000)} s` };
 }
 
 /** The same with those that are protected, when these are waited for. */
@@ -176,15 +176,16 @@ export function movingNodes(groups: Groups): readonly Node[] {
   ];
 }
 
-function waitingFor(groups: Groups, { target }: Situation, { awaitProtected }: Partial<Choices> = {}): string {
+function waitingFor(groups: Groups, situation: Situation, { awaitProtected }: Partial<Choices> = {}): string {
   const settling = {
     booting: groups.settling.filter((node) => !looksHealthy(node)),
     proving: groups.settling.filter(looksHealthy),
   };
   const waiting = { ...groups, ...settling, spared: awaitProtected ? groups.spared : [] };
+  const said = words(situation);
   const parts = (['draining', 'drained', 'replacing', 'booting', 'proving', 'leaving', 'busy', 'spared'] as const)
     .filter((state) => waiting[state].length > 0)
-    .map((state) => `${names(waiting[state])} ${words(target)[state]}`);
+    .map((state) => `${names(waiting[state])} ${said[state](waiting[state].length === 1 ? 'its' : 'their')}`);
   return `waiting for ${parts.length > 0 ? parts.join(', ') : 'a free slot'}`;
 }
 
@@ -194,15 +195,15 @@ const noRoom = (groups: Groups, { limits }: Situation, missing: number) =>
 const outOfTime = (groups: Groups, missing: number) =>
   `the time of jobDeadline is over: ${count(groups.ready.length, 'node')} ready, ${missing} to go`;
 
-const words = (target: string) => ({
-  draining: 'to finish its requests',
-  drained: 'to be replaced',
-  replacing: 'to get its new disk',
-  booting: `to become healthy on ${imageName(target)}`,
-  proving: 'to stay healthy for long enough',
-  leaving: 'to be deleted',
-  busy: 'to come out of an operation of Azure that this run did not start',
-  spared: 'to lose its protection from scale set actions',
+const words = ({ target, limits }: Situation) => ({
+  draining: (its: string) => `to finish ${its} requests`,
+  drained: () => 'to be replaced',
+  replacing: (its: string) => `to get ${its} new disk`,
+  booting: () => `to become healthy on ${imageName(target)}`,
+  proving: () => `to stay healthy for ${limits.minReadyMs / 1000} s`,
+  leaving: () => 'to be deleted',
+  busy: () => 'to come out of an operation of Azure that this run did not start',
+  spared: (its: string) => `to lose ${its} protection from scale set actions`,
 });
 
 function doneBecause(groups: Groups, { target }: Situation): string {

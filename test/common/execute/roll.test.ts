@@ -29,7 +29,7 @@ describe('roll', () => {
       clock,
       runDeadlineMs: 60_000,
       cancelled: over.signal,
-      observer: { decided: () => over.abort(), remarked: () => {} },
+      observer: { looked: () => {}, decided: () => over.abort(), remarked: () => {} },
     });
     await assert.rejects(rolling, { name: 'AssertionError', message: /a node was chosen twice in one decision/ });
     assert.deepEqual(started, []);
