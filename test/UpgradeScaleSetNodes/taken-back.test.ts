@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import type { Agent } from '../../tasks/common/agent/agent.ts';
 import { concludeRollout } from '../../tasks/common/execute/rollout-task.ts';
 import { readRecord } from '../../tasks/common/record/codec.ts';
 import { rollBack } from '../../tasks/RollbackScaleSet/roll-back.ts';
 import { type UpgradeRequest, upgradeNodes } from '../../tasks/UpgradeScaleSetNodes/upgrade-nodes.ts';
 import { guard } from '../support/fleet-guard.ts';
+import { listeningAgent } from '../support/listening-agent.ts';
 import { drain, openShop, type Shop } from '../support/shop.ts';
 import { request } from './upgrade-request.ts';
 
@@ -93,16 +93,10 @@ describe('upgradeNodes with onFailure rollback', () => {
     shop = openShop();
     const tools = shop.tools();
     const result = await upgrade(shop.v3, {}, tools);
-    const outputs: Record<string, string> = {};
-    const pages: string[] = [];
-    const agent: Pick<Agent, 'log' | 'output' | 'summary'> = {
-      log: { line: () => {} } as unknown as Agent['log'],
-      output: (name, value) => void Object.assign(outputs, { [name]: value }),
-      summary: (_title, markdown) => void pages.push(markdown),
-    };
-    const { result: verdict } = concludeRollout('Upgrade', result, { ...tools, startedAt: 0 }, agent as Agent);
+    const { agent, said } = listeningAgent();
+    const { result: verdict } = await shop.play(concludeRollout('Upgrade', result, tools, agent));
     assert.equal(verdict, 'failed');
-    const { rolloutId: _id, ...rest } = outputs;
+    const { rolloutId: _id, ...rest } = said.outputs;
     assert.deepEqual(rest, {
       outcome: 'rolledBack',
       previousImageId: shop.v1,
@@ -111,6 +105,6 @@ describe('upgradeNodes with onFailure rollback', () => {
       failedNodes: '0',
       skippedNodes: '',
     });
-    assert.match(pages.join(), /rolledBack\. 1 node failed[\s\S]*Mend the cause/);
+    assert.match(said.summary, /rolledBack\. 1 node failed[\s\S]*Mend the cause/);
   });
 });

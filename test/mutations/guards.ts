@@ -6,6 +6,7 @@ import { packerGuards } from './guards/packer.ts';
 import { preflightGuards } from './guards/preflight.ts';
 import { publishGuards } from './guards/publish.ts';
 import { recordGuards } from './guards/record.ts';
+import { reportGuards } from './guards/report.ts';
 import { rolloutGuards } from './guards/rollout.ts';
 import { signInGuards } from './guards/sign-in.ts';
 import { type Mutation, mutationsIn } from './mutation.ts';
@@ -19,6 +20,7 @@ export const mutations: readonly Mutation[] = mutationsIn([
   ...recordGuards,
   ...rolloutGuards,
   ...endingGuards,
+  ...reportGuards,
   ...publishGuards,
   ...packerGuards,
   ...badInputGuards,

@@ -11,12 +11,12 @@ import { imageName } from '../report/words.ts';
 import { sameImage } from '../rollout/node.ts';
 import { userAgent } from '../version.ts';
 import type { Ending } from './job.ts';
+import { lookAhead } from './look-ahead.ts';
 import { type Narrator, narrator } from './narrator.ts';
 import type { RolloutResult, Tools } from './rollout-run.ts';
 
 export interface TaskTools extends Tools {
   readonly observer: Narrator;
-  readonly startedAt: number;
 }
 
 /** The tools of a rollout, as a task on a pipeline agent has them. */
@@ -34,17 +34,16 @@ export function rolloutTools(agent: Agent): TaskTools {
     run: agent.run,
     cancelled: agent.cancelled,
     observer: narrator({ line: agent.log.line, progress: agent.progress }, () => clock.now()),
-    startedAt: clock.now(),
   };
 }
 
 /** Says how a rollout ended: outputs, summary, and whether the step has succeeded. */
-export function concludeRollout(
+export async function concludeRollout(
   kind: 'Upgrade' | 'Rollback',
   result: RolloutResult,
   tools: TaskTools,
   agent: Agent,
-): Conclusion {
+): Promise<Conclusion> {
   const { ending, plan } = result;
   const record = result.record ?? plan.record;
   const outputs =
@@ -55,7 +54,7 @@ export function concludeRollout(
         }
       : rollbackOutputs(ending.outcome, plan.record, broughtBack(result));
   for (const [name, value] of Object.entries(outputs)) agent.output(name, value);
-  agent.summary(`${kind} ${plan.set.name}`, summaryOf(kind, result, tools));
+  agent.summary(`${kind} ${plan.set.name}`, await summaryOf(kind, result, tools));
   const message = `${kind} of ${plan.set.name} to ${imageName(goalOf(plan.record))} ${ending.outcome}: ${ending.reason}`;
   const next = nextFor(kind, result);
   if (next !== '') agent.log.line(`What to do: ${next}`);
@@ -92,19 +91,28 @@ function broughtBack({ plan, ending }: RolloutResult): readonly string[] {
     .map((node) => node.id);
 }
 
-function summaryOf(kind: string, result: RolloutResult, tools: TaskTools): string {
+async function summaryOf(kind: string, result: RolloutResult, { observer, clock }: TaskTools): Promise<string> {
   const { plan, ending } = result;
+  const outlook = kind === 'Upgrade' ? await lookAhead(result, observer.observed, clock.now()) : undefined;
   return rolloutSummary({
     set: plan.set.name,
     kind,
     ending: `${ending.outcome}. ${ending.reason}`,
     goal: goalOf(plan.record),
-    wayBack: kind === 'Upgrade' ? wayBackOf(result.record ?? plan.record) : plan.record.target,
+    other: kind === 'Upgrade' ? wayBackOf(result.record ?? plan.record) : plan.record.target,
     before: plan.before,
     after: ending.situation,
-    events: tools.observer.events,
-    startedAt: tools.startedAt,
+    ...(result.failed && { failed: result.failed.situation }),
+    events: observer.events,
+    observed: observer.observed,
+    until: clock.now(),
+    typed: {
+      maxUnavailable: plan.maxUnavailable,
+      ...(plan.drain && { drainTimeoutMs: plan.drain.timeoutMs }),
+      ...(plan.jobDeadlineMs !== undefined && { jobDeadlineMs: plan.jobDeadlineMs }),
+    },
     next: nextFor(kind, result),
+    ...(outlook && { outlook }),
   });
 }
 
