@@ -13,10 +13,12 @@ export function toNode(vm: VirtualMachineScaleSetVM): Node {
     id: textIn(vm.instanceId) ?? '',
     name: textIn(vm.name) ?? textIn(vm.instanceId) ?? '',
     zone: textIn(vm.zones?.[0]) ?? '',
+    faultDomain: String(vm.instanceView?.platformFaultDomain ?? ''),
     image: textIn(vm.storageProfile?.imageReference?.id) ?? '',
     provisioning: provisioningOf(vm.provisioningState),
     running: statusOf(statuses, 'PowerState') === 'running',
     health: healthOf(vm.instanceView?.vmHealth?.status?.code),
+    ...healthTimeOf(vm.instanceView?.vmHealth?.status?.time),
     protected: vm.protectionPolicy?.protectFromScaleSetActions === true,
     problem: problemIn(statuses),
   };
@@ -48,6 +50,12 @@ function healthOf(code: string | undefined): Node['health'] {
     default:
       return 'unknown';
   }
+}
+
+/** The time of the status: that of its last change, where Azure keeps that; a text that is no time says nothing. */
+function healthTimeOf(time: Date | undefined): Pick<Node, 'healthTime'> {
+  const healthTime = time instanceof Date ? time.getTime() : Number.NaN;
+  return Number.isFinite(healthTime) ? { healthTime } : {};
 }
 
 const statusOf = (statuses: readonly InstanceViewStatus[], kind: string) =>

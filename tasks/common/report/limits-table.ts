@@ -1,5 +1,5 @@
+import { groupNodes } from '../rollout/groups.ts';
 import type { Amount, Limits } from '../rollout/limits.ts';
-import { groupNodes } from '../rollout/next-steps.ts';
 import type { Situation } from '../rollout/state.ts';
 import { table } from './markdown.ts';
 import { longestIn, longestReplacement, type Observed } from './observed.ts';

@@ -87,6 +87,7 @@ const stateWords: Readonly<Record<Line['state'], string>> = {
   stuck: 'could not be drained',
   replacing: 'being replaced',
   settling: 'not ready yet',
+  relapsed: 'was healthy, and is not any more',
   ready: 'ready',
   broken: 'failed',
   leaving: 'being deleted',

@@ -5,11 +5,11 @@ import { type NodeState, type Situation, stateOf } from '../rollout/state.ts';
 /**
  * What a node is seen doing, as people would say it:
  *
- *   serving ──► drain ──► disk ──► health ──► proof ──► serving
+ *   serving ──► drain ──► idle ──► disk ──► health ──► proof ──► serving
  *
- * `proof` is healthy, but not yet for minReadySeconds; `out` is out of service and at rest: failed, or sick before.
+ * `idle` is drained, and waits for its upgrade to be accepted. `proof` is healthy, but not yet for minReadySeconds; `out` is out of service and at rest: failed, or sick before.
  */
-export type Phase = 'serving' | 'drain' | 'disk' | 'health' | 'proof' | 'out' | 'gone';
+export type Phase = 'serving' | 'drain' | 'idle' | 'disk' | 'health' | 'proof' | 'out' | 'gone';
 
 /** A node's time in one phase, up to the next stretch. */
 export interface Stretch {
@@ -59,16 +59,17 @@ const left = (track: Track, now: number): Track =>
     ? track
     : { ...track, stretches: [...track.stretches, { phase: 'gone', image: track.node.image, from: now }] };
 
-/** What we began, we know to the second; the rest is as old as the look that showed it. */
+/** What we began, we know to the second, and Azure may say since when a node is healthy; the rest is as old as its look. */
 function beginOf(phase: Phase, { id }: Node, { logbook, now }: Situation): number {
-  const errand = entryOf(logbook, id).errand;
+  const { errand, healthySince } = entryOf(logbook, id);
+  if (phase === 'proof') return healthySince ?? now;
   const ours = { drain: 'draining', disk: 'replacing' } as const;
   return (phase === 'drain' || phase === 'disk') && errand?.kind === ours[phase] ? errand.since : now;
 }
 
-const phases: Readonly<Record<Exclude<NodeState, 'settling' | 'old' | 'spared' | 'unchosen'>, Phase>> = {
+const phases: Readonly<Record<Exclude<NodeState, 'settling' | 'relapsed' | 'old' | 'spared' | 'unchosen'>, Phase>> = {
   draining: 'drain',
-  drained: 'drain',
+  drained: 'idle',
   stuck: 'drain',
   replacing: 'disk',
   busy: 'disk',
@@ -80,7 +81,7 @@ const phases: Readonly<Record<Exclude<NodeState, 'settling' | 'old' | 'spared' |
 export function phaseOf(node: Node, situation: Situation): Phase {
   const state = stateOf(node, situation);
   if (state === 'old' || state === 'spared' || state === 'unchosen') return looksHealthy(node) ? 'serving' : 'out';
-  if (state !== 'settling') return phases[state];
+  if (state !== 'settling' && state !== 'relapsed') return phases[state];
   if (!looksHealthy(node)) return node.provisioning === 'succeeded' && node.running ? 'health' : 'disk';
   // A node that this run did not replace serves as it did: it is only watched anew.
   return entryOf(situation.logbook, node.id).errand?.kind === 'replacing' ? 'proof' : 'serving';
@@ -107,7 +108,10 @@ const timesIn = ({ stretches }: Track, phase: Phase, until: number): readonly nu
 
 /** From the first step until it served again, or until now. */
 export const timeAway = (track: Track, until: number): number =>
-  (['drain', 'disk', 'health', 'proof'] as const).reduce((sum, phase) => sum + (timeIn(track, phase, until) ?? 0), 0);
+  (['drain', 'idle', 'disk', 'health', 'proof'] as const).reduce(
+    (sum, phase) => sum + (timeIn(track, phase, until) ?? 0),
+    0,
+  );
 
 /** How long nodes took here on average, of those that came through; what nobody came through is not known. */
 export interface UsualTimes {
@@ -127,7 +131,7 @@ export function usualTimes(tracks: Iterable<Track>): UsualTimes {
       if (!next) continue;
       const ms = next.from - from;
       const up = next.phase === 'proof' || next.phase === 'serving';
-      if (phase === 'drain' && next.phase === 'disk') drains.push(ms);
+      if (phase === 'drain' && (next.phase === 'idle' || next.phase === 'disk')) drains.push(ms);
       if (phase === 'disk' && (up || next.phase === 'health')) disks.push(ms);
       if (phase === 'health' && up) healths.push(ms);
       if ((phase === 'disk' || phase === 'health') && up) well += 1;

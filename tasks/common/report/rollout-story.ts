@@ -1,5 +1,6 @@
+import { groupNodes } from '../rollout/groups.ts';
 import { entryOf } from '../rollout/logbook.ts';
-import { groupNodes, type Step } from '../rollout/next-steps.ts';
+import type { Step } from '../rollout/next-steps.ts';
 import { type Node, sameImage } from '../rollout/node.ts';
 import { type Situation, stateOf, whyBroken } from '../rollout/state.ts';
 import { imageName } from './words.ts';
@@ -24,21 +25,23 @@ export function eventOf(step: Step, situation: Situation): Event {
   return { at, what: step.kind, text: `${namesOf(step.nodeIds, situation)} (${step.reason})` };
 }
 
-const namesOf = (nodeIds: readonly string[], { nodes }: Situation) =>
-  nodeIds.map((id) => nodes.find((node) => node.id === id)?.name ?? id).join(', ');
+function namesOf(nodeIds: readonly string[], { nodes }: Situation): string {
+  const byId = nodesById(nodes);
+  return nodeIds.map((id) => byId.get(id)?.name ?? id).join(', ');
+}
+
+const nodesById = (nodes: readonly Node[]): ReadonlyMap<string, Node> => new Map(nodes.map((node) => [node.id, node]));
 
 /** What became of nodes between two looks: ready, broken, gone, or new in the set; the same of several is one line. */
 export function changesBetween(before: Situation, after: Situation): readonly Event[] {
-  const earlier = byId(before.nodes);
-  const later = byId(after.nodes);
+  const earlier = nodesById(before.nodes);
+  const later = nodesById(after.nodes);
   const seen = after.nodes.flatMap((node) => changeOf(node, earlier.get(node.id), before, after) ?? []);
   const gone = before.nodes
     .filter(({ id }) => !later.has(id))
     .map(({ name }) => ({ name, what: 'gone', one: 'has left the set', many: 'have left the set' }));
   return told([...seen, ...gone], after.now);
 }
-
-const byId = (nodes: readonly Node[]) => new Map(nodes.map((node) => [node.id, node]));
 
 /** A change as it is said of one node, and of several. */
 interface Change {

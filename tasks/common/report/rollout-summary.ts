@@ -27,6 +27,8 @@ export interface RolloutReport {
   readonly observed: Observed;
   readonly until: number;
   readonly typed: TypedLimits;
+  /** How it was judged, where a reader could take something else for granted. */
+  readonly notes?: readonly string[];
   /** What the reader does next; empty when nothing is to be done. */
   readonly next: string;
   readonly outlook?: Outlook;
@@ -38,6 +40,7 @@ export function rolloutSummary(report: RolloutReport): string {
   return [
     `**${report.kind} of ${report.set} to ${imageName(report.goal)}**: ${cell(cut(report.ending))}`,
     standing(report),
+    ...(report.notes ?? []).map((note) => `${note.charAt(0).toUpperCase()}${note.slice(1)}.`),
     ...(report.next === '' ? [] : [`**Next:** ${report.next}`]),
     ...(outlook === '' ? [] : ['**What you can do now**', outlook]),
     '**Nodes**',

@@ -52,6 +52,7 @@ interface Rows {
 
 const marks: Readonly<Record<Exclude<Phase, 'serving'>, string>> = {
   drain: '░',
+  idle: '░',
   disk: '▒',
   health: '▓',
   proof: '▄',
@@ -60,7 +61,8 @@ const marks: Readonly<Record<Exclude<Phase, 'serving'>, string>> = {
 };
 
 const words: Readonly<Record<Exclude<Phase, 'serving'>, string>> = {
-  drain: 'finishes its requests',
+  drain: 'is drained',
+  idle: 'is drained',
   disk: 'gets its new disk',
   health: 'runs, not healthy yet',
   proof: 'healthy, not yet for long enough',
@@ -78,7 +80,7 @@ function nodeRows(tracks: readonly Track[], axis: Axis, course: Course): Rows {
     [elsewhere, `serves on ${others(tracks, course)}`],
     ...Object.entries(marks).map(([phase, mark]) => [mark, words[phase as keyof typeof words]]),
     [onGoal, `serves on ${imageName(course.goal)}`],
-  ].filter(([mark = '']) => drawn.has(mark));
+  ].filter(([mark = ''], index, all) => drawn.has(mark) && all.findIndex(([same]) => same === mark) === index);
   return {
     lines: tracks.map((track, index) => `${bars[index]}  ${titleOf(track)}`),
     legend: legend.map(([mark, text]) => `${mark} ${text}`),

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
+import { groupNodes, movingNodes } from './groups.ts';
 import { entryOf } from './logbook.ts';
-import { type Choices, groupNodes, movingNodes, type Step } from './next-steps.ts';
+import type { Choices, Step } from './next-steps.ts';
 import { looksHealthy, sameImage } from './node.ts';
 import type { Situation } from './state.ts';
 
@@ -11,9 +12,10 @@ import type { Situation } from './state.ts';
 export function assertSafe(situation: Situation, choices: Choices, steps: readonly Step[]): void {
   const groups = groupNodes(situation);
   const started = steps.flatMap((step) => ('nodeIds' in step ? step.nodeIds : []));
-  const nodes = situation.nodes.filter((node) => started.includes(node.id));
+  const chosen = new Set(started);
+  const nodes = situation.nodes.filter((node) => chosen.has(node.id));
 
-  assert.equal(new Set(started).size, started.length, 'a node was chosen twice in one decision');
+  assert.equal(chosen.size, started.length, 'a node was chosen twice in one decision');
   assert.equal(nodes.length, started.length, 'a node was chosen that this look did not show');
   for (const node of nodes)
     assert(!sameImage(node.image, situation.target), `${node.name} already runs the target image`);
@@ -21,7 +23,7 @@ export function assertSafe(situation: Situation, choices: Choices, steps: readon
   const moving = new Set([...movingNodes(groups), ...groups.broken].map((node) => node.id));
   const newlyTaken = nodes.filter((node) => !moving.has(node.id));
   const lost = [...groups.old, ...groups.unchosen].filter(
-    (node) => !looksHealthy(node) && !choices.sickBefore.has(node.id) && !started.includes(node.id),
+    (node) => !looksHealthy(node) && !choices.sickBefore.has(node.id) && !chosen.has(node.id),
   );
   const limit = situation.limits.maxUnavailable;
   const away = moving.size + newlyTaken.length;
@@ -29,6 +31,8 @@ export function assertSafe(situation: Situation, choices: Choices, steps: readon
   const unavailable = away + lost.length;
   const takesServer = newlyTaken.some(looksHealthy);
   assert(!takesServer || unavailable <= limit, `${unavailable} nodes would be unavailable, the limit is ${limit}`);
+  const relapsed = groups.relapsed.map(({ name }) => name).join(', ');
+  assert(newlyTaken.length === 0 || relapsed === '', `${relapsed} fell sick on the target: nothing new may be started`);
   for (const node of newlyTaken)
     assert(entryOf(situation.logbook, node.id).errand === undefined, `${node.name} is already on an errand`);
 }

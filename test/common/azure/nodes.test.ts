@@ -20,6 +20,11 @@ const vm = (changes: Partial<VirtualMachineScaleSetVM> = {}): VirtualMachineScal
 describe('toNode', () => {
   it('knows a node that serves', () => assert.ok(looksHealthy(toNode(vm()))));
 
+  it('knows the fault domain that the instance view names', () => {
+    assert.equal(toNode(vm({ instanceView: { platformFaultDomain: 2 } })).faultDomain, '2');
+    assert.equal(toNode(vm()).faultDomain, '');
+  });
+
   it('takes the image of the node’s own disk, whatever latestModelApplied says', () => {
     for (const latestModelApplied of [true, false])
       assert.equal(toNode(vm({ latestModelApplied })).image, '/galleries/g/images/web/versions/1.0.0');
@@ -31,6 +36,13 @@ describe('toNode', () => {
       const node = toNode(vm({ instanceView: { ...(statuses && { statuses }), ...(vmHealth && { vmHealth }) } }));
       assert.deepEqual([node.health, looksHealthy(node)], ['unknown', false]);
     }
+  });
+
+  it('keeps since when it is so, where Azure tells', () => {
+    const { statuses = [] } = vm().instanceView ?? {};
+    const healthTime = (time?: Date) =>
+      toNode(vm({ instanceView: { statuses, vmHealth: { status: { code: '', ...(time && { time }) } } } })).healthTime;
+    assert.deepEqual([healthTime(new Date(5)), healthTime(new Date('soon')), healthTime()], [5, undefined, undefined]);
   });
 
   it('takes a state that it does not know for work in progress', () =>

@@ -45,7 +45,15 @@ describe('what is observed', () => {
   ]);
 
   it('is each phase of a node, by our own clock what we began and else by the look', () => {
-    assert.deepEqual(path(whole), ['serving 0', 'drain 10', 'disk 30', 'health 90', 'proof 120', 'serving 150']);
+    assert.deepEqual(path(whole), [
+      'serving 0',
+      'drain 10',
+      'idle 26',
+      'disk 30',
+      'health 90',
+      'proof 120',
+      'serving 150',
+    ]);
     assert.deepEqual(path(whole, '1'), ['serving 0']);
   });
 
@@ -55,10 +63,10 @@ describe('what is observed', () => {
     const until = start + 200_000;
     assert.deepEqual(
       (['drain', 'disk', 'health', 'proof', 'out'] as const).map((phase) => timeIn(track, phase, until)),
-      [20_000, 60_000, 30_000, 30_000, undefined],
+      [16_000, 60_000, 30_000, 30_000, undefined],
     );
-    assert.deepEqual(usualTimes([track]), { drainMs: 20_000, diskMs: 60_000, healthyMs: 30_000 });
-    assert.deepEqual([longestReplacement([track], until), longestIn([track], 'drain', until)], [120_000, 20_000]);
+    assert.deepEqual(usualTimes([track]), { drainMs: 16_000, diskMs: 60_000, healthyMs: 30_000 });
+    assert.deepEqual([longestReplacement([track], until), longestIn([track], 'drain', until)], [120_000, 16_000]);
   });
 
   it('knows nothing of what nobody came through', () => {

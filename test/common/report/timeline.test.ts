@@ -44,7 +44,7 @@ describe('timeline', () => {
       '',
       'a column is 5 s',
       '▁ serves on 1.0.0',
-      '░ finishes its requests',
+      '░ is drained',
       '▒ gets its new disk',
       '▓ runs, not healthy yet',
       '▄ healthy, not yet for long enough',

@@ -22,7 +22,7 @@ export const reportGuards: readonly Group[] = [
       },
       {
         guard: 'a time that nobody came through is not usual',
-        text: "if (phase === 'drain' && next.phase === 'disk') drains.push(ms);",
+        text: "if (phase === 'drain' && (next.phase === 'idle' || next.phase === 'disk')) drains.push(ms);",
         without: "if (phase === 'drain') drains.push(ms);",
         red: 'what is observed knows nothing of what nobody came through',
       },
