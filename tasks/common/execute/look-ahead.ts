@@ -36,7 +36,7 @@ const usualOf = (usual: UsualTimes): Partial<Times> => usual;
 /** All nodes that this stage has left, as soon as it has been approved. */
 function nextStage({ plan, ending, whole, record }: RolloutResult): RolloutPlan | undefined {
   if (ending.outcome !== 'completed' || whole || !record) return undefined;
-  const { chosen: _others, checkpoints: _stops, passed: _none, ...open } = record;
+  const { chosen: _others, checkpoints: _stops, passed: _none, scaleOut: _asAsked, ...open } = record;
   return fromHere(plan, ending, record, { ...open, state: 'rolling', stage: '100%', wanted: 'all' });
 }
 
@@ -46,7 +46,7 @@ function backFrom({ plan, ending, record }: RolloutResult): RolloutPlan | undefi
   const goal = wayBackOf(record);
   const { nodes } = ending.situation;
   if (sameImage(goal, record.target) || nodes.every(({ image }) => sameImage(image, goal))) return undefined;
-  const { chosen: _others, checkpoints: _stops, passed: _none, previous: _older, ...open } = record;
+  const { chosen: _others, checkpoints: _stops, passed: _none, previous: _older, scaleOut: _asAsked, ...open } = record;
   const sick = nodes.filter((node) => !looksHealthy(node)).map(({ id }) => id);
   return fromHere(plan, ending, record, {
     ...open,
@@ -64,10 +64,11 @@ function fromHere(
   basis: RolloutRecord,
   record: RolloutRecord,
 ): RolloutPlan {
-  // While stages are to come the model names the proven image; a whole rollout has made its own the proven one.
+  // While stages are to come the model names the proven image, unless scaleOutImage says otherwise; a whole rollout has
+  // made its own the proven one.
   return {
     ...plan,
-    model: { ...plan.model, image: basis.stable },
+    model: { ...plan.model, image: basis.scaleOut === 'new' ? basis.target : basis.stable },
     before: situation.nodes,
     basis,
     begunAt: situation.now,
