@@ -64,19 +64,19 @@ async function givePolicyBack(record: RolloutRecord, means: Means): Promise<Roll
   const former = record.paused ?? {};
   if (!isPolicy(former)) return record;
   if (!isFinished(record)) {
-    observer.remarked(policyStays(former, 'until every node runs one image and the rollout is finished'));
+    observer.remarked(policyStays(former, 'until every node runs one image and the rollout is finished'), 'paused');
     return record;
   }
   try {
     const { back, image, stays } = await pauses.lookAtPolicy();
     const left = without(former, back);
     if (isPolicy(back)) await hold.giveBack({ policy: back, image, stillPaused: left });
-    if (isPolicy(back)) observer.remarked(policyIs(back));
-    if (stays !== undefined) observer.remarked(policyStays(left, stays));
+    if (isPolicy(back)) observer.remarked(policyIs(back), 'restored');
+    if (stays !== undefined) observer.remarked(policyStays(left, stays), 'paused');
     return withPaused(record, left);
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    observer.remarked(policyStays(former, error.message));
+    observer.remarked(policyStays(former, error.message), 'paused');
     return record;
   }
 }
@@ -98,7 +98,8 @@ export async function putBackAfter(error: unknown, record: RolloutRecord, means:
       if (await hold.isOrphaned()) await pauses.end(until, patienceOf(means));
       return;
     }
-    if ((await close(after, means, until)).back) observer.remarked('the model names the proven image again');
+    if ((await close(after, means, until)).back)
+      observer.remarked('the model names the proven image again', 'restored');
   } catch (second) {
     observer.remarked(`the model could not be put back: ${second instanceof Error ? second.message : String(second)}`);
   }

@@ -29,7 +29,7 @@ async function restoreOne(id: string, name: string, drain: Drain, around: Surrou
       lastMs.restore,
       around,
     );
-    observer.remarked(`${name} stays: put back into service`);
+    observer.remarked(`${name} stays: put back into service`, 'restored');
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     observer.remarked(`${name} could not be put back into service: ${error.message}`);

@@ -103,7 +103,7 @@ export const lookAround = ({ set, health }: Pick<RolloutOptions, 'set' | 'health
   seeNodes(azure, set, openJudge(health, { azure, set, askStatus }));
 
 function azureMeans(plan: RolloutPlan, { azure, askStatus, clock, cancelled, observer }: Tools): Means {
-  const remark = (text: string) => observer.remarked(text);
+  const remark: Observer['remarked'] = (text, about) => observer.remarked(text, about);
   const hold = holdOn({ azure, clock, cancelled, remark, ...plan });
   const pauses = pausesOf({ azure, clock, cancelled, remark, ...plan });
   const drain = drainOf(plan, azure, clock);
@@ -146,6 +146,7 @@ export async function carryOut(plan: RolloutPlan, means: Means): Promise<Rollout
       cancelled,
       observer,
     });
+    observer.looked(ending.situation);
     return await finishOrTell(plan, ending, means);
   } catch (error) {
     await putBackAfter(error, plan.record, means);

@@ -30,7 +30,7 @@ export interface PauseRequest {
   readonly set: ScaleSetRef;
   readonly clock: Clock;
   readonly cancelled: AbortSignal;
-  readonly remark: (text: string) => void;
+  readonly remark: (text: string, about?: 'paused' | 'restored') => void;
   readonly record: RolloutRecord;
   readonly basis: RolloutRecord | undefined;
 }
@@ -96,7 +96,7 @@ export function pausesOf(request: PauseRequest): Pauses {
 
 async function suspend({ azure, set, clock, cancelled, remark }: PauseRequest): Promise<void> {
   await switchRepairs(azure, set, { to: 'Suspended', until: 'done', clock, cancelled });
-  remark('automatic repairs are suspended until this task ends: a node that drains looks sick');
+  remark('automatic repairs are suspended until this task ends: a node that drains looks sick', 'paused');
 }
 
 /** Not given up when the run is cancelled: whoever calls bounds the wait. */
@@ -107,7 +107,7 @@ async function resume(
 ): Promise<void> {
   const cancelled = new AbortController().signal;
   await switchRepairs(azure, set, { to: 'Running', until, evenIfSo: evenIfTheyRun, clock, cancelled });
-  remark('automatic repairs run again');
+  remark('automatic repairs run again', 'restored');
 }
 
 /** The number of nodes may change between the look and the write: then it is written anew, or autoscale would undo it. */
@@ -122,25 +122,26 @@ async function pin(name: string, { azure, set, clock, record, remark }: PauseReq
   }
   remark(
     `autoscale is paused: setting ${name} holds ${capacity} nodes until this task ends, or ${new Date(record.owner.expires).toISOString()} if it can't`,
+    'paused',
   );
 }
 
 async function unpin(name: string, { azure, set, remark }: PauseRequest): Promise<void> {
   await changeProfiles(azure, set, name, unpinned);
-  remark(`autoscale setting ${name} is as it was`);
+  remark(`autoscale setting ${name} is as it was`, 'restored');
 }
 
 const repairsStay = 'automatic repairs could not be put back';
 const autoscaleStays = 'autoscale could not be put back';
 
 /** What a person must know when it fails; the rollout has ended as it has, all the same. */
-async function tried(work: () => Promise<void>, what: string, remark: (text: string) => void): Promise<boolean> {
+async function tried(work: () => Promise<void>, what: string, remark: PauseRequest['remark']): Promise<boolean> {
   try {
     await work();
     return true;
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    remark(`${what}, and the record says so: ${error.message}`);
+    remark(`${what}, and the record says so: ${error.message}`, 'paused');
     return false;
   }
 }
