@@ -122,6 +122,18 @@ describe('automatic repairs during a rollout', () => {
       assert.deepEqual([shop.set.repairs, paused()], ['Running', undefined]);
     });
 
+  it('are not suspended any more by a run that is cancelled while it writes its record', async () => {
+    shop = openShop({ set: repairs });
+    const cancel = new AbortController();
+    let orders = 0;
+    shop.world.observers.push(({ method, url }) => {
+      if (method === 'PATCH') cancel.abort();
+      if (url.pathname.endsWith('/setOrchestrationServiceState')) orders += 1;
+    });
+    await upgrade(shop.v2, {}, shop.tools({ cancelled: cancel.signal }));
+    assert.deepEqual([orders, paused()], [0, undefined]);
+  });
+
   it('that cannot be resumed stay in the record, and the log says it', async () => {
     shop = openShop({ set: repairs });
     let resuming = false;

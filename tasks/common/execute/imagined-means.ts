@@ -67,7 +67,7 @@ function imaginedHold({ plan, times, clock, calls }: Stage): Hold {
     calls.setWrites += 1;
     if (!sameImage(to, image)) calls.imageWrites += 1;
     image = to;
-    calls.reads += 2; // its operation is followed, and the set is read again
+    calls.reads += 3; // its operation is followed, and the set is read again
     await clock.sleep(times.writeMs);
   }
   let aimed = false;

@@ -81,7 +81,10 @@ describe('the rights of a rollout', () => {
 
   it('include the interfaces of the nodes when the agent asks them, and no others', async () => {
     const [set = assert.fail(), ...others] = role();
-    restrict(shop.world, [{ ...set, actions: documented('scaleSet', 'drain', 'undrain', 'healthHttp') }, ...others]);
+    restrict(shop.world, [
+      { ...set, actions: documented('scaleSet', 'drain', 'undrain', 'repairs', 'healthHttp') },
+      ...others,
+    ]);
     const seen = actionsSeen(shop.world);
     assert.equal((await upgrade(shop.v2, asks)).ending.outcome, 'completed');
     for (const action of documented('healthHttp')) assert.ok(seen.has(action.toLowerCase()), action);
