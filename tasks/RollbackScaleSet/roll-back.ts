@@ -1,6 +1,7 @@
 import { readScaleSet, type ScaleSetModel } from '../common/azure/scale-set.ts';
 import { assertImageUsable } from '../common/azure/target-image.ts';
 import { listNodes } from '../common/azure/uniform-fleet.ts';
+import { beforeTheKill } from '../common/execute/before-the-kill.ts';
 import type { RolloutOptions } from '../common/execute/rollout-options.ts';
 import {
   ownerOf,
@@ -24,7 +25,10 @@ export interface RollbackRequest extends RolloutOptions {
 }
 
 /** Brings a scale set back: the model first, then the nodes, by the engine that upgraded them, without canary steps. */
-export async function rollBack(request: RollbackRequest, tools: Tools): Promise<RolloutResult> {
+export const rollBack = (request: RollbackRequest, tools: Tools): Promise<RolloutResult> =>
+  beforeTheKill(goBack(request, tools), tools);
+
+async function goBack(request: RollbackRequest, tools: Tools): Promise<RolloutResult> {
   const { model, basis, goal } = await lookBack(request, tools);
   assertSetFits(request.set.name, model);
   await assertImageUsable(tools.azure, goal, model, request.to === undefined ? undefined : 'to');

@@ -2,6 +2,7 @@ import type { HttpClient, PipelineRequest } from '@azure/core-rest-pipeline';
 import { type Clock as InstalledClock, install } from '@sinonjs/fake-timers';
 import { type Azure, connect } from '../../tasks/common/azure/connect.ts';
 import { systemClock } from '../../tasks/common/clock.ts';
+import type { Left } from '../../tasks/common/execute/handover.ts';
 import { type Narrator, narrator } from '../../tasks/common/execute/narrator.ts';
 import type { Tools } from '../../tasks/common/execute/rollout-run.ts';
 import { testSubscription } from '../azure/compute/builders.ts';
@@ -36,6 +37,8 @@ export interface Process {
   readonly attempt?: string;
   readonly cancelled?: AbortSignal;
   readonly dies?: Death;
+  /** What the agent keeps for the step that this process belongs to: its post-job step is given the same. */
+  readonly memory?: { left?: Left | undefined };
 }
 
 /**
@@ -51,6 +54,10 @@ export interface ProcessTools extends Tools {
   readonly died: Promise<'died'>;
   /** ARM calls made so far. */
   calls(): number;
+  /** What was left for the post-job step. */
+  readonly memory: { left?: Left | undefined };
+  /** The process is gone: what it still waits for never comes. */
+  end(): void;
 }
 
 const tenantId = '11111111-1111-4111-8111-111111111111';
@@ -75,7 +82,7 @@ export function openRehearsal(settings: Partial<Settings> = {}, machines: Virtua
 }
 
 function processTools(world: World, newId: () => string, process: Process): ProcessTools {
-  const { run = 'run-1', attempt = '1.1', cancelled = new AbortController().signal, dies } = process;
+  const { run = 'run-1', attempt = '1.1', cancelled = new AbortController().signal, dies, memory = {} } = process;
   const lines: string[] = [];
   const mortal = mortalClient(simulatedHttpClient(world), dies);
   return {
@@ -85,9 +92,14 @@ function processTools(world: World, newId: () => string, process: Process): Proc
     run: { id: run, attempt, name: run, url: '' },
     cancelled,
     observer: narrator({ line: (text) => void lines.push(text), progress: () => {} }, () => Date.now()),
+    leave: (left) => {
+      memory.left = left;
+    },
     lines,
     died: mortal.died,
     calls: mortal.calls,
+    memory,
+    end: mortal.end,
   };
 }
 
@@ -113,7 +125,10 @@ function mortalClient(client: HttpClient, dies: Death | undefined) {
       return never;
     },
   };
-  return { client: mortal, died, calls: () => calls };
+  const end = () => {
+    dead = true;
+  };
+  return { client: mortal, died, calls: () => calls, end };
 }
 
 function isLast(death: Death, calls: number, { method, url }: PipelineRequest): boolean {

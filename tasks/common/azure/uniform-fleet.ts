@@ -15,16 +15,21 @@ export interface Preparation {
   readonly aim: () => Promise<void>;
   /** Writes how many checkpoints are passed. */
   readonly pass: (passed: number) => Promise<void>;
+  /** Takes down which nodes Azure is about to be asked for. */
+  readonly asking: (nodeIds: readonly string[]) => void;
 }
 
 /** A Uniform scale set as the loop sees it. */
-export function uniformFleet(azure: Azure, set: ScaleSetRef, { hold, aim, pass }: Preparation): Fleet {
+export function uniformFleet(azure: Azure, set: ScaleSetRef, { hold, aim, pass, asking }: Preparation): Fleet {
   const calls = upgradeCalls(azure, set);
   return {
     hold,
     aim,
     pass,
-    startReplacement: (nodeIds) => calls.start(nodeIds),
+    startReplacement(nodeIds) {
+      asking(nodeIds);
+      return calls.start(nodeIds);
+    },
     async look(): Promise<Look> {
       const { nodes, pages } = await listNodes(azure, set);
       return { nodes, pages, problems: await calls.problems() };

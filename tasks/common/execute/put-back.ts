@@ -10,15 +10,20 @@ import type { Observer } from './job.ts';
 export async function restore(
   nodeIds: readonly string[],
   nodes: readonly Node[],
-  drain: Drain | undefined,
-  observer: Observer,
+  drain: Pick<Drain, 'cancel'> | undefined,
+  observer: Pick<Observer, 'remarked'>,
 ): Promise<void> {
   if (!drain) return;
   const nameOf = (id: string) => nodes.find((node) => node.id === id)?.name ?? id;
   await Promise.all(nodeIds.map((id) => restoreOne(id, nameOf(id), drain, observer)));
 }
 
-async function restoreOne(id: string, name: string, drain: Drain, observer: Observer): Promise<void> {
+async function restoreOne(
+  id: string,
+  name: string,
+  drain: Pick<Drain, 'cancel'>,
+  observer: Pick<Observer, 'remarked'>,
+): Promise<void> {
   try {
     await drain.cancel(id);
     observer.remarked(`${name} stays: put back into service`);

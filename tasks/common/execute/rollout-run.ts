@@ -11,7 +11,8 @@ import { afterwards, goalOf, holdOn } from '../record/hold.ts';
 import { isHeld, type Owner, type RolloutRecord } from '../record/record.ts';
 import { type Limits, maxUnavailable } from '../rollout/limits.ts';
 import { looksHealthy, type Node, sameImage } from '../rollout/node.ts';
-import { leftOut, perhapsLeftOut, type Situation } from '../rollout/state.ts';
+import { leftOut, perhapsLeftOut, type Seen, surelyLeftOut } from '../rollout/state.ts';
+import { type Handover, handover, type Leave } from './handover.ts';
 import type { Ending, Observer } from './job.ts';
 import type { Means } from './means.ts';
 import { putBackAfter, releaseAsFarAsPossible, releaseInTime, restore } from './put-back.ts';
@@ -26,6 +27,8 @@ export interface Tools {
   readonly run: Pick<Owner, 'attempt' | 'name' | 'url'> & { readonly id: string };
   readonly cancelled: AbortSignal;
   readonly observer: Observer;
+  /** Takes down what the post-job step has to know. */
+  readonly leave: Leave;
 }
 
 /** A rollout that has been planned and checked; nothing has been written yet. */
@@ -72,19 +75,28 @@ export function ownerOf(run: Tools['run'], token: string, now: number): Owner {
   return { run: id, attempt, name, url, token, expires: now + runDeadlineMs + 15 * 60_000 };
 }
 
-/** Carries out a plan in Azure. */
-export const runRollout = (plan: RolloutPlan, tools: Tools): Promise<RolloutResult> =>
-  carryOut(plan, azureMeans(plan, tools));
+/** Carries out a plan in Azure, and leaves word for the post-job step until it has ended by itself. */
+export async function runRollout(plan: RolloutPlan, tools: Tools): Promise<RolloutResult> {
+  const { set, record, drain } = plan;
+  const left = handover(tools.leave, { set, record, undrain: drain?.undrain, now: () => tools.clock.now() });
+  const result = await carryOut(plan, azureMeans(plan, tools, left));
+  const { outcome, situation } = result.ending;
+  // What a cancelled task has written was only accepted.
+  if (outcome !== 'cancelled' && result.record && !isHeld(result.record)) left.end(situation.nodes);
+  return result;
+}
 
-function azureMeans(plan: RolloutPlan, { azure, clock, cancelled, observer }: Tools): Means {
-  const hold = holdOn({ azure, clock, cancelled, remark: (text) => observer.remarked(text), ...plan });
+function azureMeans(plan: RolloutPlan, { azure, clock, cancelled, observer }: Tools, left: Handover): Means {
+  const remark = (text: string) => observer.remarked(text);
+  const hold = holdOn({ azure, clock, cancelled, remark, beginning: left.begin, ...plan });
   const drain = drainOf(plan, azure, clock);
   const fleet = uniformFleet(azure, plan.set, {
     hold: () => hold.ensure(),
     aim: () => hold.aim(),
     pass: (passed) => hold.pass(passed),
+    asking: left.ask,
   });
-  return { hold, fleet, ...(drain && { drain }), clock, cancelled, observer };
+  return { hold, fleet, ...(drain && { drain: left.watched(drain) }), clock, cancelled, observer };
 }
 
 /** Hold, aim, roll, and put everything back that has to be put back, however it ends. */
@@ -143,23 +155,44 @@ async function turnBack(plan: RolloutPlan, { hold, drain, observer }: Means): Pr
 }
 
 async function finish(plan: RolloutPlan, ending: Ending, means: Means): Promise<RolloutResult> {
-  const { hold, drain, observer } = means;
-  const { situation, outcome } = ending;
-  await restore(drainedByUs(plan, ending), situation.nodes, drain, observer);
-  const whole = isWhole(situation);
-  const after = afterwards(plan.record, { completed: outcome === 'completed', whole, failed: outcome === 'halted' });
+  return { plan, ending, record: await putBack(plan, ending, means), whole: isWhole(ending.situation) };
+}
+
+/** What a rollout is ended by: the record that it began with, and its own. */
+export type Begun = Pick<RolloutPlan, 'basis' | 'record' | 'model'>;
+
+/** How it ended, and the nodes then. */
+export interface Ended {
+  readonly outcome: Ending['outcome'];
+  readonly situation: Seen;
+}
+
+/**
+ * Puts back everything that was changed for the time of the rollout, and writes how it ended; the post-job step does the
+ * same for a task that could not. Returns the record as it stands then.
+ */
+export async function putBack(
+  plan: Begun,
+  ended: Ended,
+  { hold, drain, observer }: Pick<Means, 'hold' | 'drain' | 'observer'>,
+): Promise<RolloutRecord | undefined> {
+  const { situation, outcome } = ended;
+  const failed = outcome === 'halted';
+  const after = afterwards(plan.record, { completed: outcome === 'completed', whole: isWhole(situation), failed });
+  const restored = restore(drainedByUs(plan, ended), situation.nodes, drain, observer);
   if (outcome === 'cancelled') {
-    const written = await releaseInTime(after, hold, observer);
-    return { plan, ending, record: written && hold.begun ? after.record : plan.basis, whole };
+    const [written] = await Promise.all([releaseInTime(after, hold, observer), restored]); // there is no time for one after the other
+    return written && hold.begun ? after.record : plan.basis;
   }
+  await restored;
   if (!hold.begun && owesAnEnding(plan, outcome, after)) await hold.ensure();
   await releaseAsFarAsPossible(after, hold, observer);
-  return { plan, ending, record: hold.begun ? after.record : plan.basis, whole };
+  return hold.begun ? after.record : plan.basis;
 }
 
 /** Nodes that this run, or one that was killed before it, has drained and that stay as they are. */
-function drainedByUs({ basis, record }: RolloutPlan, { outcome, situation }: Ending): readonly string[] {
-  const own = outcome === 'completed' ? [] : leftOut(situation);
+function drainedByUs({ basis, record }: Begun, { outcome, situation }: Ended): readonly string[] {
+  const own = outcome === 'completed' ? [] : outcome === 'cancelled' ? surelyLeftOut(situation) : leftOut(situation);
   const others = basis && isHeld(basis) ? perhapsLeftOut(situation, new Set(record.sick)) : [];
   return [...new Set([...own, ...others])];
 }
@@ -169,7 +202,7 @@ function drainedByUs({ basis, record }: RolloutPlan, { outcome, situation }: End
  * stage is not complete while the model names another image than it should: the next scale-out would get that one.
  */
 function owesAnEnding(
-  { basis, model }: RolloutPlan,
+  { basis, model }: Begun,
   outcome: Ending['outcome'],
   { record: { state }, modelImage }: ReturnType<typeof afterwards>,
 ): boolean {
@@ -179,7 +212,7 @@ function owesAnEnding(
 }
 
 /** Every node that is not on its way out and not protected runs the goal. */
-export function isWhole({ nodes, target }: Situation): boolean {
+export function isWhole({ nodes, target }: Pick<Seen, 'nodes' | 'target'>): boolean {
   return nodes.every((node) => node.provisioning === 'deleting' || node.protected || sameImage(node.image, target));
 }
 

@@ -11,6 +11,7 @@ import { imageName } from '../report/words.ts';
 import { sameImage } from '../rollout/node.ts';
 import { userAgent } from '../version.ts';
 import type { Ending } from './job.ts';
+import { leaveIn } from './left-note.ts';
 import { type Narrator, narrator } from './narrator.ts';
 import type { RolloutResult, Tools } from './rollout-run.ts';
 
@@ -20,11 +21,11 @@ export interface TaskTools extends Tools {
 }
 
 /** The tools of a rollout, as a task on a pipeline agent has them. */
-export function rolloutTools(agent: Agent): TaskTools {
+export function rolloutTools(agent: Agent, connection = agent.connection('azureSubscription')): TaskTools {
   const clock = systemClock;
   return {
     azure: connect({
-      connection: agent.connection('azureSubscription'),
+      connection,
       network: agent.network,
       mask: agent.mask,
       userAgent,
@@ -34,6 +35,7 @@ export function rolloutTools(agent: Agent): TaskTools {
     run: agent.run,
     cancelled: agent.cancelled,
     observer: narrator({ line: agent.log.line, progress: agent.progress }, () => clock.now()),
+    leave: leaveIn(agent.memory, connection),
     startedAt: clock.now(),
   };
 }

@@ -37,9 +37,21 @@ export interface HoldRequest {
   readonly takeover: boolean;
   readonly cancelled: AbortSignal;
   readonly remark: (text: string) => void;
+  /** Called before the first write: what has to be known of it, should this process not see its answer. */
+  readonly beginning: () => void;
 }
 
-export function holdOn({ azure, set, clock, basis, record, takeover, cancelled, remark }: HoldRequest): Hold {
+export function holdOn({
+  azure,
+  set,
+  clock,
+  basis,
+  record,
+  takeover,
+  cancelled,
+  remark,
+  beginning,
+}: HoldRequest): Hold {
   /** A write of ours may have reached Azure, even when its answer never came. */
   let begun = false;
   let held = false;
@@ -133,6 +145,7 @@ export function holdOn({ azure, set, clock, basis, record, takeover, cancelled, 
         if (JSON.stringify(current) !== JSON.stringify(basis)) throw changedMeanwhile(set);
         const tags = { ...writeRecord(model.tags, record) };
         ours.add(model.image.toLowerCase());
+        if (!begun) beginning();
         begun = true;
         return { tags };
       },
