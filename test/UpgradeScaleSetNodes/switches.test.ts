@@ -13,6 +13,7 @@ const switches: readonly Partial<Settings>[] = [
   { imageShown: 'atEnd' },
   { writeDuringInstanceWork: 'accepted' },
   { writeDuringInstanceWork: 'accepted', imageShown: 'atEnd' },
+  { healthTime: 'ofReport' },
   { manualUpgradeConcurrency: 'exclusive' },
   { manualUpgradeConcurrency: 'startConflict' },
   { runCommandShowsUpdating: true },

@@ -174,6 +174,17 @@ describe('upgradeNodes', () => {
     assert.deepEqual([last.ending.outcome, readRecord(shop.set.tags)?.state], ['completed', 'whole']);
   });
 
+  it('goes on with its second stage where the first brought a tenth image', async () => {
+    shop = openShop({ set: { capacity: 10 } });
+    for (const [index, node] of instancesOf(shop.world, shop.set).entries())
+      node.image = { ...node.image, reference: { id: shop.v1.replace('1.0.0', `0.${Math.max(1, index)}.0`) } };
+    const first = await upgrade(shop.v2, { nodes: { kind: 'ids', ids: ['0'], text: 'ids:0' } });
+    assert.equal(first.ending.outcome, 'completed', first.ending.reason);
+    assert.equal(new Set(shop.versions().split(' ')).size, 10);
+    const second = await upgrade(shop.v2);
+    assert.deepEqual([second.ending.outcome, readRecord(shop.set.tags)?.state], ['completed', 'whole']);
+  });
+
   const twoStops = {
     drain,
     bakeMs: 120_000,

@@ -18,6 +18,7 @@ import {
 } from '../azure/index.ts';
 import type { VirtualOptions } from '../azure/machines/virtual/options.ts';
 import { play } from '../azure/play.ts';
+import { askNode } from './ask-node.ts';
 
 /** The simulated Azure with virtual machines on simulated time, and the unmodified SDK signed in to it. */
 export interface Rehearsal {
@@ -87,6 +88,7 @@ function processTools(world: World, newId: () => string, process: Process): Proc
   const mortal = mortalClient(simulatedHttpClient(world), dies);
   return {
     azure: signIn(mortal.client),
+    askStatus: askNode(world),
     clock: systemClock,
     newId,
     run: { id: run, attempt, name: run, url: '' },

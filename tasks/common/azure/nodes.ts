@@ -17,6 +17,7 @@ export function toNode(vm: VirtualMachineScaleSetVM): Node {
     provisioning: provisioningOf(vm.provisioningState),
     running: statusOf(statuses, 'PowerState') === 'running',
     health: healthOf(vm.instanceView?.vmHealth?.status?.code),
+    ...healthTimeOf(vm.instanceView?.vmHealth?.status?.time),
     protected: vm.protectionPolicy?.protectFromScaleSetActions === true,
     problem: problemIn(statuses),
   };
@@ -48,6 +49,12 @@ function healthOf(code: string | undefined): Node['health'] {
     default:
       return 'unknown';
   }
+}
+
+/** The time of the status: that of its last change, where Azure keeps that; a text that is no time says nothing. */
+function healthTimeOf(time: Date | undefined): Pick<Node, 'healthTime'> {
+  const healthTime = time instanceof Date ? time.getTime() : Number.NaN;
+  return Number.isFinite(healthTime) ? { healthTime } : {};
 }
 
 const statusOf = (statuses: readonly InstanceViewStatus[], kind: string) =>

@@ -5,7 +5,8 @@ import { isPassing } from './passing.ts';
 
 /**
  * Asks how far the drains are. Also asks of old nodes that are out of service without our knowing why: an earlier run
- * that was killed may have begun to drain them, and its drain is taken over as it stands.
+ * that was killed may have begun to drain them, and its drain is taken over as it stands. Where health does not show a
+ * drain, `mayBeDrained` has every old node asked.
  */
 export async function followDrains(
   before: Logbook,
@@ -13,11 +14,12 @@ export async function followDrains(
   target: string,
   drain: Drain,
   now: number,
+  mayBeDrained = false,
 ): Promise<Logbook> {
   let logbook = before;
   for (const node of nodes) {
     const entry = entryOf(logbook, node.id);
-    if (!worthAsking(node, entry, target)) continue;
+    if (!worthAsking(node, entry, target, mayBeDrained)) continue;
     const errand = errandFrom(await statusOf(drain, node.id, entry), entry, now);
     if (errand) logbook = noteErrand(logbook, node.id, errand);
   }
@@ -37,10 +39,10 @@ async function statusOf(drain: Drain, nodeId: string, { errand }: Entry): Promis
   }
 }
 
-function worthAsking(node: Node, entry: Entry, target: string): boolean {
+function worthAsking(node: Node, entry: Entry, target: string, mayBeDrained: boolean): boolean {
   if (sameImage(node.image, target) || node.provisioning === 'deleting') return false;
   if (entry.errand) return entry.errand.kind === 'draining';
-  return !looksHealthy(node) && node.running;
+  return (mayBeDrained || !looksHealthy(node)) && node.running;
 }
 
 function errandFrom(status: DrainStatus, entry: Entry, now: number): Errand | undefined {

@@ -1,20 +1,19 @@
 import { runCommands } from '../azure/run-command.ts';
 import { readScaleSet, type ScaleSetModel } from '../azure/scale-set.ts';
-import { listNodes } from '../azure/uniform-fleet.ts';
+import { seeNodes } from '../azure/uniform-fleet.ts';
 import type { Drain } from '../drain/drain.ts';
 import { scriptDrain } from '../drain/script-drain.ts';
 import { Failure } from '../failure.ts';
 import { readRecord } from '../record/codec.ts';
-import { goalOf, type Hold, holdOn } from '../record/hold.ts';
+import { afterwards, goalOf, type Hold, holdOn } from '../record/hold.ts';
 import { assertStillOurs } from '../record/ownership.ts';
 import { isHeld, type RolloutRecord } from '../record/record.ts';
 import { counted } from '../report/words.ts';
-import { emptyLogbook, type Logbook, noteErrand } from '../rollout/logbook.ts';
 import { type Node, sameImage } from '../rollout/node.ts';
-import { leftOut, lookupMs, type Seen } from '../rollout/state.ts';
+import { lookupMs } from '../rollout/state.ts';
 import { type Handover, handover, type Left } from './handover.ts';
 import { tickMs } from './pace.ts';
-import { isPassing } from './passing.ts';
+import { withPatience } from './patience.ts';
 import { releaseAsFarAsPossible, restore } from './put-back.ts';
 import { ownerOf, putBack, type Tools } from './rollout-run.ts';
 
@@ -52,10 +51,9 @@ async function tryToPutBack(left: Left, tools: Tools): Promise<PutBack> {
   if (record?.owner.token !== left.token) return nothing(whoseIsIt(record));
   if (!isHeld(record) && left.drained.length === 0) return nothing(`the step ended by itself: ${record.state}`);
   const desk = deskFor(left, record, model, tools);
-  const first = await lookAround(desk);
-  if (isHeld(record)) await endRollout(record, first, desk);
-  else await restoreAlone(first, desk);
-  return outcomeOf(desk);
+  const nodes = isHeld(record) ? await endRollout(record, desk) : await restoreAlone(desk);
+  desk.word.end(nodes);
+  return outcomeOf(nodes, desk);
 }
 
 /** All that a post-job step works with. */
@@ -67,9 +65,8 @@ interface Desk {
   readonly record: RolloutRecord;
   readonly hold: Hold;
   readonly drain: Drain;
-  readonly handover: Handover;
+  readonly word: Handover;
   readonly deadline: number;
-  nodes: readonly Node[];
 }
 
 function deskFor(left: Left, basis: RolloutRecord, model: ScaleSetModel, tools: Tools): Desk {
@@ -87,99 +84,85 @@ function deskFor(left: Left, basis: RolloutRecord, model: ScaleSetModel, tools: 
     record,
     hold: holdOn(request),
     drain: word.watched(scriptDrain(runCommands(azure, set, model), record.rolloutId, scripts, clock)),
-    handover: word,
+    word,
     deadline: clock.now() + patienceMs,
-    nodes: [],
   };
 }
 
 /** Nodes that wait for nothing serve at once; then the model, which scale-outs get; then what Azure is still at work with. */
-async function endRollout(basis: RolloutRecord, first: Seen, desk: Desk): Promise<void> {
+async function endRollout(basis: RolloutRecord, desk: Desk): Promise<readonly Node[]> {
   const { hold, model, record, tools, drain } = desk;
   const { observer, cancelled } = tools;
-  const restored = await restoreLeft(first, desk);
+  const first = await look(desk);
+  await restore(outIn(first, desk), first, drain, observer);
   await hold.ensure();
-  if (unsettled(first.nodes, desk).length > 0)
+  if (busyIn(first, desk).length > 0)
     await releaseAsFarAsPossible({ record, modelImage: record.stable }, hold, observer);
-  const last = await settled(first, desk);
+  const nodes = await settled(first, desk);
   await hold.ensure(); // it may have become somebody else's meanwhile
   const outcome = cancelled.aborted ? 'cancelled' : 'incomplete';
-  // Nodes that were just put back may not be seen healthy yet.
-  const situation = { ...last, nodes: last.nodes.filter(({ id }) => !restored.has(id)) };
-  await putBack({ basis, record, model }, { outcome, situation }, { hold, drain, observer });
+  const after = afterwards(record, { completed: false, whole: false, failed: false });
+  await putBack({ basis, model }, { outcome, out: outIn(nodes, desk), nodes, after }, { hold, drain, observer });
+  return nodes;
 }
 
 /** The record is ended already: only nodes are left. */
-async function restoreAlone(first: Seen, desk: Desk): Promise<void> {
-  const last = await settled(first, desk);
-  const { tags } = await readScaleSet(desk.tools.azure, desk.left.set);
-  assertStillOurs(readRecord(tags), desk.record.owner);
-  await restoreLeft(last, desk);
-}
-
-/** Returns the nodes that are put back now. */
-async function restoreLeft(seen: Seen, { drain, tools, handover: word }: Desk): Promise<ReadonlySet<string>> {
-  const ids = leftOut(seen);
-  await restore(ids, seen.nodes, drain, tools.observer);
-  const out = new Set(word.drained());
-  return new Set(ids.filter((id) => !out.has(id)));
+async function restoreAlone(desk: Desk): Promise<readonly Node[]> {
+  const { drain, tools, left, record } = desk;
+  const nodes = await settled(await look(desk), desk);
+  assertStillOurs(readRecord((await readScaleSet(tools.azure, left.set)).tags), record.owner);
+  await restore(outIn(nodes, desk), nodes, drain, tools.observer);
+  return nodes;
 }
 
 /** Looks until Azure is at work with no node, as long as we may wait: what it is at work with then is the next run's to see. */
-async function settled(first: Seen, desk: Desk): Promise<Seen> {
+async function settled(first: readonly Node[], desk: Desk): Promise<readonly Node[]> {
   const { clock, cancelled, observer } = desk.tools;
-  let seen = first;
+  let nodes = first;
   for (let told = false; clock.now() < desk.deadline && !cancelled.aborted; told = true) {
-    const busy = unsettled(seen.nodes, desk).map(({ name }) => name);
-    if (busy.length === 0) return seen;
-    if (!told) observer.remarked(`Azure is at work with ${busy.join(', ')}: waiting until that has ended`);
+    const names = busyIn(nodes, desk).map(({ name }) => name);
+    if (names.length === 0) return nodes;
+    if (!told) observer.remarked(`Azure is at work with ${names.join(', ')}: waiting until that has ended`);
     await clock.sleep(tickMs(1), cancelled);
-    seen = await lookAround(desk);
+    nodes = await look(desk);
   }
-  return seen;
+  return nodes;
 }
 
-/** A look that fails for a passing reason is tried again. */
-async function lookAround(desk: Desk): Promise<Seen> {
-  const { azure, clock, cancelled } = desk.tools;
-  for (;;) {
-    try {
-      desk.nodes = (await listNodes(azure, desk.left.set)).nodes;
-      return { nodes: desk.nodes, logbook: logbookOf(desk), target: goalOf(desk.record) };
-    } catch (error) {
-      if (!isPassing(error) || clock.now() >= desk.deadline || cancelled.aborted) throw error;
-      await clock.sleep(tickMs(1), cancelled);
-    }
-  }
-}
+const look = ({ tools, left, deadline }: Desk): Promise<readonly Node[]> =>
+  withPatience(async () => (await seeNodes(tools.azure, left.set, anyHealth)).nodes, deadline, tools);
+
+/** How healthy a node is does not count here. */
+const anyHealth = { judge: async (nodes: readonly Node[]) => nodes };
 
 /** Nodes that Azure is at work with, or may be about to begin with; once the record is ended, of ours alone. */
-function unsettled(nodes: readonly Node[], { left, record, tools }: Pick<Desk, 'left' | 'record' | 'tools'>) {
+function busyIn(nodes: readonly Node[], { left, record, tools }: Desk): readonly Node[] {
   const recent = tools.clock.now() - left.askedAt < lookupMs;
-  const mayBegin = ({ id, image }: Node) => recent && left.asked.includes(id) && !sameImage(image, goalOf(record));
+  const mayBegin = (node: Node) => recent && left.asked.includes(node.id) && isOld(node, record);
   const isOurs = ({ id }: Node) => isHeld(record) || left.drained.includes(id);
   return nodes.filter((node) => isOurs(node) && (node.provisioning === 'working' || mayBegin(node)));
 }
 
-/** Of what was taken down, the nodes that stay on their old image and wait for nothing. */
-function logbookOf(desk: Desk): Logbook {
-  const { nodes, record, tools, handover: word } = desk;
-  const waits = new Set(unsettled(nodes, desk).map(({ id }) => id));
-  const stays = new Set(nodes.filter(({ image }) => !sameImage(image, goalOf(record))).map(({ id }) => id));
-  const since = tools.clock.now();
-  return word
-    .drained()
-    .filter((id) => stays.has(id) && !waits.has(id))
-    .reduce((book, id) => noteErrand(book, id, { kind: 'drained', since, note: '' }), emptyLogbook(since, 0));
+/** Nodes that were taken out of service, stay on their old image and wait for nothing. */
+function outIn(nodes: readonly Node[], desk: Desk): readonly string[] {
+  const busy = new Set(busyIn(nodes, desk));
+  return stillOut(nodes, desk)
+    .filter((node) => !busy.has(node))
+    .map(({ id }) => id);
 }
 
-function outcomeOf({ nodes, record, handover: word }: Desk): PutBack {
-  word.end(nodes);
-  const out = new Set(word.drained());
-  const still = nodes.filter(({ id, image }) => out.has(id) && !sameImage(image, goalOf(record)));
-  if (still.length === 0) return { kind: 'back', reason: 'what the step had left is put back' };
-  const names = still.map(({ name }) => name).join(', ');
-  return { kind: 'partly', reason: `${counted(still.length, 'node')} may still be out of service: ${names}` };
+function stillOut(nodes: readonly Node[], { word, record }: Desk): readonly Node[] {
+  const drained = new Set(word.drained());
+  return nodes.filter((node) => drained.has(node.id) && isOld(node, record));
+}
+
+const isOld = ({ image }: Node, record: RolloutRecord) => !sameImage(image, goalOf(record));
+
+function outcomeOf(nodes: readonly Node[], desk: Desk): PutBack {
+  const names = stillOut(nodes, desk).map(({ name }) => name);
+  if (names.length === 0) return { kind: 'back', reason: 'what the step had left is put back' };
+  const many = counted(names.length, 'node');
+  return { kind: 'partly', reason: `${many} may still be out of service: ${names.join(', ')}` };
 }
 
 const nothing = (reason: string): PutBack => ({ kind: 'nothing', reason });

@@ -1,5 +1,5 @@
 import { Failure } from '../failure.ts';
-import { type Errand, noteErrand } from '../rollout/logbook.ts';
+import { type Errand, noteErrand, noteErrands } from '../rollout/logbook.ts';
 import type { Step } from '../rollout/next-steps.ts';
 import type { Job } from './job.ts';
 import { takeStart, tickMs } from './pace.ts';
@@ -52,7 +52,7 @@ async function startReplacement(step: Start, turn: Turn, job: Job): Promise<void
   }
   job.observer.decided(step, turn.situation);
   const errand: Errand = { kind: 'replacing', since, certain: start === 'accepted' };
-  for (const id of step.nodeIds) turn.logbook = noteErrand(turn.logbook, id, errand);
+  turn.logbook = noteErrands(turn.logbook, step.nodeIds, errand);
 }
 
 const busy = 'Azure takes no second upgrade call of this set now: waiting for the one that is open';

@@ -18,21 +18,25 @@ export function eventOf(step: Step, situation: Situation): Event {
   return { at, what: step.kind, text: `${namesOf(step.nodeIds, situation)} (${step.reason})` };
 }
 
-const namesOf = (nodeIds: readonly string[], { nodes }: Situation) =>
-  nodeIds.map((id) => nodes.find((node) => node.id === id)?.name ?? id).join(', ');
+function namesOf(nodeIds: readonly string[], { nodes }: Situation): string {
+  const byId = nodesById(nodes);
+  return nodeIds.map((id) => byId.get(id)?.name ?? id).join(', ');
+}
+
+const nodesById = (nodes: readonly Node[]): ReadonlyMap<string, Node> => new Map(nodes.map((node) => [node.id, node]));
 
 /** What became of nodes between two looks: ready, broken, gone, or new in the set. */
 export function changesBetween(before: Situation, after: Situation): readonly Event[] {
-  const seen = after.nodes.flatMap((node) => changeOf(node, before, after));
+  const [earlier, now] = [nodesById(before.nodes), nodesById(after.nodes)];
+  const seen = after.nodes.flatMap((node) => changeOf(node, earlier.get(node.id), before, after));
   const gone = before.nodes
-    .filter((node) => !after.nodes.some(({ id }) => id === node.id))
+    .filter(({ id }) => !now.has(id))
     .map((node) => ({ at: after.now, what: 'gone', text: `${node.name} has left the set` }));
   return [...seen, ...gone];
 }
 
-function changeOf(node: Node, before: Situation, situation: Situation): readonly Event[] {
+function changeOf(node: Node, earlier: Node | undefined, before: Situation, situation: Situation): readonly Event[] {
   const at = situation.now;
-  const earlier = before.nodes.find(({ id }) => id === node.id);
   if (!earlier) return [{ at, what: 'joined', text: `${node.name} has joined the set` }];
   const state = stateOf(node, situation);
   if (state === stateOf(earlier, before)) return [];

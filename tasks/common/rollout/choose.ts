@@ -27,5 +27,8 @@ function shares(candidates: readonly Node[], size: number): readonly { readonly 
 
 /** `9` before `10`; names that are not numbers by their letters. */
 function byNumber(one: Node, other: Node): number {
-  return one.id.localeCompare(other.id, 'en', { numeric: true });
+  return numbers.compare(one.id, other.id);
 }
+
+/** Made once: a thousand nodes are compared ten thousand times at every look. */
+const numbers = new Intl.Collator('en', { numeric: true });

@@ -11,9 +11,10 @@ import type { Situation } from './state.ts';
 export function assertSafe(situation: Situation, choices: Choices, steps: readonly Step[]): void {
   const groups = groupNodes(situation);
   const started = steps.flatMap((step) => ('nodeIds' in step ? step.nodeIds : []));
-  const nodes = situation.nodes.filter((node) => started.includes(node.id));
+  const chosen = new Set(started);
+  const nodes = situation.nodes.filter((node) => chosen.has(node.id));
 
-  assert.equal(new Set(started).size, started.length, 'a node was chosen twice in one decision');
+  assert.equal(chosen.size, started.length, 'a node was chosen twice in one decision');
   assert.equal(nodes.length, started.length, 'a node was chosen that this look did not show');
   for (const node of nodes)
     assert(!sameImage(node.image, situation.target), `${node.name} already runs the target image`);
@@ -21,7 +22,7 @@ export function assertSafe(situation: Situation, choices: Choices, steps: readon
   const moving = new Set([...movingNodes(groups), ...groups.broken].map((node) => node.id));
   const newlyTaken = nodes.filter((node) => !moving.has(node.id));
   const lost = [...groups.old, ...groups.unchosen].filter(
-    (node) => !looksHealthy(node) && !choices.sickBefore.has(node.id) && !started.includes(node.id),
+    (node) => !looksHealthy(node) && !choices.sickBefore.has(node.id) && !chosen.has(node.id),
   );
   const limit = situation.limits.maxUnavailable;
   const away = moving.size + newlyTaken.length;

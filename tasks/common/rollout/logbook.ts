@@ -8,6 +8,8 @@ export interface Logbook {
   readonly nodes: ReadonlyMap<string, Entry>;
   /** When the run began, or a node last became ready for the first time: one that comes and goes is no progress. */
   readonly lastProgress: number;
+  /** When the fleet was last looked at; before the first look, when the run began. */
+  readonly lookedAt: number;
   /** How many checkpoints are behind us, those of earlier runs included. */
   readonly passed: number;
 }
@@ -35,13 +37,25 @@ export type Errand =
 
 export const freshEntry: Entry = { ready: false };
 
-export const emptyLogbook = (now: number, passed = 0): Logbook => ({ nodes: new Map(), lastProgress: now, passed });
+export const emptyLogbook = (now: number, passed = 0): Logbook => ({
+  nodes: new Map(),
+  lastProgress: now,
+  lookedAt: now,
+  passed,
+});
 
 export const entryOf = (logbook: Logbook, id: string): Entry => logbook.nodes.get(id) ?? freshEntry;
 
 /** Writes down what we have begun with a node. */
 export function noteErrand(logbook: Logbook, id: string, errand: Errand): Logbook {
-  return withEntry(logbook, id, { ...entryOf(logbook, id), errand });
+  return noteErrands(logbook, [id], errand);
+}
+
+/** The same with many nodes that go into one call. */
+export function noteErrands(logbook: Logbook, ids: readonly string[], errand: Errand): Logbook {
+  const nodes = new Map(logbook.nodes);
+  for (const id of ids) nodes.set(id, { ...entryOf(logbook, id), errand });
+  return { ...logbook, nodes };
 }
 
 /** Keeps the error behind an accepted call for the next decision. */
@@ -68,21 +82,43 @@ export function noteLook(
   minReadyMs: number,
   now: number,
 ): Logbook {
-  const nodes = new Map(
-    seen.map((node) => [node.id, nextEntry(entryOf(logbook, node.id), node, target, minReadyMs, now)]),
-  );
+  const times = { before: logbook.lookedAt, now, minReadyMs };
+  const nodes = new Map(seen.map((node) => [node.id, nextEntry(entryOf(logbook, node.id), node, target, times)]));
   const becameReady = seen.some((node) => nodes.get(node.id)?.ready && !entryOf(logbook, node.id).readyOnce);
-  return { ...logbook, nodes, lastProgress: becameReady ? now : logbook.lastProgress };
+  return { ...logbook, nodes, lookedAt: now, lastProgress: becameReady ? now : logbook.lastProgress };
 }
 
-function nextEntry(entry: Entry, node: Node, target: string, minReadyMs: number, now: number): Entry {
+/** The look before, this one, and how long a node has to be healthy. */
+interface Times {
+  readonly before: number;
+  readonly now: number;
+  readonly minReadyMs: number;
+}
+
+function nextEntry(entry: Entry, node: Node, target: string, times: Times): Entry {
+  if (isSettled(entry, node, target)) return entry;
   const { healthySince: _h, settlingSince: _s, ...kept } = entry;
   if (!sameImage(node.image, target)) return { ...kept, ready: false };
+  const { now, minReadyMs } = times;
   const settlingSince = entry.settlingSince ?? (entry.errand?.kind === 'replacing' ? entry.errand.since : now);
   if (!looksHealthy(node)) return { ...kept, settlingSince: entry.ready ? now : settlingSince, ready: false };
-  const healthySince = entry.healthySince ?? now;
+  const healthySince = entry.healthySince ?? healthySinceOf(node, times);
   const ready = entry.ready || now - healthySince >= minReadyMs;
   if (!ready) return { ...kept, healthySince, settlingSince, ready };
   const { errand: _done, problem: _solved, ...settled } = kept;
   return { ...settled, healthySince, settlingSince, ready, readyOnce: true };
+}
+
+/**
+ * A node that is seen healthy for the first time became so since the look before: when, Azure's own time tells. Kept
+ * between the two looks, it can be wrong by no more than lies between them, whatever Azure means by it and its clock says.
+ */
+const healthySinceOf = ({ healthTime }: Node, { before, now }: Times) =>
+  Math.min(now, Math.max(before, healthTime ?? now));
+
+/** Nothing can have changed for it: so it is with most nodes of a large set at most looks. */
+function isSettled(entry: Entry, node: Node, target: string): boolean {
+  if (entry.errand ?? entry.problem) return false;
+  if (sameImage(node.image, target)) return entry.ready && looksHealthy(node);
+  return !entry.ready && entry.healthySince === undefined && entry.settlingSince === undefined;
 }

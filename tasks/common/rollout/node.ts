@@ -12,6 +12,8 @@ export interface Node {
   readonly provisioning: 'succeeded' | 'working' | 'deleting' | 'failed';
   readonly running: boolean;
   readonly health: 'healthy' | 'unhealthy' | 'initializing' | 'unknown';
+  /** Since when it is what `health` says, in Azure's words and by Azure's clock; absent when Azure does not tell. */
+  readonly healthTime?: number;
   /** Protected from actions of the scale set: an upgrade would pass it over. */
   readonly protected: boolean;
   /** What Azure says of a node that failed, for people; empty when it says nothing. */
@@ -20,7 +22,7 @@ export interface Node {
 
 /** ARM ids are compared without regard to case. */
 export function sameImage(one: string, other: string): boolean {
-  return one !== '' && one.toLowerCase() === other.toLowerCase();
+  return one !== '' && (one === other || one.toLowerCase() === other.toLowerCase());
 }
 
 /** Up, and seen healthy at this look. Whether it has been so for long enough is a question for the logbook. */

@@ -43,6 +43,8 @@ export interface Settings {
   readonly flexFaultDomainShown: boolean;
   /** Does deleting a virtual machine lower the capacity of its Flexible set? Seen not to (azure.md §4). */
   readonly vmDeleteLowersCapacity: boolean;
+  /** What the time of an instance's health is: that of its last change, or of the last report. Not proven. */
+  readonly healthTime: 'ofChange' | 'ofReport';
   /** Enforce the token buckets of azure.md §17. */
   readonly rateLimits: boolean;
   /** Which bucket manualupgrade is taken from; the tables name it nowhere (azure.md §17). */
@@ -96,6 +98,7 @@ export const defaultSettings: Settings = {
   flexInstanceView: 'refused',
   flexFaultDomainShown: false,
   vmDeleteLowersCapacity: false,
+  healthTime: 'ofChange',
   rateLimits: true,
   manualUpgradeBucket: 'setUpdate',
   replicationMs: 60_000,

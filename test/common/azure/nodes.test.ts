@@ -33,6 +33,13 @@ describe('toNode', () => {
     }
   });
 
+  it('keeps since when it is so, where Azure tells', () => {
+    const { statuses = [] } = vm().instanceView ?? {};
+    const healthTime = (time?: Date) =>
+      toNode(vm({ instanceView: { statuses, vmHealth: { status: { code: '', ...(time && { time }) } } } })).healthTime;
+    assert.deepEqual([healthTime(new Date(5)), healthTime(new Date('soon')), healthTime()], [5, undefined, undefined]);
+  });
+
   it('takes a state that it does not know for work in progress', () =>
     assert.equal(toNode(vm({ provisioningState: 'Migrating' })).provisioning, 'working'));
 

@@ -26,6 +26,7 @@ describe('roll', () => {
       limits: () => limits,
       choices: { sickBefore: new Set(), drains: false, cutSessions: false },
       passed: 0,
+      mayBeDrained: false,
       clock,
       runDeadlineMs: 60_000,
       cancelled: over.signal,

@@ -34,6 +34,19 @@ describe('logbook', () => {
     assert.equal(isReady(look(first, 31_000)), true);
   });
 
+  const told = [
+    { name: 'from the time that Azure tells', healthTime: 30_000, readyAt: 60_000 },
+    { name: 'at the earliest from the look before', healthTime: -600_000, readyAt: 50_000 },
+    { name: 'at the latest from this look', healthTime: 3_600_000, readyAt: 70_000 },
+  ];
+  for (const { name, healthTime, readyAt } of told)
+    it(`counts how long a node has been healthy ${name}`, () => {
+      const before = look(emptyLogbook(0), 20_000, { health: 'initializing' });
+      const seen = look(before, 40_000, { healthTime });
+      assert.equal(isReady(look(seen, readyAt - 1, { healthTime })), false);
+      assert.equal(isReady(look(seen, readyAt, { healthTime })), true);
+    });
+
   it('starts the time anew when a node flaps', () => {
     const flapped = look(look(look(emptyLogbook(0), 1_000), 20_000, { health: 'unhealthy' }), 25_000);
     assert.equal(isReady(look(flapped, 40_000)), false);

@@ -84,7 +84,7 @@ export const rolloutGuards: readonly Group[] = [
       },
       {
         guard: 'a decision that takes a node twice is caught',
-        text: "  assert.equal(new Set(started).size, started.length, 'a node was chosen twice in one decision');\n",
+        text: "  assert.equal(chosen.size, started.length, 'a node was chosen twice in one decision');\n",
         without: '',
         red: 'assertSafe stops a decision that takes a node twice',
       },
@@ -118,6 +118,18 @@ export const rolloutGuards: readonly Group[] = [
     file: 'tasks/common/rollout/logbook.ts',
     tests: 'test/common/rollout/logbook.test.ts',
     guards: [
+      {
+        guard: 'a time of health that Azure tells counts from the look before at the earliest',
+        text: 'Math.max(before, healthTime ?? now)',
+        without: '(healthTime ?? now)',
+        red: 'logbook counts how long a node has been healthy at the earliest from the look before',
+      },
+      {
+        guard: 'a time of health that lies ahead counts from this look',
+        text: 'Math.min(now, Math.max(before, healthTime ?? now))',
+        without: 'Math.max(before, healthTime ?? now)',
+        red: 'logbook counts how long a node has been healthy at the latest from this look',
+      },
       {
         guard: 'a new node is not ready before minReadySeconds',
         text: 'entry.ready || now - healthySince >= minReadyMs',

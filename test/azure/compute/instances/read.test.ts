@@ -45,6 +45,18 @@ describe('reading and writing instances', () => {
     assert.equal(vm?.instanceView, undefined);
   });
 
+  for (const healthTime of ['ofChange', 'ofReport'] as const)
+    it(`gives the time of health ${healthTime}`, async () => {
+      const { sdk, play, pass } = open({ healthTime });
+      const told = async () => {
+        const [vm] = await play(all(sdk.virtualMachineScaleSetVMs.list('web', 'shop', { expand: 'instanceView' })));
+        return vm?.instanceView?.vmHealth?.status?.time?.getTime() ?? 0;
+      };
+      const first = await told();
+      await pass(60_000);
+      assert.equal((await told()) > first, healthTime === 'ofReport');
+    });
+
   it('filters by latestModelApplied and refuses other filters', () => {
     const { call, world } = open();
     const [first] = world.compute.instances.values();

@@ -70,9 +70,8 @@ function vmHealth(world: World, instance: Instance): Json | undefined {
   const health = shownHealth(world, instance);
   if (!health) return undefined;
   const { state, since } = health;
-  return {
-    status: { code: `HealthState/${state}`, level: 'Info', displayStatus: `The VM is ${state}`, time: timeOf(since) },
-  };
+  const time = timeOf(world.settings.healthTime === 'ofChange' ? since : world.clock.now());
+  return { status: { code: `HealthState/${state}`, level: 'Info', displayStatus: `The VM is ${state}`, time } };
 }
 
 /** What the instance's health source says of it; undefined without one. */
