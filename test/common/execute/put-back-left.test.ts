@@ -68,6 +68,30 @@ describe('what a step has left is put back by its post-job step', () => {
       assert.equal(shop.modelVersion(), '1.0.0');
     });
 
+  it('a node that Azure may be about to begin with is put back when it has not begun within a minute', async () => {
+    const memory = await killedAt({ ...upgrades, applied: false });
+    const from = Date.now();
+    const undrained: number[] = [];
+    shop.world.observers.push(({ method, url }) => {
+      if (method === 'POST' && url.pathname.endsWith('/runCommand')) undrained.push(Date.now() - from);
+    });
+    await postJob(memory);
+    assert.equal(undrained.length, 2);
+    for (const ms of undrained) assert.ok(ms > 50_000 && ms < 90_000, `after ${ms} ms`);
+  });
+
+  it('a step that ends by itself leaves nothing', async () => {
+    shop = openShop();
+    const tools = shop.tools();
+    const known: boolean[] = [];
+    shop.world.observers.push(({ method }) => {
+      if (method === 'PATCH') known.push(tools.memory.left !== undefined);
+    });
+    await shop.play(upgradeNodes(request(shop.v2, { drain, maxUnavailable: two }), tools));
+    assert.deepEqual(new Set(known), new Set([true]), 'before the first write, word is left');
+    assert.equal(tools.memory.left, undefined);
+  });
+
   it('the model is put back before it waits for nodes, where Azure lets it', async () => {
     const memory = await killedAt(upgrades, { settings: { writeDuringInstanceWork: 'accepted' } });
     const { left } = memory;
