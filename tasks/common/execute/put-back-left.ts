@@ -13,7 +13,7 @@ import { type Node, sameImage } from '../rollout/node.ts';
 import { lookupMs } from '../rollout/state.ts';
 import { type Handover, handover, type Left } from './handover.ts';
 import { tickMs } from './pace.ts';
-import { withPatience } from './patience.ts';
+import { patiently } from './patience.ts';
 import { releaseAsFarAsPossible, restore } from './put-back.ts';
 import { ownerOf, putBack, type Tools } from './rollout-run.ts';
 
@@ -92,17 +92,15 @@ function deskFor(left: Left, basis: RolloutRecord, model: ScaleSetModel, tools: 
 /** Nodes that wait for nothing serve at once; then the model, which scale-outs get; then what Azure is still at work with. */
 async function endRollout(basis: RolloutRecord, desk: Desk): Promise<readonly Node[]> {
   const { hold, model, record, tools, drain } = desk;
-  const { observer, cancelled } = tools;
   const first = await look(desk);
-  await restore(outIn(first, desk), first, drain, observer);
+  await restore(outIn(first, desk), first, drain, tools);
   await hold.ensure();
-  if (busyIn(first, desk).length > 0)
-    await releaseAsFarAsPossible({ record, modelImage: record.stable }, hold, observer);
+  if (busyIn(first, desk).length > 0) await releaseAsFarAsPossible({ record, modelImage: record.stable }, hold, tools);
   const nodes = await settled(first, desk);
   await hold.ensure(); // it may have become somebody else's meanwhile
-  const outcome = cancelled.aborted ? 'cancelled' : 'incomplete';
+  const outcome = tools.cancelled.aborted ? 'cancelled' : 'incomplete';
   const after = afterwards(record, { completed: false, whole: false, failed: false });
-  await putBack({ basis, model }, { outcome, out: outIn(nodes, desk), nodes, after }, { hold, drain, observer });
+  await putBack({ basis, model }, { outcome, out: outIn(nodes, desk), nodes, after }, { ...tools, hold, drain });
   return nodes;
 }
 
@@ -111,7 +109,7 @@ async function restoreAlone(desk: Desk): Promise<readonly Node[]> {
   const { drain, tools, left, record } = desk;
   const nodes = await settled(await look(desk), desk);
   assertStillOurs(readRecord((await readScaleSet(tools.azure, left.set)).tags), record.owner);
-  await restore(outIn(nodes, desk), nodes, drain, tools.observer);
+  await restore(outIn(nodes, desk), nodes, drain, tools);
   return nodes;
 }
 
@@ -129,8 +127,11 @@ async function settled(first: readonly Node[], desk: Desk): Promise<readonly Nod
   return nodes;
 }
 
-const look = ({ tools, left, deadline }: Desk): Promise<readonly Node[]> =>
-  withPatience(async () => (await seeNodes(tools.azure, left.set, anyHealth)).nodes, deadline, tools);
+async function look({ tools, left, deadline }: Desk): Promise<readonly Node[]> {
+  const forMs = Math.max(0, deadline - tools.clock.now());
+  const patience = { ...tools, forMs, what: 'the fleet could not be seen' };
+  return (await patiently(() => seeNodes(tools.azure, left.set, anyHealth), patience)).nodes;
+}
 
 /** How healthy a node is does not count here. */
 const anyHealth = { judge: async (nodes: readonly Node[]) => nodes };

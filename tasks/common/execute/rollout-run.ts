@@ -19,6 +19,7 @@ import { leftOut, perhapsLeftOut, type Seen, surelyLeftOut } from '../rollout/st
 import { type Handover, handover, type Leave } from './handover.ts';
 import type { Ending, Observer } from './job.ts';
 import type { Means } from './means.ts';
+import { atTheEnd, patiently } from './patience.ts';
 import { putBackAfter, releaseAsFarAsPossible, releaseInTime, restore } from './put-back.ts';
 import { roll } from './roll.ts';
 import type { RolloutOptions } from './rollout-options.ts';
@@ -120,7 +121,7 @@ function azureMeans(plan: RolloutPlan, { azure, askStatus, clock, cancelled, obs
 export async function carryOut(plan: RolloutPlan, means: Means): Promise<RolloutResult> {
   const { drain, fleet, clock, cancelled, observer } = means;
   try {
-    if (plan.record.state === 'rollingBack') await turnBack(plan, means).catch(unlessCancelled);
+    if (plan.record.state === 'rollingBack') await turnBack(plan, means).catch(unlessCancelled(cancelled));
     const ending = await roll({
       fleet,
       ...(drain && { drain }),
@@ -147,12 +148,15 @@ export async function carryOut(plan: RolloutPlan, means: Means): Promise<Rollout
 }
 
 /** A cancelled task stops waiting for its first writes; the loop then ends as it does when it is cancelled later. */
-function unlessCancelled(error: unknown): void {
-  if (!(error instanceof Failure && error.code === 'Cancelled')) throw error;
-}
+const unlessCancelled =
+  (cancelled: AbortSignal) =>
+  (error: unknown): void => {
+    if (!cancelled.aborted || !(error instanceof Failure) || error.code === 'OwnershipLost') throw error;
+  };
 
 /** A way back begins with the model, so that nothing new starts on the bad image, and with nodes left drained. */
-async function turnBack(plan: RolloutPlan, { hold, drain, observer }: Means): Promise<void> {
+async function turnBack(plan: RolloutPlan, means: Means): Promise<void> {
+  const { hold, drain, observer } = means;
   const goal = goalOf(plan.record);
   const looksIdle = (node: Node) => !looksHealthy(node) || hidesDrains(plan);
   const idle = plan.before.filter((node) => sameImage(node.image, goal) && looksIdle(node) && node.running);
@@ -162,14 +166,15 @@ async function turnBack(plan: RolloutPlan, { hold, drain, observer }: Means): Pr
     idle.length === 0
   )
     return;
-  await hold.ensure();
-  await hold.aim();
+  const patience = { ...means, forMs: plan.limits.progressDeadlineMs };
+  await patiently(() => hold.ensure(), { ...patience, what: 'the record could not be written' });
+  await patiently(() => hold.aim(), { ...patience, what: 'the model could not be pointed at the image to go back to' });
   observer.remarked('the model names the image to go back to: nothing new starts on the bad one');
   await restore(
     idle.map((node) => node.id),
     plan.before,
     drain,
-    observer,
+    means,
   );
 }
 
@@ -217,16 +222,18 @@ export interface Ended {
 export async function putBack(
   plan: Begun,
   { outcome, out, nodes, after }: Ended,
-  { hold, drain, observer }: Pick<Means, 'hold' | 'drain' | 'observer'>,
+  means: Omit<Means, 'fleet'>,
 ): Promise<RolloutRecord | undefined> {
-  const restored = restore(out, nodes, drain, observer);
+  const { hold, drain } = means;
+  const restored = restore(out, nodes, drain, means);
   if (outcome === 'cancelled') {
-    const [written] = await Promise.all([releaseInTime(after, hold, observer), restored]); // there is no time for one after the other
+    const [written] = await Promise.all([releaseInTime(after, hold, means), restored]); // there is no time for one after the other
     return written && hold.begun ? after.record : plan.basis;
   }
   await restored;
-  if (!hold.begun && owesAnEnding(plan, outcome, after)) await hold.ensure();
-  await releaseAsFarAsPossible(after, hold, observer);
+  if (!hold.begun && owesAnEnding(plan, outcome, after))
+    await patiently(() => hold.ensure(), atTheEnd(means, 'the record could not be written'));
+  await releaseAsFarAsPossible(after, hold, means);
   return hold.begun ? after.record : plan.basis;
 }
 

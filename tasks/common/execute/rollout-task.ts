@@ -31,6 +31,7 @@ export function rolloutTools(agent: Agent, connection = agent.connection('azureS
       network: agent.network,
       mask: agent.mask,
       userAgent,
+      cancelled: agent.cancelled,
     }),
     askStatus: statusAsker(clock),
     clock,

@@ -85,11 +85,9 @@ export const postJobGuards: readonly Group[] = [
       },
       {
         guard: 'a rollout that its step has ended, or that waits for approval, is not ended once more',
-        text: 'const nodes = isHeld(record) ? await endRollout(record, desk) : await restoreAlone(desk);',
-        without: 'const nodes = await endRollout(record, desk);\n  void restoreAlone;',
-        red: left(
-          'a node that the step itself could not put back is tried again, and the record stays as the step wrote it',
-        ),
+        text: 'if (!isHeld(record) && left.drained.length === 0) return',
+        without: 'if (left.drained.length < 0) return',
+        red: left('and nothing is touched where the step has ended by itself and written waiting'),
       },
       {
         guard: 'the record gets a new owner, so that a main step that lives stops',
