@@ -2,9 +2,12 @@ import type { HttpClient, PipelineRequest } from '@azure/core-rest-pipeline';
 import { type Clock as InstalledClock, install } from '@sinonjs/fake-timers';
 import { type Azure, connect } from '../../tasks/common/azure/connect.ts';
 import { systemClock } from '../../tasks/common/clock.ts';
+import { askRunOf } from '../../tasks/common/devops/ask-run.ts';
+import type { PipelineService } from '../../tasks/common/devops/run-state.ts';
 import type { Left } from '../../tasks/common/execute/handover.ts';
 import { type Narrator, narrator } from '../../tasks/common/execute/narrator.ts';
 import type { Tools } from '../../tasks/common/execute/rollout-run.ts';
+import { oidcSend } from '../../tasks/common/sign-in/oidc-send.ts';
 import { testSubscription } from '../azure/compute/builders.ts';
 import type { Settings } from '../azure/core/settings.ts';
 import {
@@ -40,6 +43,8 @@ export interface Process {
   readonly dies?: Death;
   /** What the agent keeps for the step that this process belongs to: its post-job step is given the same. */
   readonly memory?: { left?: Left | undefined };
+  /** By which the process asks about other runs; absent, the agent gives it no token. */
+  readonly service?: PipelineService;
 }
 
 /**
@@ -86,6 +91,7 @@ function processTools(world: World, newId: () => string, process: Process): Proc
   const { run = 'run-1', attempt = '1.1', cancelled = new AbortController().signal, dies, memory = {} } = process;
   const lines: string[] = [];
   const mortal = mortalClient(simulatedHttpClient(world), dies);
+  const send = oidcSend({}, mortal.client);
   return {
     azure: signIn(mortal.client, cancelled),
     askStatus: askNode(world),
@@ -93,6 +99,7 @@ function processTools(world: World, newId: () => string, process: Process): Proc
     newId,
     run: { id: run, attempt, name: run, url: '' },
     cancelled,
+    askRun: askRunOf({ service: process.service, send, clock: systemClock, cancelled }),
     observer: narrator({ line: (text) => void lines.push(text), progress: () => {} }, () => Date.now()),
     leave: (left) => {
       memory.left = left;

@@ -75,14 +75,14 @@ function deskFor(left: Left, basis: RolloutRecord, model: ScaleSetModel, tools: 
   const record = isHeld(basis) ? { ...basis, owner: ownerOf(run, newId(), clock.now()) } : basis;
   const word = handover(tools.leave, { set, record, undrain, now: () => clock.now(), before: left });
   const remark = (text: string) => observer.remarked(text);
-  const request = { azure, set, clock, basis, record, takeover: true, cancelled, remark, beginning: word.begin };
+  const around = { azure, set, clock, cancelled, remark, beginning: word.begin };
   const scripts = { drain: '', timeoutMs: 0, ...(undrain !== undefined && { undrain }) }; // nothing is drained here
   return {
     left,
     tools,
     model,
     record,
-    hold: holdOn(request),
+    hold: holdOn({ ...around, basis, record, takeover: true, allowModelDrift: false, startsNothing: true }),
     drain: word.watched(scriptDrain(runCommands(azure, set, model), record.rolloutId, scripts, clock)),
     word,
     deadline: clock.now() + patienceMs,

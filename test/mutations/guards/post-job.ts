@@ -15,7 +15,7 @@ export const postJobGuards: readonly Group[] = [
         guard: 'a cancelled step ends before the second signal, whatever it waits for',
         text: 'const lastMomentMs = 7_000;',
         without: 'const lastMomentMs = 9_000;',
-        red: cut('cancelled, and nothing answers any more: replacing'),
+        red: cut('cancelled, and nothing answers any more: preflight'),
       },
     ],
   },
@@ -49,8 +49,8 @@ export const postJobGuards: readonly Group[] = [
     guards: [
       {
         guard: 'word is left before the first write',
-        text: '        if (!begun) beginning();\n        begun = true;\n        return { tags };',
-        without: '        if (begun) beginning();\n        begun = true;\n        return { tags };',
+        text: '        if (!begun) request.beginning();\n        begun = true;\n        return { tags };',
+        without: '        if (begun) request.beginning();\n        begun = true;\n        return { tags };',
         red: left('a step that ends by itself leaves nothing'),
       },
     ],
