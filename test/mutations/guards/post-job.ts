@@ -97,8 +97,8 @@ export const postJobGuards: readonly Group[] = [
       },
       {
         guard: 'the model is put back before anything is waited for',
-        text: '  if (busyIn(first, desk).length > 0)\n',
-        without: '  if (busyIn(first, desk).length < 0)\n',
+        text: 'if (busyIn(first, desk).length > 0)',
+        without: 'if (busyIn(first, desk).length < 0)',
         red: left('the model is put back before it waits for nodes, where Azure lets it'),
       },
       {
