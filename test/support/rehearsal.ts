@@ -43,6 +43,8 @@ export interface Process {
   readonly dies?: Death;
   /** What the agent keeps for the step that this process belongs to: its post-job step is given the same. */
   readonly memory?: { left?: Left | undefined };
+  /** Kills it at once, whatever it is doing. */
+  readonly killed?: AbortSignal;
   /** By which the process asks about other runs; absent, the agent gives it no token. */
   readonly service?: PipelineService;
 }
@@ -71,7 +73,7 @@ const clientId = '22222222-2222-4222-8222-222222222222';
 
 export function openRehearsal(settings: Partial<Settings> = {}, machines: VirtualOptions = {}): Rehearsal {
   const clock = install({ now: Date.parse('2026-01-05T09:00:00Z') });
-  const world = createWorld({ clock: { now: () => Date.now() }, settings, machines: virtualMachines(machines) });
+  const world = createWorld({ clock: { now: () => systemClock.now() }, settings, machines: virtualMachines(machines) });
   registerTenant(world, { id: tenantId, name: 'contoso' });
   registerSubscription(world, { id: testSubscription, name: 'test', tenantId });
   registerPrincipal(world, { tenantId, clientId, secret: 'not a secret' });
@@ -88,9 +90,9 @@ export function openRehearsal(settings: Partial<Settings> = {}, machines: Virtua
 }
 
 function processTools(world: World, newId: () => string, process: Process): ProcessTools {
-  const { run = 'run-1', attempt = '1.1', cancelled = new AbortController().signal, dies, memory = {} } = process;
+  const { run = 'run-1', attempt = '1.1', cancelled = new AbortController().signal, memory = {} } = process;
   const lines: string[] = [];
-  const mortal = mortalClient(simulatedHttpClient(world), dies);
+  const mortal = mortalClient(simulatedHttpClient(world), process);
   const send = oidcSend({}, mortal.client);
   return {
     azure: signIn(mortal.client, cancelled),
@@ -100,7 +102,7 @@ function processTools(world: World, newId: () => string, process: Process): Proc
     run: { id: run, attempt, name: run, url: '' },
     cancelled,
     askRun: askRunOf({ service: process.service, send, clock: systemClock, cancelled }),
-    observer: narrator({ line: (text) => void lines.push(text), progress: () => {} }, () => Date.now()),
+    observer: narrator({ line: (text) => void lines.push(text), progress: () => {} }, () => systemClock.now()),
     leave: (left) => {
       memory.left = left;
     },
@@ -113,7 +115,7 @@ function processTools(world: World, newId: () => string, process: Process): Proc
 }
 
 /** A dead process neither hears an answer nor asks again: its calls never return. */
-function mortalClient(client: HttpClient, dies: Death | undefined) {
+function mortalClient(client: HttpClient, { dies, killed }: Process) {
   let calls = 0;
   let dead = false;
   let die: (word: 'died') => void = () => {};
@@ -121,12 +123,17 @@ function mortalClient(client: HttpClient, dies: Death | undefined) {
     die = resolve;
   });
   const never = new Promise<never>(() => {});
+  killed?.addEventListener('abort', () => {
+    dead = true;
+    die('died');
+  });
   const mortal: HttpClient = {
     async sendRequest(request) {
       if (dead) return never;
       const isArm = new URL(request.url).hostname.startsWith('management.');
       if (isArm) calls += 1;
-      if (!isArm || dies === undefined || !isLast(dies, calls, request)) return client.sendRequest(request);
+      if (!isArm || dies === undefined || !isLast(dies, calls, request))
+        return client.sendRequest(request).then((answer) => (dead ? never : answer));
       dead = true;
       // Its answer may be lost all the same, or be a refusal: nobody hears it.
       if (dies.applied) await client.sendRequest(request).catch(() => {});
