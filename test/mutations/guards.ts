@@ -9,6 +9,7 @@ import { postJobGuards } from './guards/post-job.ts';
 import { preflightGuards } from './guards/preflight.ts';
 import { publishGuards } from './guards/publish.ts';
 import { recordGuards } from './guards/record.ts';
+import { reportGuards } from './guards/report.ts';
 import { rolloutGuards } from './guards/rollout.ts';
 import { signInGuards } from './guards/sign-in.ts';
 import { type Mutation, mutationsIn } from './mutation.ts';
@@ -24,6 +25,7 @@ export const mutations: readonly Mutation[] = mutationsIn([
   ...driftGuards,
   ...endingGuards,
   ...postJobGuards,
+  ...reportGuards,
   ...healthGuards,
   ...publishGuards,
   ...packerGuards,

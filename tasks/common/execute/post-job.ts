@@ -36,8 +36,8 @@ export async function putBackWith(
   return { result: ended.kind === 'partly' ? 'succeededWithIssues' : 'succeeded', message };
 }
 
-const summaryOf = ({ reason }: PutBack, { observer, startedAt }: TaskTools) =>
-  putBackSummary(reason, observer.events, startedAt);
+const summaryOf = ({ reason }: PutBack, { observer }: TaskTools) =>
+  putBackSummary(reason, observer.events, observer.startedAt);
 
 /** Whose record it is has changed under our hands: then it is theirs to end. */
 function withIssue({ code, message, hint }: Failure, { log }: Pick<Agent, 'log'>): Conclusion {

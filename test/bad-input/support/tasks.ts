@@ -71,6 +71,5 @@ function rolloutTools(agent: Agent, stage: Stage): TaskTools {
     cancelled: agent.cancelled,
     observer: narrator({ line: agent.log.line, progress: agent.progress }, () => systemClock.now()),
     leave: leaveIn(agent.memory, agent.connection('azureSubscription')),
-    startedAt: systemClock.now(),
   };
 }
