@@ -11,7 +11,7 @@ const phases = (): readonly Phase[] => [
   { name: 'aiming the model', task: 'upgrade', begins: { call: calls.setWrite('imageReference') } },
   { name: 'replacing', task: 'upgrade', begins: { call: calls.upgrade }, works: true },
   { name: 'replacing further nodes', task: 'upgrade', begins: { call: calls.nth(2, calls.upgrade) }, works: true },
-  { name: 'settling', task: 'upgrade', begins: { line: /to stay healthy for long/ } },
+  { name: 'settling', task: 'upgrade', begins: { line: /to stay healthy for/ } },
   { name: 'a checkpoint', task: 'upgrade', begins: { line: /checkpoint/ } },
   { name: 'the last write', task: 'upgrade', begins: { call: calls.setWrite('"waiting"') }, over: true },
   { name: 'turning back', task: 'takeBack', begins: { call: calls.setWrite('"rollingBack"') } },

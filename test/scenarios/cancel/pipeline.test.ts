@@ -11,6 +11,7 @@ import {
   registerAllJobs,
   registerDirectory,
   registerServiceConnection,
+  settle,
   startAzure,
   virtualMachines,
 } from '../../azure/index.ts';
@@ -59,14 +60,14 @@ stages:
 /** Machines in real time: the task waits for them over HTTPS as it would for Azure. */
 const settings = { retryAfterS: 1, setWriteMs: 200, instanceWriteMs: 200 };
 const undrainMs = 1_500;
-const machines = drainingMachines(undrainMs, { reimageMs: 9_000, bootMs: 700, healthyAfterMs: 300 });
+const machines = () => drainingMachines(undrainMs, { reimageMs: 9_000, bootMs: 700, healthyAfterMs: 300 });
 
 type End = 'cancelled' | 'killed' | undefined;
 
 /** Plays the stage; ends its main step at a line of the log; then plays it again. */
 async function playCut(moment: RegExp, how: End) {
   const home = mkdtempSync(join(tmpdir(), 'phoenix-post-job-'));
-  const world = createWorld({ clock: { now: () => Date.now() }, settings, machines: virtualMachines(machines) });
+  const world = createWorld({ clock: { now: () => Date.now() }, settings, machines: virtualMachines(machines()) });
   const directory = registerDirectory(world, { subscriptionId: testSubscription });
   registerAllJobs(world, { collectionUri, accessToken, connectionIds: [connectionId] });
   registerServiceConnection(world, connectionId, directory.clientId);
@@ -97,6 +98,7 @@ async function playCut(moment: RegExp, how: End) {
     );
     const first = await run.play();
     await sleep(systemClock, 2 * undrainMs); // the script that puts a node back is at work when its call is answered
+    settle(world);
     const between = {
       record: readRecord(set.tags)?.state,
       model: imageReferenceOf(set.model.profile)['id'] === v1 ? '1.0.0' : '2.0.0',
@@ -145,7 +147,7 @@ const postJobOf = (result: RunResult) => stepsOf(result).find(({ displayName }) 
 const cases: readonly { readonly name: string; readonly moment: RegExp; readonly how: End; readonly ends: string }[] = [
   { name: 'cancelled while it drains', moment: / drain +shop/, how: 'cancelled', ends: 'canceled' },
   { name: 'cancelled while it replaces', moment: / replace +shop/, how: 'cancelled', ends: 'canceled' },
-  { name: 'killed while it drains', moment: / drain +shop/, how: 'killed', ends: 'failed' },
+  { name: 'killed while it drains', moment: /to finish their requests/, how: 'killed', ends: 'failed' },
 ];
 
 describe('the staged UpgradeScaleSetNodes and its post-job step, as the agent runs them', function () {
