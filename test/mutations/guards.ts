@@ -6,6 +6,7 @@ import { healthGuards } from './guards/health.ts';
 import { networkGuards } from './guards/network.ts';
 import { packerGuards } from './guards/packer.ts';
 import { pauseGuards } from './guards/pauses.ts';
+import { postJobGuards } from './guards/post-job.ts';
 import { preflightGuards } from './guards/preflight.ts';
 import { publishGuards } from './guards/publish.ts';
 import { recordGuards } from './guards/record.ts';
@@ -25,6 +26,7 @@ export const mutations: readonly Mutation[] = mutationsIn([
   ...rolloutGuards,
   ...driftGuards,
   ...endingGuards,
+  ...postJobGuards,
   ...reportGuards,
   ...healthGuards,
   ...publishGuards,

@@ -10,6 +10,7 @@ import { atTheEnd, patiently, type Surroundings } from './patience.ts';
 import { releaseAsFarAsPossible, releaseInTime } from './put-back.ts';
 
 type After = Omit<HoldEnding, 'until'>;
+type Ends = Omit<Means, 'fleet'>;
 
 /** The record as it stands, and whether the model could be put back. */
 interface Closed {
@@ -21,7 +22,7 @@ interface Closed {
  * The end of a task, in this order: the model, since repairs and autoscale make nodes of what it names; both of them; the
  * record, which lets the next run begin; and the upgrade policy when the rollout is finished.
  */
-export async function close(after: After, means: Means, until: HoldEnding['until'] = 'done'): Promise<Closed> {
+export async function close(after: After, means: Ends, until: HoldEnding['until'] = 'done'): Promise<Closed> {
   const { hold, pauses } = means;
   const { modelImage } = after;
   const moves = modelImage !== undefined && !sameImage(hold.image ?? '', modelImage);
@@ -36,15 +37,17 @@ export async function close(after: After, means: Means, until: HoldEnding['until
 export async function closeInTime(
   after: After,
   restored: Promise<void>,
-  means: Means,
+  means: Ends,
 ): Promise<RolloutRecord | undefined> {
   const { hold, pauses } = means;
-  await Promise.all([restored, ...(hold.begun && pauses.isOpen ? [pauses.end('accepted', patienceOf(means))] : [])]);
+  if (hold.begun && pauses.isOpen) await pauses.end('accepted', patienceOf(means));
   const record = withPaused(after.record, pauses.left);
-  return (await releaseInTime({ ...after, record }, hold, means)) && hold.begun ? record : undefined;
+  const [written] = await Promise.all([releaseInTime({ ...after, record }, hold, means), restored]);
+  return written && hold.begun ? record : undefined;
 }
 
-const patienceOf =
+/** Tries for as long as the end of a task may take. */
+export const patienceOf =
   (around: Surroundings): Patiently =>
   (act, what) =>
     patiently(act, atTheEnd(around, what));
@@ -59,7 +62,7 @@ async function pointBack(image: string, hold: Hold, until: HoldEnding['until']):
 }
 
 /** Only when nothing is open any more, and only what makes Azure roll nobody; the rest stays in the record. */
-async function givePolicyBack(record: RolloutRecord, means: Means): Promise<RolloutRecord> {
+async function givePolicyBack(record: RolloutRecord, means: Ends): Promise<RolloutRecord> {
   const { hold, pauses, observer } = means;
   const former = record.paused ?? {};
   if (!isPolicy(former)) return record;

@@ -110,6 +110,9 @@ export function wayBackOf({ state, stable, target, previous }: RolloutRecord): s
   return isProven ? (previous ?? stable) : stable;
 }
 
+/** Something is paused that the end of a task should have put back. */
+export const isPaused = ({ paused }: RolloutRecord) => paused?.repairs === true || paused?.autoscale !== undefined;
+
 /** The same record with this paused, or nothing. */
 export const withPaused = (
   { paused: _before, ...record }: RolloutRecord,
