@@ -58,9 +58,11 @@ describe('automatic repairs during a rollout', () => {
     assert.deepEqual([shop.set.repairs, paused(), model], ['Running', undefined, '1.0.0']);
   });
 
-  it('run again after a rollout that was taken back', async () => {
+  it('are suspended on the way back too, and run again after it', async () => {
     shop = openShop({ set: repairs });
+    const seen = watchStarts();
     assert.equal(outcomeOf(await upgrade(shop.v3, { onFailure: 'rollback' })), 'rolledBack');
+    assert.deepEqual([new Set(seen), seen.length], [new Set(['Suspended']), 4]);
     assert.deepEqual([shop.set.repairs, paused()], ['Running', undefined]);
   });
 

@@ -17,6 +17,8 @@ export interface Picture {
   readonly capacity: number;
   readonly nodes: readonly PicturedNode[];
   readonly repairs: ScaleSet['repairs'];
+  /** Nodes that the platform's own repairs are replacing: each stands beside its successor for a while. */
+  readonly repairing: number;
   readonly upgradeMode: string;
   /** The capacity that a profile of ours holds in an autoscale setting, while it counts. */
   readonly pinned: number | undefined;
@@ -48,6 +50,7 @@ export function photographer(world: World, set: ScaleSet): () => Picture {
       modelRest: restOf(set),
       capacity: set.sku.capacity,
       repairs: set.repairs,
+      repairing: set.repairWork.underWay.size,
       upgradeMode: String(at(set.properties, 'upgradePolicy', 'mode')),
       pinned: pinnedIn(world),
       nodes: instancesOf(world, set).map((instance) => nodeIn(world, instance)),
