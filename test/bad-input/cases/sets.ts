@@ -162,7 +162,7 @@ const records: readonly BadCase[] = [
   {
     task: rollback,
     bad: 'a fleet of two images that is to be adopted',
-    inputs: { recordAction: 'adopt' },
+    inputs: { recordAction: 'adopt', to: 'previous' },
     prepare({ world, set, ids }) {
       const [node] = [...world.compute.instances.values()].filter(({ setKey }) => setKey === keyOf(set.id));
       if (node) node.image = { ...node.image, reference: { id: ids.v2 } };
