@@ -31,8 +31,8 @@ export function wouldPause({ repairs, autoscale, upgradeMode, osUpgrades }: Paus
 }
 
 /** What a task has left paused, with what to do about it; empty when all is as it was. */
-export function leftPaused({ repairs, autoscale, upgradeMode, osUpgrades }: Paused, set: string): string {
-  const parts = [
+export function notAsFound({ repairs, autoscale, upgradeMode, osUpgrades }: Paused, set: string): string {
+  return [
     ...(repairs
       ? [
           `automatic repairs are suspended (az vmss set-orchestration-service-state --service-name AutomaticRepairs --action Resume --name ${set} --resource-group <group>)`,
@@ -43,8 +43,11 @@ export function leftPaused({ repairs, autoscale, upgradeMode, osUpgrades }: Paus
       : []),
     ...(upgradeMode ? [`the upgrade policy is Manual and was ${upgradeMode}`] : []),
     ...(osUpgrades ? ['automatic OS upgrades are off and were on'] : []),
-  ];
-  return parts.length === 0
-    ? ''
-    : `Not as it was found: ${parts.join('; ')}. The next run of a rollout task puts it back when it can.`;
+  ].join('; ');
+}
+
+/** The same for a summary: the record remembers it. */
+export function leftPaused(paused: Paused, set: string): string {
+  const left = notAsFound(paused, set);
+  return left === '' ? '' : `Not as it was found: ${left}. The next run of a rollout task puts it back when it can.`;
 }
