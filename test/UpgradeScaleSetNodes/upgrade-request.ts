@@ -13,6 +13,7 @@ export const request = (target: string, changes: Partial<UpgradeRequest> = {}): 
   takeover: false,
   checkpoints: [],
   bakeMs: 0,
+  alertRules: [],
   onFailure: 'stop',
   plan: false,
   ...changes,

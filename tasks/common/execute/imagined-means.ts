@@ -1,8 +1,10 @@
 import type { Drain } from '../drain/drain.ts';
 import { goalOf, type Hold } from '../record/hold.ts';
 import type { Calls } from '../report/forecast.ts';
+import type { FiredAlert } from '../rollout/alerts.ts';
 import { imaginedNode, type Times } from '../rollout/imagined.ts';
 import { sameImage } from '../rollout/node.ts';
+import { watchAlerts } from './alert-watch.ts';
 import type { Fleet } from './fleet.ts';
 import type { Observer } from './job.ts';
 import type { Means } from './means.ts';
@@ -30,6 +32,7 @@ export function imaginedMeans(plan: RolloutPlan, times: Times, startAt: number, 
     hold,
     fleet: imaginedFleet(stage, hold),
     ...(plan.drain && { drain: imaginedDrain(stage) }),
+    ...(plan.watched && { alerts: watchAlerts(() => imaginedReading(stage, plan.watched), stage.clock) }),
     clock: stage.clock,
     cancelled: new AbortController().signal,
     observer,
@@ -45,6 +48,12 @@ function clockFrom(startAt: number): Means['clock'] {
       now += ms;
     },
   };
+}
+
+/** One list for each subscription that rules are in; they say what they said when the plan was made. */
+async function imaginedReading({ calls }: Stage, watched: RolloutPlan['watched']): Promise<readonly FiredAlert[]> {
+  calls.reads += new Set(watched?.rules.map(({ subscription }) => subscription)).size;
+  return watched?.fired ?? [];
 }
 
 /** The same writes as `holdOn` makes when nobody else is about. */

@@ -1,3 +1,4 @@
+import { readFiredAlerts } from '../azure/alert-rules.ts';
 import type { Azure } from '../azure/connect.ts';
 import { runCommands } from '../azure/run-command.ts';
 import type { ScaleSetModel } from '../azure/scale-set.ts';
@@ -9,12 +10,14 @@ import { Failure } from '../failure.ts';
 import { openJudge } from '../health/judge.ts';
 import { showsDrains } from '../health/source.ts';
 import type { AskStatus } from '../network/ask-status.ts';
+import type { WatchedRules } from '../preflight/quiet-alerts.ts';
 import type { NewId } from '../random.ts';
 import { afterwards, goalOf, holdOn } from '../record/hold.ts';
 import { isHeld, type Owner, type RolloutRecord } from '../record/record.ts';
 import { type Limits, maxUnavailable } from '../rollout/limits.ts';
 import { looksHealthy, type Node, sameImage } from '../rollout/node.ts';
 import { leftOut, perhapsLeftOut, type Situation } from '../rollout/state.ts';
+import { watchAlerts } from './alert-watch.ts';
 import type { Ending, Observer } from './job.ts';
 import type { Means } from './means.ts';
 import { putBackAfter, releaseAsFarAsPossible, releaseInTime, restore } from './put-back.ts';
@@ -40,6 +43,8 @@ export interface RolloutPlan extends RolloutOptions {
   /** Pages of the list of nodes: what a look costs. */
   readonly pages: number;
   readonly basis: RolloutRecord | undefined;
+  /** The alert rules that are heeded, as they were found before the first write. */
+  readonly watched?: WatchedRules;
   /** How long nodes must stay well at a checkpoint. */
   readonly bakeMs?: number;
   /** When the task was begun: jobDeadline counts from here, also of a way back that follows. */
@@ -95,17 +100,22 @@ function azureMeans(plan: RolloutPlan, { azure, askStatus, clock, cancelled, obs
     pass: (passed: number) => hold.pass(passed),
   };
   const fleet = uniformFleet(azure, plan.set, preparation, judge);
-  return { hold, fleet, ...(drain && { drain }), clock, cancelled, observer };
+  const rules = plan.watched?.rules;
+  const alerts = rules && watchAlerts(() => readFiredAlerts(azure, rules), clock);
+  return { hold, fleet, ...(drain && { drain }), ...(alerts && { alerts }), clock, cancelled, observer };
 }
 
 /** Hold, aim, roll, and put everything back that has to be put back, however it ends. */
 export async function carryOut(plan: RolloutPlan, means: Means): Promise<RolloutResult> {
   const { drain, fleet, clock, cancelled, observer } = means;
+  // A way back is not stopped by what it is the answer to.
+  const alerts = plan.record.state === 'rollingBack' ? undefined : means.alerts;
   try {
     if (plan.record.state === 'rollingBack') await turnBack(plan, means).catch(unlessCancelled);
     const ending = await roll({
       fleet,
       ...(drain && { drain }),
+      ...(alerts && { alerts }),
       target: goalOf(plan.record),
       limits: (nodes) => limitsOf(plan, nodes),
       choices: {

@@ -1,4 +1,5 @@
 import { emptyLogbook, type Logbook, noteLook, noteProblem } from '../rollout/logbook.ts';
+import { nextSteps } from '../rollout/next-steps.ts';
 import type { Situation } from '../rollout/state.ts';
 import type { Look } from './fleet.ts';
 import { followDrains } from './follow-drains.ts';
@@ -28,7 +29,7 @@ export async function nextTurn(
 ): Promise<Turn> {
   const look = await lookWithPatience(job);
   const logbook = await update(before, look, job, mayBeDrained);
-  return { logbook, pace, pages: look.pages, situation: situationOf(look, logbook, job) };
+  return { logbook, pace, pages: look.pages, situation: await withAlerts(situationOf(look, logbook, job), job) };
 }
 
 /**
@@ -46,6 +47,18 @@ async function lookWithPatience(job: Job): Promise<Look> {
       await job.clock.sleep(tickMs(1), job.cancelled);
     }
   }
+}
+
+/** How old the last reading of alerts may be while nodes are waited for, and when something is about to be decided. */
+const alertAges = { waiting: 60_000, deciding: 15_000 } as const;
+
+/** Alerts are read before each start and each end of a stage; in between, not oftener than they can change. */
+async function withAlerts(situation: Situation, job: Job): Promise<Situation> {
+  if (!job.alerts) return situation;
+  const known = { ...situation, alerts: await job.alerts.seen(alertAges.waiting) };
+  const decides = nextSteps(known, job.choices).some(({ kind }) => kind !== 'wait' && kind !== 'halt');
+  const alerts = decides ? await job.alerts.seen(alertAges.deciding) : known.alerts;
+  return { ...situation, alerts, now: job.clock.now() };
 }
 
 const situationOf = (look: Look, logbook: Logbook, job: Job): Situation => ({

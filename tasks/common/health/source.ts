@@ -17,7 +17,12 @@ export type HealthSource =
 export const showsDrains = ({ kind }: HealthSource): boolean => kind === 'azure' || kind === 'http';
 
 /** Running is all that is asked: the set's own report does not count here. */
-export const presumed = (node: Node): Node => ({ ...node, health: isUp(node) ? 'healthy' : 'unknown' });
+export const presumed = (node: Node): Node => judged(node, isUp(node) ? 'healthy' : 'unknown');
+
+/** The node with this health. Since when the set has reported another is nothing to go by then. */
+export function judged({ healthTime: _ofTheSet, ...node }: Node, health: Node['health']): Node {
+  return { ...node, health };
+}
 
 /** Worth asking: it is there, whole and switched on. */
 export const isUp = (node: Node): boolean => looksHealthy({ ...node, health: 'healthy' });

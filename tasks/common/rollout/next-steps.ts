@@ -1,4 +1,5 @@
 import { imageName } from '../report/words.ts';
+import { alertStep } from './alerts.ts';
 import { inTurn } from './choose.ts';
 import { entryOf } from './logbook.ts';
 import { looksHealthy, type Node } from './node.ts';
@@ -9,7 +10,8 @@ export type Step =
   | { readonly kind: 'drain'; readonly nodeIds: readonly string[]; readonly reason: string }
   | { readonly kind: 'replace'; readonly nodeIds: readonly string[]; readonly reason: string }
   | { readonly kind: 'wait'; readonly reason: string }
-  | { readonly kind: 'halt'; readonly reason: string }
+  /** `unseen`: it halts since it could not see, not because of what it saw: no reason to go back. */
+  | { readonly kind: 'halt'; readonly reason: string; readonly unseen?: true }
   /** The nodes up to a checkpoint have stayed well for long enough. */
   | { readonly kind: 'pass'; readonly reason: string }
   /** Time is up, and nothing is under way any more: a clean point to stop at. */
@@ -52,8 +54,12 @@ export function groupNodes(situation: Situation): Groups {
 /** Decides what to start now from what we see now. No memory but the logbook, no I/O. */
 export function nextSteps(situation: Situation, choices: Choices): readonly Step[] {
   const groups = groupNodes(situation);
+  const alarm = alertStep(situation);
+  if (alarm?.kind === 'halt') return [alarm];
   const halted = reasonToHalt(groups, situation, choices);
   if (halted) return [{ kind: 'halt', reason: halted }];
+
+  if (alarm && !canPause(groups, situation, choices)) return [alarm];
 
   const starts = startsOf(groups, situation, choices);
   if (starts.length > 0) return starts;
@@ -67,6 +73,10 @@ export function nextSteps(situation: Situation, choices: Choices): readonly Step
   return [{ kind: 'halt', reason: noRoom(groups, situation, missing) }];
 }
 
+/** Time is up, nothing is under way, and something is left to do. */
+const canPause = (groups: Groups, situation: Situation, choices: Choices) =>
+  isOver(situation) && movingNodes(groups).length === 0 && stillMissing(groups, situation, choices) > 0;
+
 const isOver = ({ limits, now }: Situation) => limits.beginsUntil !== undefined && now >= limits.beginsUntil;
 
 function reasonToHalt(groups: Groups, situation: Situation, choices: Choices): string | undefined {
@@ -79,7 +89,8 @@ function reasonToHalt(groups: Groups, situation: Situation, choices: Choices): s
   if (stuck) return `${stuck.name} could not be drained: ${noteOf(stuck, situation)}`;
   const unfinished = movingNodes(groups).length + stillMissing(groups, situation, choices) > 0;
   const bakes = movingNodes(groups).length === 0 && checkpointAt(groups, situation) !== undefined;
-  if (unfinished && !bakes && now - logbook.lastProgress >= limits.progressDeadlineMs) {
+  // While alerts cannot be read nothing is begun, so nothing becomes ready: that time is counted there.
+  if (unfinished && !bakes && !situation.alerts?.unread && now - logbook.lastProgress >= limits.progressDeadlineMs) {
     return `no node became ready for ${Math.round((now - logbook.lastProgress) / 1000)} s: ${waitingFor(groups, situation, choices)}`;
   }
   return undefined;
@@ -140,11 +151,11 @@ function checkpointAt(groups: Groups, situation: Situation): number | undefined 
   return mark !== undefined && takenNodes(groups) >= mark ? mark : undefined;
 }
 
-/** It is passed once every new node has been ready for the time of baking: one that flaps begins it anew. */
-function atCheckpoint(mark: number, groups: Groups, { limits, logbook, now }: Situation): Step {
+/** It is passed once every new node has been ready, and alerts were read, for the time of baking: a gap begins it anew. */
+function atCheckpoint(mark: number, groups: Groups, { limits, logbook, alerts, now }: Situation): Step {
   const { bakeMs = 0, minReadyMs } = limits;
   const readySince = groups.ready.map(({ id }) => (entryOf(logbook, id).healthySince ?? now) + minReadyMs);
-  const until = Math.max(...readySince, logbook.lastProgress) + bakeMs;
+  const until = Math.max(...readySince, logbook.lastProgress, alerts?.readSince ?? 0) + bakeMs;
   const reason = `checkpoint ${mark}: ${count(groups.ready.length, 'node')} ready`;
   if (now >= until) return { kind: 'pass', reason: `${reason} for ${Math.round(bakeMs / 1000)} s, going on` };
   return { kind: 'wait', reason: `${reason}, waiting whether they stay so` };

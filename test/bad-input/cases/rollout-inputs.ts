@@ -1,3 +1,4 @@
+import { testSubscription } from '../../azure/compute/builders.ts';
 import type { BadCase } from '../support/case.ts';
 
 type Row = readonly [bad: string, input: string, value: string, code: string, hint: RegExp];
@@ -133,6 +134,35 @@ export const cases: readonly BadCase[] = [
       says: /^Input "undrainScript" is ".*undrain\.sh", but drainScript is empty: there would be nothing to take back$/,
     },
   ]),
+  {
+    task: 'UpgradeScaleSetNodes',
+    bad: 'an alert rule by the id of something else',
+    inputs: {
+      alerts: `/subscriptions/${testSubscription}/resourceGroups/web/providers/Microsoft.Insights/actionGroups/ops`,
+    },
+    input: 'alerts',
+    code: 'InvalidInput',
+    says: /^Input "alerts" is "\/subscriptions.*actionGroups\/ops"$/,
+    hint: /metric alert, a log search alert/,
+  },
+  {
+    task: 'UpgradeScaleSetNodes',
+    bad: 'an alert rule twice',
+    inputs: { alerts: 'errors\nlatency\r\nERRORS' },
+    input: 'alerts',
+    hides: true,
+    code: 'ContradictoryInputs',
+    says: 'Input "alerts" names "ERRORS" twice',
+  },
+  {
+    task: 'UpgradeScaleSetNodes',
+    bad: 'twenty-one alert rules',
+    inputs: { alerts: Array.from({ length: 21 }, (_, index) => `rule-${index}`).join('\n') },
+    input: 'alerts',
+    hides: true,
+    code: 'InputOutOfRange',
+    says: 'Input "alerts" names 21 rules',
+  },
   {
     task: 'UpgradeScaleSetNodes',
     bad: 'stops on the way to nodes that are named',

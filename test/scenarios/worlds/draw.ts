@@ -60,6 +60,10 @@ export interface WorldPlan {
   /** Calls, counted over the whole story, at which the process that makes them is killed. */
   readonly deaths: readonly { readonly atCall: number; readonly applied: boolean; readonly restMs: number }[];
   readonly events: readonly WorldEvent[];
+  /** Do the stages heed an alert rule: a quiet one, or one that fires when a bad image is on a node? */
+  readonly alert: 'none' | 'quiet' | 'fires';
+  /** The agent asks the nodes itself. */
+  readonly asksNodes: boolean;
 }
 
 export interface WorldEvent {
@@ -144,5 +148,7 @@ export function drawWorld(seed: number): WorldPlan {
       atMs: draw.whole(0, 60_000 + 60_000 * nodes),
       what: draw.one(kinds),
     })),
+    alert: draw.one(['none', 'none', 'none', 'quiet', 'fires']),
+    asksNodes: draw.chance(0.2),
   };
 }
