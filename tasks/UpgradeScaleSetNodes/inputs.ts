@@ -21,6 +21,7 @@ export function readRequest(inputs: Inputs, readText: ReadText): UpgradeRequest 
     nodes: readNodes(inputs),
     ...readCheckpoints(inputs, options),
     alertRules: readAlerts(inputs),
+    scaleOutImage: inputs.choice('scaleOutImage', ['stable', 'new'], 'stable'),
     onFailure: inputs.choice('onFailure', ['stop', 'rollback'], 'stop'),
     plan: inputs.flag('plan', false),
   };

@@ -20,6 +20,7 @@ export {
   type Directory,
   type JobAccess,
   registerAllJobs,
+  registerBuild,
   registerCertificate,
   registerDirectory,
   registerJob,

@@ -1,5 +1,6 @@
 import { agentGuards } from './guards/agent.ts';
 import { badInputGuards } from './guards/bad-input.ts';
+import { driftGuards } from './guards/drift.ts';
 import { endingGuards } from './guards/endings.ts';
 import { healthGuards } from './guards/health.ts';
 import { networkGuards } from './guards/network.ts';
@@ -19,6 +20,7 @@ export const mutations: readonly Mutation[] = mutationsIn([
   ...preflightGuards,
   ...recordGuards,
   ...rolloutGuards,
+  ...driftGuards,
   ...endingGuards,
   ...healthGuards,
   ...publishGuards,

@@ -12,7 +12,11 @@ export function readAlerts(inputs: Inputs): readonly TypedRule[] {
   const names = lines.map((line) => line.replace(/\/+$/, '').toLowerCase());
   const twice = lines.find((_, index) => names.indexOf(names[index] ?? '') < index);
   if (twice !== undefined)
-    throw new Failure('ContradictoryInputs', `Input "alerts" names "${twice}" twice`, 'Name each rule once: upper and lower case do not matter.');
+    throw new Failure(
+      'ContradictoryInputs',
+      `Input "alerts" names "${twice}" twice`,
+      'Name each rule once: upper and lower case do not matter.',
+    );
   if (rules.length <= mostRules) return rules;
   throw new Failure(
     'InputOutOfRange',

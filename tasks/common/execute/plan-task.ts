@@ -40,7 +40,7 @@ function reportOf({ plan, expected, longest }: Foresight): PlanReport | undefine
   if (!plan || !expected || !longest) return undefined;
   const completed = expected.outcome === 'completed';
   const ended = { completed, whole: isWhole(expected.after), failed: expected.outcome === 'halted' };
-  const { record, modelImage } = afterwards(plan.record, ended);
+  const { record, modelImage } = afterwards(plan.record, ended, plan.scaleOutImage);
   return {
     set: plan.set.name,
     goal: goalOf(plan.record),

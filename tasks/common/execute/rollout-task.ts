@@ -2,6 +2,7 @@ import type { Agent } from '../agent/agent.ts';
 import type { Conclusion } from '../agent/run-task.ts';
 import { connect } from '../azure/connect.ts';
 import { systemClock } from '../clock.ts';
+import { askRunOf } from '../devops/ask-run.ts';
 import { healthNote } from '../health/source.ts';
 import { statusAsker } from '../network/ask-status.ts';
 import { newId } from '../random.ts';
@@ -11,6 +12,7 @@ import { rollbackOutputs, upgradeOutputs } from '../report/rollout-outputs.ts';
 import { rolloutSummary } from '../report/rollout-summary.ts';
 import { imageName } from '../report/words.ts';
 import { sameImage } from '../rollout/node.ts';
+import { oidcSend } from '../sign-in/oidc-send.ts';
 import { userAgent } from '../version.ts';
 import type { Ending } from './job.ts';
 import { type Narrator, narrator } from './narrator.ts';
@@ -30,11 +32,13 @@ export function rolloutTools(agent: Agent): TaskTools {
       network: agent.network,
       mask: agent.mask,
       userAgent,
+      cancelled: agent.cancelled,
     }),
     askStatus: statusAsker(clock),
     clock,
     newId,
     run: agent.run,
+    askRun: askRunOf({ service: agent.service, send: oidcSend(agent.network), clock, cancelled: agent.cancelled }),
     cancelled: agent.cancelled,
     observer: narrator({ line: agent.log.line, progress: agent.progress }, () => clock.now()),
     startedAt: clock.now(),
@@ -95,6 +99,11 @@ function broughtBack({ plan, ending }: RolloutResult): readonly string[] {
     .map((node) => node.id);
 }
 
+const scaleOutWords = (record: RolloutResult['record']) =>
+  record?.scaleOut === 'new'
+    ? 'the new image, as scaleOutImage asks, and counts as one of those that are on it'
+    : 'the proven image';
+
 function summaryOf(kind: string, result: RolloutResult, tools: TaskTools): string {
   const { plan, ending } = result;
   return rolloutSummary({
@@ -115,15 +124,16 @@ function summaryOf(kind: string, result: RolloutResult, tools: TaskTools): strin
 /** What a reader of the result must know of how it was judged. */
 const notesOf = ({ health }: RolloutResult['plan']) => [healthNote(health) ?? []].flat();
 
-function nextFor(kind: string, { ending, whole, back }: RolloutResult): string {
-  if (ending.failure) return ending.failure.hint;
-  if (back && ending.outcome !== 'rolledBack')
-    return 'Mend the cause, then run RollbackScaleSet: the way back goes on where it stands.';
+function nextFor(kind: string, { ending, whole, back, trouble, record }: RolloutResult): string {
+  const failure = ending.failure ?? trouble;
+  const goesBack = back && ending.outcome !== 'rolledBack' && failure?.code !== 'OwnershipLost';
+  if (goesBack) return `${failure?.hint ?? 'Mend the cause.'} ${backGoesOn}`;
+  if (failure) return failure.hint;
   switch (ending.outcome) {
     case 'completed':
       return whole
         ? ''
-        : 'The other nodes stay on their image, and so does a node that scales out. Run UpgradeScaleSetNodes with more nodes to go on, or RollbackScaleSet to go back.';
+        : `The other nodes stay on their image. A node that scales out gets ${scaleOutWords(record)}. Run UpgradeScaleSetNodes with more nodes to go on, or RollbackScaleSet to go back.`;
     case 'rolledBack':
       return 'Every node runs the proven image again. Mend the cause, publish it as a new version, then upgrade to that one.';
     case 'halted':
@@ -135,3 +145,6 @@ function nextFor(kind: string, { ending, whole, back }: RolloutResult): string {
       return 'Run the task again: it goes on from where the fleet is.';
   }
 }
+
+const backGoesOn =
+  'Then run RollbackScaleSet, or this task again with the same image and onFailure: rollback: the way back goes on where it stands.';

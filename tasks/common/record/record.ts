@@ -21,14 +21,27 @@ export interface RolloutRecord {
   readonly passed?: number;
   /** Old nodes that were out of service before the stage began: not our loss. */
   readonly sick: readonly string[];
+  /** The rest of the model, as it was when this run began; absent in records of older versions. */
+  readonly model?: ModelPrint;
+  /** Between two stages the model names the target, so that a node which scales out gets it: as asked for. */
+  readonly scaleOut?: 'new';
   readonly owner: Owner;
 }
 
 /**
  * `rolling` and `rollingBack`: a task is at work, or died at it. `waiting`: a stage is done and more are to come.
- * `halted`: stopped by a failure. `stopped`: by cancel or deadline. `whole` and `rolledBack`: finished.
+ * `halted`: stopped by a failure. `stopped`: by cancel or deadline. `backPending`: it is to be taken back, or further back,
+ * and no task is at it. `whole` and `rolledBack`: finished.
  */
-export type RecordState = 'rolling' | 'waiting' | 'halted' | 'stopped' | 'whole' | 'rollingBack' | 'rolledBack';
+export type RecordState =
+  | 'rolling'
+  | 'waiting'
+  | 'halted'
+  | 'stopped'
+  | 'whole'
+  | 'rollingBack'
+  | 'backPending'
+  | 'rolledBack';
 
 export const recordStates: readonly RecordState[] = [
   'rolling',
@@ -37,6 +50,7 @@ export const recordStates: readonly RecordState[] = [
   'stopped',
   'whole',
   'rollingBack',
+  'backPending',
   'rolledBack',
 ];
 
@@ -54,8 +68,24 @@ export interface Owner {
   readonly expires: number;
 }
 
+/** A short print of each part of a model, by the part's name, and the version that made it. */
+export interface ModelPrint {
+  readonly by: string;
+  readonly parts: Readonly<Record<string, string>>;
+}
+
+/** Parts whose prints differ; none where the prints cannot be compared. */
+export function partsThatDiffer(one: ModelPrint | undefined, other: ModelPrint): readonly string[] {
+  if (one?.by !== other.by) return [];
+  const names = new Set([...Object.keys(one.parts), ...Object.keys(other.parts)]);
+  return [...names].filter((name) => one.parts[name] !== other.parts[name]).sort();
+}
+
 /** A task is at work (or died at it): another run may not simply go ahead. */
 export const isHeld = (record: RolloutRecord) => record.state === 'rolling' || record.state === 'rollingBack';
+
+/** It has begun to be taken back: nobody brings its target to nodes any more. */
+export const isGoingBack = (record: RolloutRecord) => record.state === 'rollingBack' || record.state === 'backPending';
 
 /** Nothing is left to do for this rollout, so that a new one may begin. */
 export const isFinished = (record: RolloutRecord) => record.state === 'whole' || record.state === 'rolledBack';

@@ -7,6 +7,8 @@ export interface Node {
   readonly name: string;
   /** Empty for a set without zones. */
   readonly zone: string;
+  /** Machines of one fault domain share power and network; empty when Azure does not say. */
+  readonly faultDomain: string;
   /** The image that the node's own disk was made from, as an ARM id; empty when Azure does not say. */
   readonly image: string;
   readonly provisioning: 'succeeded' | 'working' | 'deleting' | 'failed';
@@ -18,6 +20,10 @@ export interface Node {
   readonly protected: boolean;
   /** What Azure says of a node that failed, for people; empty when it says nothing. */
   readonly problem: string;
+  /** By which model it was made, as Azure says: only a hint. Absent where it says nothing. */
+  readonly model?: 'latest' | 'older' | 'own';
+  /** What it shows of itself that a model names too: `size` is `standard_d2s_v5`. */
+  readonly shows?: Readonly<Record<string, string>>;
 }
 
 /** ARM ids are compared without regard to case. */

@@ -87,7 +87,7 @@ export const healthGuards: readonly Group[] = [
     ],
   },
   {
-    file: 'tasks/common/rollout/next-steps.ts',
+    file: 'tasks/common/rollout/checkpoints.ts',
     tests: planned,
     guards: [
       {
@@ -96,6 +96,12 @@ export const healthGuards: readonly Group[] = [
         without: ')',
         red: 'nextSteps with alerts bakes anew from when they could be read again',
       },
+    ],
+  },
+  {
+    file: 'tasks/common/rollout/next-steps.ts',
+    tests: planned,
+    guards: [
       {
         guard: 'the time in which alerts cannot be read is no time without progress',
         text: ' && !situation.alerts?.unread &&',

@@ -60,6 +60,14 @@ export interface WorldPlan {
   /** Calls, counted over the whole story, at which the process that makes them is killed. */
   readonly deaths: readonly { readonly atCall: number; readonly applied: boolean; readonly restMs: number }[];
   readonly events: readonly WorldEvent[];
+  /** Times in which Azure answers nothing, or takes no write. */
+  readonly outages: readonly { readonly atMs: number; readonly lastsMs: number; readonly writesOnly: boolean }[];
+  /** When somebody changes the model beside its image, if anybody does; and whether that may go to the nodes. */
+  readonly driftAtMs: number | undefined;
+  readonly allowModelDrift: boolean;
+  readonly scaleOutImage: 'stable' | 'new';
+  /** Who comes after a process that has ended: a later attempt of the same run, or another run, which asks about it. */
+  readonly nextIs: 'attempt' | 'anotherRun';
   /** Do the stages heed an alert rule: a quiet one, or one that fires when a bad image is on a node? */
   readonly alert: 'none' | 'quiet' | 'fires';
   /** The agent asks the nodes itself. */
@@ -148,6 +156,15 @@ export function drawWorld(seed: number): WorldPlan {
       atMs: draw.whole(0, 60_000 + 60_000 * nodes),
       what: draw.one(kinds),
     })),
+    outages: Array.from({ length: draw.one([0, 0, 0, 1, 2]) }, () => ({
+      atMs: draw.whole(0, 60_000 + 60_000 * nodes),
+      lastsMs: draw.whole(10_000, 240_000),
+      writesOnly: draw.chance(0.5),
+    })),
+    driftAtMs: draw.chance(0.1) ? draw.whole(0, 60_000 + 60_000 * nodes) : undefined,
+    allowModelDrift: draw.chance(0.5),
+    scaleOutImage: draw.chance(0.15) ? 'new' : 'stable',
+    nextIs: draw.chance(0.25) ? 'anotherRun' : 'attempt',
     alert: draw.one(['none', 'none', 'none', 'quiet', 'fires']),
     asksNodes: draw.chance(0.2),
   };
