@@ -8,6 +8,7 @@ import { packerGuards } from './guards/packer.ts';
 import { preflightGuards } from './guards/preflight.ts';
 import { publishGuards } from './guards/publish.ts';
 import { recordGuards } from './guards/record.ts';
+import { reportGuards } from './guards/report.ts';
 import { rolloutGuards } from './guards/rollout.ts';
 import { signInGuards } from './guards/sign-in.ts';
 import { type Mutation, mutationsIn } from './mutation.ts';
@@ -22,6 +23,7 @@ export const mutations: readonly Mutation[] = mutationsIn([
   ...rolloutGuards,
   ...driftGuards,
   ...endingGuards,
+  ...reportGuards,
   ...healthGuards,
   ...publishGuards,
   ...packerGuards,

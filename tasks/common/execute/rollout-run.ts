@@ -145,6 +145,7 @@ export async function carryOut(plan: RolloutPlan, means: Means): Promise<Rollout
       cancelled,
       observer,
     });
+    observer.looked(ending.situation);
     return await finishOrTell(plan, ending, means);
   } catch (error) {
     await putBackAfter(error, plan.record, means.hold, means);

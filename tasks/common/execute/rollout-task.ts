@@ -15,12 +15,12 @@ import { sameImage } from '../rollout/node.ts';
 import { oidcSend } from '../sign-in/oidc-send.ts';
 import { userAgent } from '../version.ts';
 import type { Ending } from './job.ts';
+import { lookAhead } from './look-ahead.ts';
 import { type Narrator, narrator } from './narrator.ts';
 import type { RolloutResult, Tools } from './rollout-run.ts';
 
 export interface TaskTools extends Tools {
   readonly observer: Narrator;
-  readonly startedAt: number;
 }
 
 /** The tools of a rollout, as a task on a pipeline agent has them. */
@@ -41,17 +41,16 @@ export function rolloutTools(agent: Agent): TaskTools {
     askRun: askRunOf({ service: agent.service, send: oidcSend(agent.network), clock, cancelled: agent.cancelled }),
     cancelled: agent.cancelled,
     observer: narrator({ line: agent.log.line, progress: agent.progress }, () => clock.now()),
-    startedAt: clock.now(),
   };
 }
 
 /** Says how a rollout ended: outputs, summary, and whether the step has succeeded. */
-export function concludeRollout(
+export async function concludeRollout(
   kind: 'Upgrade' | 'Rollback',
   result: RolloutResult,
   tools: TaskTools,
   agent: Agent,
-): Conclusion {
+): Promise<Conclusion> {
   const { ending, plan } = result;
   const record = result.record ?? plan.record;
   const outputs =
@@ -62,7 +61,7 @@ export function concludeRollout(
         }
       : rollbackOutputs(ending.outcome, plan.record, broughtBack(result));
   for (const [name, value] of Object.entries(outputs)) agent.output(name, value);
-  agent.summary(`${kind} ${plan.set.name}`, summaryOf(kind, result, tools));
+  agent.summary(`${kind} ${plan.set.name}`, await summaryOf(kind, result, tools));
   const message = `${kind} of ${plan.set.name} to ${imageName(goalOf(plan.record))} ${ending.outcome}: ${ending.reason}`;
   const next = nextFor(kind, result);
   if (next !== '') agent.log.line(`What to do: ${next}`);
@@ -104,20 +103,29 @@ const scaleOutWords = (record: RolloutResult['record']) =>
     ? 'the new image, as scaleOutImage asks, and counts as one of those that are on it'
     : 'the proven image';
 
-function summaryOf(kind: string, result: RolloutResult, tools: TaskTools): string {
+async function summaryOf(kind: string, result: RolloutResult, { observer, clock }: TaskTools): Promise<string> {
   const { plan, ending } = result;
+  const outlook = kind === 'Upgrade' ? await lookAhead(result, observer.observed, clock.now()) : undefined;
   return rolloutSummary({
     set: plan.set.name,
     kind,
     ending: `${ending.outcome}. ${ending.reason}`,
     goal: goalOf(plan.record),
-    wayBack: kind === 'Upgrade' ? wayBackOf(result.record ?? plan.record) : plan.record.target,
+    other: kind === 'Upgrade' ? wayBackOf(result.record ?? plan.record) : plan.record.target,
     before: plan.before,
     after: ending.situation,
+    ...(result.failed && { failed: result.failed.situation }),
     notes: notesOf(plan),
-    events: tools.observer.events,
-    startedAt: tools.startedAt,
+    events: observer.events,
+    observed: observer.observed,
+    until: clock.now(),
+    typed: {
+      maxUnavailable: plan.maxUnavailable,
+      ...(plan.drain && { drainTimeoutMs: plan.drain.timeoutMs }),
+      ...(plan.jobDeadlineMs !== undefined && { jobDeadlineMs: plan.jobDeadlineMs }),
+    },
     next: nextFor(kind, result),
+    ...(outlook && { outlook }),
   });
 }
 

@@ -31,7 +31,9 @@ export async function nextTurn(
   // Nothing is started meanwhile: what cannot be seen is not known to serve.
   const look = await patiently(() => job.fleet.look(), inRun(job, 'the fleet could not be seen'));
   const logbook = await update(noteBlindness(before, job.clock.now() - askedAt), look, job, mayBeDrained);
-  return { logbook, pace, pages: look.pages, situation: await withAlerts(situationOf(look, logbook, job), job) };
+  const situation = await withAlerts(situationOf(look, logbook, job), job);
+  job.observer.looked(situation);
+  return { logbook, pace, pages: look.pages, situation };
 }
 
 /** How old the last reading of alerts may be while nodes are waited for, and when something is about to be decided. */

@@ -11,7 +11,7 @@ upgrade imageVersionId=2.0.0
 00:00  note     at most 1 unavailable at a time; way back: 1.0.0
 00:00  note     maxUnavailable 20% of 4 nodes is less than one node; 1 is used
 00:16  drain    shop_0 (1 of 4 old nodes, maxUnavailable is 1)
-00:44  drained  shop_0 serves nobody any more (0)
+00:28  drained  shop_0 serves nobody any more (0)
 00:44  replace  shop_0 (drained)
 10:44  broken   shop_0: unhealthy on 1.9.0 600 s after the upgrade was accepted
 10:44  halt     1 node failed, the limit is 0: shop_0: unhealthy on 1.9.0 600 s after the upgrade was accepted
@@ -38,7 +38,7 @@ completed: 4 nodes ready on 1.0.0
 00:00  note     at most 1 unavailable at a time; way back: 1.0.0
 00:00  note     maxUnavailable 20% of 4 nodes is less than one node; 1 is used
 00:16  drain    shop_0 (1 of 4 old nodes, maxUnavailable is 1)
-00:44  drained  shop_0 serves nobody any more (0)
+00:28  drained  shop_0 serves nobody any more (0)
 00:44  replace  shop_0 (drained)
 03:02  ready    shop_0 is healthy on 2.0.0
 03:02  drain    shop_1 (1 of 3 old nodes, maxUnavailable is 1)

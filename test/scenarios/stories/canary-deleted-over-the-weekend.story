@@ -11,7 +11,7 @@ upgrade imageVersionId=2.0.0 maxUnavailable=2
 00:00  note     at most 1 unavailable at a time; way back: 1.0.0
 00:00  note     maxUnavailable 20% of 4 nodes is less than one node; 1 is used
 00:16  drain    shop_0 (1 of 4 old nodes, maxUnavailable is 1)
-00:44  drained  shop_0 serves nobody any more (0)
+00:28  drained  shop_0 serves nobody any more (0)
 00:44  replace  shop_0 (drained)
 03:02  ready    shop_0 is healthy on 2.0.0
 03:02  done     1 node ready on 2.0.0
@@ -31,11 +31,9 @@ completed: 1 node ready on 2.0.0
 00:00  note     all 3 nodes of shop go to /subscriptions/00000000-0000-4000-8000-000000000001/resourceGroups/images/providers/Microsoft.Compute/galleries/gallery/images/web/versions/2.0.0
 00:00  note     at most 2 unavailable at a time; way back: 1.0.0
 00:16  drain    shop_3, shop_1 (2 of 3 old nodes, maxUnavailable is 2)
-00:44  drained  shop_1 serves nobody any more (0)
-00:44  drained  shop_3 serves nobody any more (0)
+00:28  drained  shop_1, shop_3 serve nobody any more (0)
 00:44  replace  shop_1, shop_3 (drained)
-03:02  ready    shop_1 is healthy on 2.0.0
-03:02  ready    shop_3 is healthy on 2.0.0
+03:02  ready    shop_1, shop_3 are healthy on 2.0.0
 03:02  drain    shop_2 (1 of 1 old node, maxUnavailable is 2)
 03:14  drained  shop_2 serves nobody any more (0)
 03:14  replace  shop_2 (drained)

@@ -8,6 +8,7 @@ upgrade imageVersionId=2.0.0
 00:00  note     at most 1 unavailable at a time; way back: 1.0.0
 00:00  note     maxUnavailable 20% of 4 nodes is less than one node; 1 is used
 00:16  drain    shop_0 (1 of 4 old nodes, maxUnavailable is 1)
+00:28  drained  shop_0 serves nobody any more (0)
 01:08  gone     shop_0 has left the set
 01:08  drain    shop_3 (1 of 3 old nodes, maxUnavailable is 1)
 01:20  drained  shop_3 serves nobody any more (0)

@@ -53,7 +53,7 @@ upgrade imageVersionId=2.0.0 allowModelDrift=true
 00:00  note     at most 2 unavailable at a time; way back: 1.0.0
 00:00  note     out of service before we came: 8
 00:16  drain    shop_0 (1 of 10 old nodes, maxUnavailable is 2)
-00:44  drained  shop_0 serves nobody any more (0)
+00:28  drained  shop_0 serves nobody any more (0)
 00:44  replace  shop_0 (drained)
 03:02  ready    shop_0 is healthy on 2.0.0
 03:02  done     1 node ready on 2.0.0

@@ -26,7 +26,7 @@ the agent died
 00:00  note     all 3 nodes of shop go to /subscriptions/00000000-0000-4000-8000-000000000001/resourceGroups/images/providers/Microsoft.Compute/galleries/gallery/images/web/versions/2.0.0
 00:00  note     at most 1 unavailable at a time; way back: 1.0.0
 00:00  note     maxUnavailable 20% of 3 nodes is less than one node; 1 is used
-00:32  drained  shop_0 serves nobody any more (0)
+00:06  drained  shop_0 serves nobody any more (0)
 00:32  replace  shop_0 (drained)
 the agent died
 = 2.0.0 1.0.0 1.0.0, 2 serve; the model names 2.0.0; record rolling
@@ -61,14 +61,17 @@ the agent died
 00:00  note     maxUnavailable 20% of 3 nodes is less than one node; 1 is used
 00:46  drain    shop_2 (1 of 1 old node, maxUnavailable is 1)
 00:58  drained  shop_2 serves nobody any more (0)
-00:58  replace  shop_2 (drained)
 the agent died
-= 2.0.0 2.0.0 2.0.0, 2 serve; the model names 2.0.0; record rolling
+= 2.0.0 2.0.0 1.0.0, 2 serve; the model names 2.0.0; record rolling
 
 > upgrade imageVersionId=2.0.0
 00:00  note     all 3 nodes of shop go to /subscriptions/00000000-0000-4000-8000-000000000001/resourceGroups/images/providers/Microsoft.Compute/galleries/gallery/images/web/versions/2.0.0
 00:00  note     at most 1 unavailable at a time; way back: 1.0.0
 00:00  note     maxUnavailable 20% of 3 nodes is less than one node; 1 is used
-02:18  done     3 nodes ready on 2.0.0
+00:46  drain    shop_2 (1 of 1 old node, maxUnavailable is 1)
+00:58  drained  shop_2 serves nobody any more (0)
+00:58  replace  shop_2 (drained)
+03:16  ready    shop_2 is healthy on 2.0.0
+03:16  done     3 nodes ready on 2.0.0
 completed: 3 nodes ready on 2.0.0
 = 2.0.0 2.0.0 2.0.0, 3 serve; the model names 2.0.0; record whole

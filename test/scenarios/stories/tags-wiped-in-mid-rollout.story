@@ -9,10 +9,11 @@ upgrade imageVersionId=2.0.0
 00:00  note     at most 1 unavailable at a time; way back: 1.0.0
 00:00  note     maxUnavailable 20% of 4 nodes is less than one node; 1 is used
 00:16  drain    shop_0 (1 of 4 old nodes, maxUnavailable is 1)
-00:44  drained  shop_0 serves nobody any more (0)
+00:28  drained  shop_0 serves nobody any more (0)
 00:44  replace  shop_0 (drained)
 03:02  ready    shop_0 is healthy on 2.0.0
 03:02  drain    shop_1 (1 of 3 old nodes, maxUnavailable is 1)
+03:14  drained  shop_1 serves nobody any more (0)
 refused (OwnershipLost): The rollout is no longer ours; it is held by nobody: the record is gone from the tags Another tool rewrote the tags of the scale set. Let it keep tags that begin with "phoenix-", then run the task again.
 = 2.0.0 1.0.0 1.0.0 1.0.0, 3 serve; the model names 2.0.0; record none
 
