@@ -25,6 +25,7 @@ export function uniformFleet(azure: Azure, set: ScaleSetRef, { hold, aim, pass }
     hold,
     aim,
     pass,
+    close: () => judge.close(),
     startReplacement: (nodeIds) => calls.start(nodeIds),
     async look(): Promise<Look> {
       const { nodes, pages } = await seeNodes(azure, set, judge);

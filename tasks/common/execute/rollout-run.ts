@@ -107,7 +107,16 @@ export const lookAround = ({ set, health }: Pick<RolloutOptions, 'set' | 'health
 function azureMeans(plan: RolloutPlan, { azure, askStatus, clock, cancelled, observer }: Tools): Means {
   const hold = holdOn({ azure, clock, cancelled, remark: (text) => observer.remarked(text), ...plan });
   const drain = drainOf(plan, azure, clock);
-  const judge = openJudge(plan.health, { azure, set: plan.set, askStatus });
+  const bench = {
+    commands: runCommands(azure, plan.set, plan.model),
+    rolloutId: plan.record.rolloutId,
+    target: goalOf(plan.record),
+    clock,
+    minReadyMs: plan.limits.minReadyMs,
+    sweeps: hidesDrains(plan),
+    remark: (text: string) => observer.remarked(text),
+  };
+  const judge = openJudge(plan.health, { azure, set: plan.set, askStatus, bench });
   const preparation = {
     hold: () => hold.ensure(),
     aim: () => hold.aim(),
@@ -150,6 +159,8 @@ export async function carryOut(plan: RolloutPlan, means: Means): Promise<Rollout
   } catch (error) {
     await putBackAfter(error, plan.record, means.hold, means);
     throw error;
+  } finally {
+    await fleet.close();
   }
 }
 

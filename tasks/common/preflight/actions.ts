@@ -10,6 +10,7 @@ export type Part =
   | 'drain'
   | 'undrain'
   | 'healthHttp'
+  | 'healthScript'
   /** An alert rule that is heeded, by its kind, and the alerts themselves. */
   | 'metricAlerts'
   | 'scheduledQueryRules'

@@ -87,6 +87,18 @@ describe('the rights of a rollout', () => {
     });
   });
 
+  it('include run commands when a script says whether nodes are well, and the lock that stops their removal counts', async () => {
+    const scripted = { health: { kind: 'script', script: 'true' } } as const;
+    const [, ...others] = role();
+    const onSet = { scope: shop.set.id, actions: documented('scaleSet', 'healthScript') };
+    restrict(shop.world, [onSet, ...others]);
+    assert.equal((await upgrade(shop.v2, scripted)).ending.outcome, 'completed');
+    addLock(shop.world, groupId, 'CanNotDelete');
+    await assert.rejects(upgrade(shop.v2, scripted), { code: 'ScopeLocked' });
+    restrict(shop.world, [{ ...onSet, actions: documented('scaleSet') }, ...others]);
+    await assert.rejects(upgrade(shop.v2, scripted), { code: 'RightsMissing', message: /runCommands\/write/ });
+  });
+
   it('include rules and alerts when some are heeded', async () => {
     addAlertRule(shop.world, { name: 'errors', target: shop.set, holds: () => false });
     const subscription = groupId.slice(0, groupId.indexOf('/resourceGroups'));

@@ -176,4 +176,40 @@ export const healthGuards: readonly Group[] = [
       },
     ],
   },
+  {
+    file: 'tasks/common/health/script-judge.ts',
+    tests: stories,
+    guards: [
+      {
+        guard: 'a script that fails says that its node is sick',
+        text: "status.kind === 'ended' && status.state === 'Succeeded' && status.exitCode === 0;",
+        without: "status.kind === 'ended';",
+        red: 'a health script stops a rollout at its first node by its exit code, and leaves nothing behind',
+      },
+      {
+        guard: 'a check is not repeated at each look',
+        text: "check.kind === 'none' && clock.now() >= check.nextAt;",
+        without: "check.kind === 'none';",
+        red: 'a health script asks each instance for four writes a minute at most',
+      },
+      {
+        guard: 'what a killed run has left is no answer',
+        text: "    if (check.kind === 'running') {\n",
+        without: "    if (check.kind !== 'none') {\n",
+        red: 'a health script killed as a check is read, the next run takes away what it left (replayed: true)',
+      },
+      {
+        guard: 'what a killed run has left on nodes of another image is taken away',
+        text: 'let swept = !bench.sweeps;',
+        without: 'let swept = true;',
+        red: "a health script killed as a check begins, what it left says nothing of the node's next disk (replayed: true)",
+      },
+      {
+        guard: 'a check that goes on when the rollout ends is taken away',
+        text: "check.kind === 'running' || check.kind === 'leaving');",
+        without: "check.kind === 'unknown');",
+        red: 'a health script stops a rollout at its first node by its exit code, and leaves nothing behind',
+      },
+    ],
+  },
 ];
