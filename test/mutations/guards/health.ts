@@ -193,22 +193,34 @@ export const healthGuards: readonly Group[] = [
         red: 'a health script asks each instance for four writes a minute at most',
       },
       {
-        guard: 'what a killed run has left is no answer',
-        text: "    if (check.kind === 'running') {\n",
-        without: "    if (check.kind !== 'none') {\n",
-        red: 'a health script killed as a check is read, the next run takes away what it left (replayed: true)',
-      },
-      {
         guard: 'what a killed run has left on nodes of another image is taken away',
         text: 'let swept = !bench.sweeps;',
         without: 'let swept = true;',
         red: "a health script killed as a check begins, what it left says nothing of the node's next disk (replayed: true)",
       },
+    ],
+  },
+  {
+    file: 'tasks/common/health/script-judge.ts',
+    tests: 'test/common/health/script-judge.test.ts',
+    guards: [
+      {
+        guard: 'what a killed run has left is no answer',
+        text: "    if (check.kind === 'running') {\n",
+        without: "    if (check.kind !== 'none') {\n",
+        red: 'scriptJudge takes nothing for an answer that it has not asked for',
+      },
       {
         guard: 'a check that goes on when the rollout ends is taken away',
         text: "check.kind === 'running' || check.kind === 'leaving');",
         without: "check.kind === 'unknown');",
-        red: 'a health script stops a rollout at its first node by its exit code, and leaves nothing behind',
+        red: 'scriptJudge takes away what still runs when it is closed',
+      },
+      {
+        guard: 'no more checks begin than a subscription has room for',
+        text: 'due.slice(0, takeTokens(due.length))',
+        without: 'due',
+        red: 'scriptJudge begins so many checks as a subscription has room for, the nodes first that are not well',
       },
     ],
   },
