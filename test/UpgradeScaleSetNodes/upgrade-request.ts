@@ -17,6 +17,7 @@ export const request = (target: string, changes: Partial<UpgradeRequest> = {}): 
   scaleOutImage: 'stable',
   checkpoints: [],
   bakeMs: 0,
+  alertRules: [],
   onFailure: 'stop',
   plan: false,
   ...changes,

@@ -31,6 +31,9 @@ export interface Calls {
   readonly undrains: number;
   /** Switches of automatic repairs and writes of the autoscale setting. */
   readonly pauses: number;
+  /** Starts of the health script, and removals of its commands; only where there is one. */
+  readonly checks?: number;
+  readonly checkEnds?: number;
 }
 
 export const totalCalls = ({ imageWrites: _counted, ...calls }: Calls): number =>
