@@ -98,12 +98,12 @@ describe('the rights of a rollout', () => {
   it('include run commands when a script says whether nodes are well, and the lock that stops their removal counts', async () => {
     const scripted = { health: { kind: 'script', script: 'true' } } as const;
     const [, ...others] = role();
-    const onSet = { scope: shop.set.id, actions: documented('scaleSet', 'healthScript') };
+    const onSet = { scope: shop.set.id, actions: documented('scaleSet', 'repairs', 'healthScript') };
     restrict(shop.world, [onSet, ...others]);
     assert.equal((await upgrade(shop.v2, scripted)).ending.outcome, 'completed');
     addLock(shop.world, groupId, 'CanNotDelete');
     await assert.rejects(upgrade(shop.v2, scripted), { code: 'ScopeLocked' });
-    restrict(shop.world, [{ ...onSet, actions: documented('scaleSet') }, ...others]);
+    restrict(shop.world, [{ ...onSet, actions: documented('scaleSet', 'repairs') }, ...others]);
     await assert.rejects(upgrade(shop.v2, scripted), { code: 'RightsMissing', message: /runCommands\/write/ });
   });
 
