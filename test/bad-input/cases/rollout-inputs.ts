@@ -136,6 +136,26 @@ export const cases: readonly BadCase[] = [
     },
   ]),
   {
+    task: 'RollbackScaleSet',
+    bad: 'a word that nobody knows for the record',
+    inputs: { recordAction: 'delete' },
+    input: 'recordAction',
+    code: 'InvalidInput',
+    says: 'Input "recordAction" is "delete"',
+    hint: /one of: none, show, adopt, release, forget/,
+  },
+  {
+    task: 'RollbackScaleSet',
+    bad: 'an image to go back to, and only the record',
+    inputs: {
+      recordAction: 'adopt',
+      to: '/subscriptions/00000000-0000-4000-8000-000000000001/resourceGroups/g/providers/Microsoft.Compute/galleries/g/images/i/versions/1.0.0',
+    },
+    input: 'recordAction',
+    code: 'ContradictoryInputs',
+    says: /^Input "recordAction" is "adopt", and "to" names an image/,
+  },
+  {
     task: 'UpgradeScaleSetNodes',
     bad: 'stops on the way to nodes that are named',
     inputs: { checkpoints: '1', nodes: 'zone:1' },

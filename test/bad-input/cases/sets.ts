@@ -139,7 +139,7 @@ const records: readonly BadCase[] = [
     },
     code: 'ModelChangedByOthers',
     says: /^Another tool changed the image of scale set shop to .*\/4\.0\.0 while rollout/,
-    hint: /phoenix-/,
+    hint: /set the model's image back to .*\/1\.0\.0 or .*\/2\.0\.0.* to: .*\/1\.0\.0\. .*recordAction: adopt\. .*recordAction: forget/,
   },
   {
     task: upgrade,
@@ -158,6 +158,18 @@ const records: readonly BadCase[] = [
     code: 'ModelDrifted',
     says: /^Somebody changed the model of scale set shop beside its image since rollout .*: extensionProfile, .*, size, storageProfile\. /,
     hint: /allowModelDrift: true/,
+  },
+  {
+    task: rollback,
+    bad: 'a fleet of two images that is to be adopted',
+    inputs: { recordAction: 'adopt', to: 'previous' },
+    prepare({ world, set, ids }) {
+      const [node] = [...world.compute.instances.values()].filter(({ setKey }) => setKey === keyOf(set.id));
+      if (node) node.image = { ...node.image, reference: { id: ids.v2 } };
+    },
+    code: 'FleetNotOfOneImage',
+    says: /^Scale set shop cannot be adopted as it is: its model names .*\/1\.0\.0, and shop_0 \(2\.0\.0\) runs something else$/,
+    hint: /recordAction: forget/,
   },
   {
     task: upgrade,

@@ -71,8 +71,8 @@ export const preflightGuards: readonly Group[] = [
     guards: [
       {
         guard: 'the way back is a concrete version too',
-        text: '  if (imageVersionIn(stable)) return stable;\n',
-        without: '  if (imageVersionIn(stable) || stable !== undefined) return stable;\n',
+        text: '  if (imageVersionIn(stable)) return;\n',
+        without: '  if (imageVersionIn(stable) || stable !== undefined) return;\n',
         red: 'upgradeNodes refuses a set whose image is whatever version is the latest, and changes nothing',
       },
     ],
