@@ -60,7 +60,7 @@ function clockFrom(startAt: number): Means['clock'] {
 
 /** One list for each subscription that rules are in; they say what they said when the plan was made. */
 async function imaginedReading({ calls }: Stage, watched: RolloutPlan['watched']): Promise<readonly FiredAlert[]> {
-  calls.reads += new Set(watched?.rules.map(({ subscription }) => subscription)).size;
+  read(calls, new Set(watched?.rules.map(({ subscription }) => subscription)).size);
   return watched?.fired ?? [];
 }
 
@@ -154,7 +154,7 @@ function imaginedJudge({ plan, clock, calls }: Stage, isWell: (nodeId: string) =
       startedAt.set(nodeId, clock.now());
     },
     async read(nodeId: string): Promise<CommandStatus> {
-      calls.reads += 1;
+      read(calls, 1);
       const since = startedAt.get(nodeId);
       if (since === undefined) return { kind: 'none' };
       if (clock.now() - since < checkMs) return { kind: 'running' };
