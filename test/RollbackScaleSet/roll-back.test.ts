@@ -7,14 +7,14 @@ import { drain, openShop, type Shop } from '../support/shop.ts';
 import { request as upgradeRequest } from '../UpgradeScaleSetNodes/upgrade-request.ts';
 
 const request = (changes: Partial<RollbackRequest> = {}): RollbackRequest => {
-  const { set, maxUnavailable, limits, health, cutSessions, protectedNodes, takeover } = upgradeRequest('');
+  const { set, maxUnavailable, limits, health, onDrainTimeout, protectedNodes, takeover } = upgradeRequest('');
   return {
     set,
     to: undefined,
     maxUnavailable,
     limits,
     health,
-    cutSessions,
+    onDrainTimeout,
     protectedNodes,
     takeover,
     drain,

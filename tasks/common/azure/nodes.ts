@@ -20,8 +20,15 @@ export function toNode(vm: VirtualMachineScaleSetVM): Node {
     health: healthOf(vm.instanceView?.vmHealth?.status?.code),
     ...healthTimeOf(vm.instanceView?.vmHealth?.status?.time),
     protected: vm.protectionPolicy?.protectFromScaleSetActions === true,
+    leaveOut: asksToBeLeftOut(vm.tags),
     problem: problemIn(statuses),
   };
+}
+
+/** `phoenix-leave-out: true` on the instance. Any value but `false` counts, since a typing mistake must not cost a node. */
+function asksToBeLeftOut(tags: VirtualMachineScaleSetVM['tags']): boolean {
+  const tag = Object.entries(tags ?? {}).find(([name]) => name.toLowerCase() === 'phoenix-leave-out');
+  return tag !== undefined && tag[1].trim().toLowerCase() !== 'false';
 }
 
 function provisioningOf(state: string | undefined): Node['provisioning'] {

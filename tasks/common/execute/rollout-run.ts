@@ -15,7 +15,7 @@ import { isFinished, isHeld, type Owner, type RolloutRecord } from '../record/re
 import { toBeTakenBack } from '../record/way-back.ts';
 import { type Limits, maxUnavailable } from '../rollout/limits.ts';
 import { looksHealthy, type Node, sameImage } from '../rollout/node.ts';
-import { leftOut, perhapsLeftOut, type Situation } from '../rollout/state.ts';
+import { leftOut, perhapsLeftOut, type Situation, whySpared } from '../rollout/state.ts';
 import type { Ending, Observer } from './job.ts';
 import type { Means } from './means.ts';
 import { atTheEnd, patiently } from './patience.ts';
@@ -117,7 +117,7 @@ export async function carryOut(plan: RolloutPlan, means: Means): Promise<Rollout
       limits: (nodes) => limitsOf(plan, nodes),
       choices: {
         sickBefore: new Set(plan.record.sick),
-        cutSessions: plan.cutSessions,
+        onDrainTimeout: plan.onDrainTimeout,
         drains: drain !== undefined,
         awaitProtected: plan.protectedNodes === 'wait',
       },
@@ -226,9 +226,10 @@ function owesAnEnding(
   return isHeld(basis) || outcome === 'completed' || (outcome === 'halted' && !isFinished(basis));
 }
 
-/** Every node that is not on its way out and not protected runs the goal. */
-export function isWhole({ nodes, target }: Situation): boolean {
-  return nodes.every((node) => node.provisioning === 'deleting' || node.protected || sameImage(node.image, target));
+/** Every node that is not on its way out and not left alone runs the goal. */
+export function isWhole({ nodes, target, logbook }: Situation): boolean {
+  const isDone = (node: Node) => sameImage(node.image, target) || whySpared(node, logbook) !== undefined;
+  return nodes.every((node) => node.provisioning === 'deleting' || isDone(node));
 }
 
 function drainOf(plan: RolloutPlan, azure: Azure, clock: Clock): Drain | undefined {

@@ -1,6 +1,7 @@
 import type { Limits } from '../rollout/limits.ts';
 import type { Node } from '../rollout/node.ts';
-import { type Situation, stateOf, whyBroken } from '../rollout/state.ts';
+import { sparedWords } from '../rollout/sentences.ts';
+import { type Situation, stateOf, whyBroken, whySpared } from '../rollout/state.ts';
 import { fenced, table } from './markdown.ts';
 import type { Event } from './rollout-story.ts';
 import { counted, elapsed, imageName } from './words.ts';
@@ -55,16 +56,20 @@ function nodeTable({ before, after }: RolloutReport): string {
 }
 
 function nodeRow(before: Node | undefined, node: Node, situation: Situation): readonly string[] {
-  const state = stateOf(node, situation);
-  const text = state === 'broken' ? whyBroken(node, situation) : stateWords[state];
   return [
     node.name,
     node.zone || '-',
     before ? imageName(before.image) : 'new',
     imageName(node.image),
     node.health,
-    text,
+    stateText(node, situation),
   ];
+}
+
+function stateText(node: Node, situation: Situation): string {
+  const state = stateOf(node, situation);
+  if (state === 'broken') return whyBroken(node, situation);
+  return state === 'spared' ? sparedWords[whySpared(node, situation.logbook) ?? 'protected'] : stateWords[state];
 }
 
 const stateWords = {
@@ -72,6 +77,7 @@ const stateWords = {
   draining: 'was being drained',
   drained: 'drained',
   stuck: 'could not be drained',
+  returning: 'put back into service',
   replacing: 'being replaced',
   settling: 'not ready yet',
   relapsed: 'was healthy, and is not any more',
@@ -79,7 +85,6 @@ const stateWords = {
   broken: 'failed',
   leaving: 'being deleted',
   busy: 'Azure is at work with it',
-  spared: 'protected, left alone',
   unchosen: 'not chosen',
 } as const;
 
