@@ -73,6 +73,8 @@ export interface WorldPlan {
   readonly scaleOutImage: 'stable' | 'new';
   /** Who comes after a process that has ended: a later attempt of the same run, or another run, which asks about it. */
   readonly nextIs: 'attempt' | 'anotherRun';
+  /** After a process that was killed comes the post-job step of its task, as when the agent lives on. */
+  readonly hasPostJob: boolean;
 }
 
 export interface WorldEvent {
@@ -166,6 +168,8 @@ export function drawWorld(seed: number): WorldPlan {
     allowModelDrift: draw.chance(0.5),
     scaleOutImage: draw.chance(0.15) ? 'new' : 'stable',
     nextIs: draw.chance(0.25) ? 'anotherRun' : 'attempt',
+    // Its writes would use up the ten models too.
+    hasPostJob: draw.chance(0.5) && !tagWriteMakesModel,
     skipsToEnd: draw.chance(0.5),
     undrainable: rare(0.2, 0.2),
     leftOut: rare(0.15, 0.2),
