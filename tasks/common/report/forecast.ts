@@ -29,6 +29,9 @@ export interface Calls {
   /** Removals of the run commands that drain. */
   readonly drainEnds: number;
   readonly undrains: number;
+  /** Starts of the health script, and removals of its commands; only where there is one. */
+  readonly checks?: number;
+  readonly checkEnds?: number;
 }
 
 export const totalCalls = ({ imageWrites: _counted, ...calls }: Calls): number =>

@@ -1,5 +1,6 @@
 import type { Instance } from '../../azure/compute/state.ts';
 import { keyOf } from '../../azure/core/ids.ts';
+import { addAlertRule } from '../../azure/index.ts';
 import type { Behaviour } from '../../azure/machines/virtual/behaviour.ts';
 import { instancesOf } from '../../support/fleet-guard.ts';
 import { openShop, type Shop } from '../../support/shop.ts';
@@ -50,12 +51,22 @@ export function openWorld(plan: WorldPlan): Shop {
     if (isIn(plan.protectedNodes, 'protected', instance.id)) protect(instance, plan);
     else if (isIn(plan.sickBefore, 'sick', instance.id)) sick.add(keyOf(instance.id));
   }
+  heed(shop, plan);
   return shop;
 }
 
 /** Its drain script never ends well. Where that halts at once there would be nothing else to see. */
 export const isUndrainable = ({ seed, undrainable, cutSessions, skipsToEnd }: WorldPlan, id: string): boolean =>
   (cutSessions || skipsToEnd) && drawnFor(seed, `undrainable ${numberOf(id)}`) < undrainable;
+
+/** A rule that says what health does not, or nothing at all. */
+function heed(shop: Shop, plan: WorldPlan): void {
+  if (plan.alert === 'none') return;
+  const isBad = () =>
+    instancesOf(shop.world, shop.set).some(({ image }) => image.reference['id'] === targetOf(shop, plan));
+  const holds = () => plan.alert === 'fires' && plan.image !== 'good' && isBad();
+  addAlertRule(shop.world, { name: 'errors', target: shop.set, holds });
+}
 
 function protect(instance: Instance, { protectedUntilMs }: WorldPlan): void {
   const set = (protectFromScaleSetActions: boolean) => {
