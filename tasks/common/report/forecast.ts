@@ -17,7 +17,7 @@ export interface Wave {
   readonly nodes: readonly Node[];
 }
 
-/** Calls to Azure by kind, from the first write on. All but `reads` are exact when nodes take equal times. */
+/** Calls to Azure by kind, from the first write on: exact when nodes take the times that are assumed. */
 export interface Calls {
   readonly reads: number;
   /** Writes of the scale set: record, model, or both at once. */
