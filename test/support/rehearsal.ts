@@ -80,7 +80,7 @@ function processTools(world: World, newId: () => string, process: Process): Proc
   const lines: string[] = [];
   const mortal = mortalClient(simulatedHttpClient(world), dies);
   return {
-    azure: signIn(mortal.client),
+    azure: signIn(mortal.client, cancelled),
     askStatus: askNode(world),
     clock: systemClock,
     newId,
@@ -124,7 +124,7 @@ function isLast(death: Death, calls: number, { method, url }: PipelineRequest): 
   return method === verb && url.includes(part);
 }
 
-function signIn(httpClient: HttpClient): Azure {
+function signIn(httpClient: HttpClient, cancelled: AbortSignal): Azure {
   const cloud = {
     name: 'AzureCloud',
     resourceManager: 'https://management.azure.com',
@@ -133,5 +133,12 @@ function signIn(httpClient: HttpClient): Azure {
   };
   const secret = { scheme: 'secret', clientSecret: 'not a secret' } as const;
   const connection = { id: 'c', name: 'test', tenantId, clientId, subscriptionId: testSubscription, cloud, secret };
-  return connect({ connection, network: {}, mask: () => {}, userAgent: 'phoenix-scale-sets/test', httpClient });
+  return connect({
+    connection,
+    network: {},
+    mask: () => {},
+    userAgent: 'phoenix-scale-sets/test',
+    httpClient,
+    cancelled,
+  });
 }

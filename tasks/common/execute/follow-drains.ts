@@ -1,6 +1,7 @@
 import type { Drain, DrainStatus } from '../drain/drain.ts';
-import { type Entry, type Errand, entryOf, type Logbook, noteErrand } from '../rollout/logbook.ts';
+import { type Entry, type Errand, entryOf, forgetErrand, type Logbook, noteErrand } from '../rollout/logbook.ts';
 import { looksHealthy, type Node, sameImage } from '../rollout/node.ts';
+import { lookupMs } from '../rollout/state.ts';
 import { isPassing } from './passing.ts';
 
 /**
@@ -14,28 +15,37 @@ export async function followDrains(
   target: string,
   drain: Drain,
   now: number,
+  remark: (text: string) => void,
   mayBeDrained = false,
 ): Promise<Logbook> {
   let logbook = before;
   for (const node of nodes) {
     const entry = entryOf(logbook, node.id);
     if (!worthAsking(node, entry, target, mayBeDrained)) continue;
-    const errand = errandFrom(await statusOf(drain, node.id, entry), entry, now);
-    if (errand) logbook = noteErrand(logbook, node.id, errand);
+    const status = await statusOf(drain, node, remark);
+    if (!status) continue;
+    const errand = errandFrom(status, entry, now);
+    if (errand !== entry.errand)
+      logbook = errand ? noteErrand(logbook, node.id, errand) : forgetErrand(logbook, node.id);
   }
   return logbook;
 }
 
 /**
- * A status that cannot be read now is asked again at the next look; the drain's own patience bounds that. It makes no drain
- * of a node that nobody is known to drain.
+ * Undefined when it cannot be read now: it is asked again at the next look, and the drain's own patience bounds that. So no
+ * drain is made of a node that nobody is known to drain.
  */
-async function statusOf(drain: Drain, nodeId: string, { errand }: Entry): Promise<DrainStatus> {
+async function statusOf(
+  drain: Drain,
+  { id, name }: Node,
+  remark: (text: string) => void,
+): Promise<DrainStatus | undefined> {
   try {
-    return await drain.status(nodeId);
+    return await drain.status(id);
   } catch (error) {
-    if (isPassing(error)) return { kind: errand ? 'running' : 'none' };
-    throw error;
+    if (!isPassing(error)) throw error;
+    remark(`whether ${name} is drained could not be seen, trying again: ${error.message}`);
+    return undefined;
   }
 }
 
@@ -49,13 +59,20 @@ function errandFrom(status: DrainStatus, entry: Entry, now: number): Errand | un
   const since = entry.errand?.since ?? now;
   switch (status.kind) {
     case 'none':
-      // A drain that we began and that is gone has been taken away by someone: the node is not drained.
-      return entry.errand ? { kind: 'drainFailed', since, note: 'its drain was removed by someone else' } : undefined;
+      return withoutDrain(entry.errand, now);
     case 'running':
-      return { kind: 'draining', since };
+      return { kind: 'draining', since, certain: true };
     case 'drained':
       return { kind: 'drained', since: now, note: status.note };
     case 'failed':
       return { kind: 'drainFailed', since: now, note: status.note };
   }
+}
+
+/** One that we surely began has been taken away by someone: the node is not drained. Else it was perhaps never begun. */
+function withoutDrain(errand: Errand | undefined, now: number): Errand | undefined {
+  if (errand?.kind !== 'draining') return errand;
+  if (errand.certain)
+    return { kind: 'drainFailed', since: errand.since, note: 'its drain was removed by someone else' };
+  return now - errand.since >= lookupMs ? undefined : errand;
 }

@@ -13,11 +13,13 @@ import type { NewId } from '../random.ts';
 import { afterwards, goalOf, holdOn } from '../record/hold.ts';
 import { isFinished, isHeld, type Owner, type RolloutRecord } from '../record/record.ts';
 import { toBeTakenBack } from '../record/way-back.ts';
+import { imageName } from '../report/words.ts';
 import { type Limits, maxUnavailable } from '../rollout/limits.ts';
 import { looksHealthy, type Node, sameImage } from '../rollout/node.ts';
 import { leftOut, perhapsLeftOut, type Situation } from '../rollout/state.ts';
 import type { Ending, Observer } from './job.ts';
 import type { Means } from './means.ts';
+import { atTheEnd, patiently } from './patience.ts';
 import { putBackAfter, releaseAsFarAsPossible, releaseInTime, restore } from './put-back.ts';
 import { roll } from './roll.ts';
 import type { RolloutOptions } from './rollout-options.ts';
@@ -108,7 +110,7 @@ function azureMeans(plan: RolloutPlan, { azure, askStatus, clock, cancelled, obs
 export async function carryOut(plan: RolloutPlan, means: Means): Promise<RolloutResult> {
   const { drain, fleet, clock, cancelled, observer } = means;
   try {
-    if (plan.record.state === 'rollingBack') await turnBack(plan, means).catch(unlessCancelled);
+    if (plan.record.state === 'rollingBack') await turnBack(plan, means).catch(unlessCancelled(cancelled));
     const ending = await roll({
       fleet,
       ...(drain && { drain }),
@@ -135,12 +137,15 @@ export async function carryOut(plan: RolloutPlan, means: Means): Promise<Rollout
 }
 
 /** A cancelled task stops waiting for its first writes; the loop then ends as it does when it is cancelled later. */
-function unlessCancelled(error: unknown): void {
-  if (!(error instanceof Failure && error.code === 'Cancelled')) throw error;
-}
+const unlessCancelled =
+  (cancelled: AbortSignal) =>
+  (error: unknown): void => {
+    if (!cancelled.aborted || !(error instanceof Failure) || error.code === 'OwnershipLost') throw error;
+  };
 
 /** A way back begins with the model, so that nothing new starts on the bad image, and with nodes left drained. */
-async function turnBack(plan: RolloutPlan, { hold, drain, observer }: Means): Promise<void> {
+async function turnBack(plan: RolloutPlan, means: Means): Promise<void> {
+  const { hold, drain, observer } = means;
   const goal = goalOf(plan.record);
   const looksIdle = (node: Node) => !looksHealthy(node) || hidesDrains(plan);
   const idle = plan.before.filter((node) => sameImage(node.image, goal) && looksIdle(node) && node.running);
@@ -150,14 +155,15 @@ async function turnBack(plan: RolloutPlan, { hold, drain, observer }: Means): Pr
     idle.length === 0
   )
     return;
-  await hold.ensure();
-  await hold.aim();
+  const patience = { ...means, forMs: plan.limits.progressDeadlineMs };
+  await patiently(() => hold.ensure(), { ...patience, what: 'the record could not be written' });
+  await patiently(() => hold.aim(), { ...patience, what: 'the model could not be pointed at the image to go back to' });
   observer.remarked('the model names the image to go back to: nothing new starts on the bad one');
   await restore(
     idle.map((node) => node.id),
     plan.before,
     drain,
-    observer,
+    means,
   );
 }
 
@@ -169,7 +175,8 @@ async function finishOrTell(plan: RolloutPlan, ending: Ending, means: Means): Pr
   } catch (error) {
     const mustTell = error instanceof Failure && error.code !== 'OwnershipLost' && ending.outcome !== 'completed';
     if (!mustTell) throw error;
-    await putBackAfter(error, plan.record, hold, means);
+    const { target, stable } = plan.record;
+    means.observer.remarked(`the model may still name ${imageName(target)} where ${imageName(stable)} is proven`);
     const reason = `${ending.reason}; its end could not be written: ${error.message}`;
     const record = hold.begun ? plan.record : plan.basis;
     return { plan, ending: { ...ending, reason }, record, whole: false, trouble: error };
@@ -177,19 +184,20 @@ async function finishOrTell(plan: RolloutPlan, ending: Ending, means: Means): Pr
 }
 
 async function finish(plan: RolloutPlan, ending: Ending, means: Means): Promise<RolloutResult> {
-  const { hold, drain, observer } = means;
+  const { hold, drain } = means;
   const { situation, outcome } = ending;
-  await restore(drainedByUs(plan, ending), situation.nodes, drain, observer);
+  await restore(drainedByUs(plan, ending), situation.nodes, drain, means);
   const whole = isWhole(situation);
   const after = turnsBack(plan, ending)
     ? { record: toBeTakenBack(plan.record, situation.nodes), modelImage: plan.record.stable }
     : afterwards(plan.record, { completed: outcome === 'completed', whole, failed: outcome === 'halted' });
   if (outcome === 'cancelled') {
-    const written = await releaseInTime(after, hold, observer);
+    const written = await releaseInTime(after, hold, means);
     return { plan, ending, record: written && hold.begun ? after.record : plan.basis, whole };
   }
-  if (!hold.begun && owesAnEnding(plan, outcome, after)) await hold.ensure();
-  await releaseAsFarAsPossible(after, hold, observer);
+  if (!hold.begun && owesAnEnding(plan, outcome, after))
+    await patiently(() => hold.ensure(), atTheEnd(means, 'the record could not be written'));
+  await releaseAsFarAsPossible(after, hold, means);
   return { plan, ending, record: hold.begun ? after.record : plan.basis, whole };
 }
 

@@ -30,6 +30,7 @@ export function rolloutTools(agent: Agent): TaskTools {
       network: agent.network,
       mask: agent.mask,
       userAgent,
+      cancelled: agent.cancelled,
     }),
     askStatus: statusAsker(clock),
     clock,

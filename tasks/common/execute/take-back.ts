@@ -6,7 +6,7 @@ import type { RolloutRecord } from '../record/record.ts';
 import { toBeTakenBack } from '../record/way-back.ts';
 import { imageName } from '../report/words.ts';
 import type { Ending } from './job.ts';
-import { withPatience } from './patience.ts';
+import { type Patience, patiently } from './patience.ts';
 import { lookAround, ownerOf, type RolloutPlan, type RolloutResult, runRollout, type Tools } from './rollout-run.ts';
 
 /**
@@ -32,11 +32,15 @@ export async function takeBack(failed: RolloutResult, tools: Tools): Promise<Rol
 /** The set and its nodes as they are now; a look that fails for a passing reason is no reason to leave nodes as they are. */
 async function planWayBack(failed: RolloutResult, tools: Tools): Promise<RolloutPlan> {
   const { jobDeadlineMs: _notForTheWayBack, ...plan } = failed.plan;
-  const deadline = tools.clock.now() + plan.limits.progressDeadlineMs;
-  const model = await withPatience(() => readScaleSet(tools.azure, plan.set), deadline, tools);
+  const patience: Patience = {
+    ...tools,
+    forMs: plan.limits.progressDeadlineMs,
+    what: 'the set could not be seen before its way back',
+  };
+  const model = await patiently(() => readScaleSet(tools.azure, plan.set), patience);
   const basis = readRecord(model.tags);
   if (failed.record && basis?.owner.token !== failed.record.owner.token) assertStillOurs(basis, plan.record.owner);
-  const { nodes, pages } = await withPatience(() => lookAround(plan, tools), deadline, tools);
+  const { nodes, pages } = await patiently(() => lookAround(plan, tools), patience);
   const from = basis?.state === 'backPending' ? basis : toBeTakenBack(plan.record, nodes);
   const owner = ownerOf(tools.run, tools.newId(), tools.clock.now());
   const record: RolloutRecord = { ...from, state: 'rollingBack', owner };

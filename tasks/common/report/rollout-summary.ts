@@ -74,6 +74,7 @@ const stateWords = {
   stuck: 'could not be drained',
   replacing: 'being replaced',
   settling: 'not ready yet',
+  relapsed: 'was healthy, and is not any more',
   ready: 'ready',
   broken: 'failed',
   leaving: 'being deleted',

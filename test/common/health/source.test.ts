@@ -6,6 +6,7 @@ const node: Node = {
   id: '3',
   name: 'web_3',
   zone: '',
+  faultDomain: '',
   image: '/versions/1.0.0',
   provisioning: 'succeeded',
   running: true,

@@ -12,9 +12,21 @@ export const endingGuards: readonly Group[] = [
     guards: [
       {
         guard: 'what is gone of a zone counts for its turn',
-        text: 'const gone = size - candidates.length;',
+        text: 'const gone = size - inOrder.length;',
         without: 'const gone = 0;',
         red: 'the order in which nodes are taken is the same one by one as all at once',
+      },
+    ],
+  },
+  {
+    file: 'tasks/common/rollout/choose.ts',
+    tests: 'test/common/rollout/choose.test.ts',
+    guards: [
+      {
+        guard: 'fault domains of a zone take turns',
+        text: ', ({ faultDomain }) => faultDomain]',
+        without: ']',
+        red: 'the order in which nodes are taken takes within a zone of no fault domain a whole node more than its share',
       },
     ],
   },
@@ -23,9 +35,21 @@ export const endingGuards: readonly Group[] = [
     tests: steps,
     guards: [
       {
+        guard: 'time at a checkpoint is no time without progress',
+        text: 'if (unfinished && !bakes &&',
+        without: 'if (unfinished &&',
+        red: 'nextSteps counts no time at a checkpoint as time without progress',
+      },
+    ],
+  },
+  {
+    file: 'tasks/common/rollout/beginnings.ts',
+    tests: steps,
+    guards: [
+      {
         guard: 'no node is begun with when the time of the job is over',
-        text: '  if (isOver(situation)) return [];\n',
-        without: '',
+        text: '  if (isOver(situation) || ',
+        without: '  if (',
         red: 'nextSteps begins with nobody once time is up',
       },
       {
@@ -33,12 +57,6 @@ export const endingGuards: readonly Group[] = [
         text: 'Math.min(many, Math.max(0, mark - takenNodes(groups)))',
         without: 'many',
         red: 'nextSteps takes no node beyond the next checkpoint',
-      },
-      {
-        guard: 'time at a checkpoint is no time without progress',
-        text: 'if (unfinished && !bakes &&',
-        without: 'if (unfinished &&',
-        red: 'nextSteps counts no time at a checkpoint as time without progress',
       },
       {
         guard: 'what fell sick beside the chosen nodes uses up the limit',
@@ -114,7 +132,7 @@ export const endingGuards: readonly Group[] = [
       },
       {
         guard: 'the way back begins once the set can be seen again',
-        text: 'await withPatience(() => readScaleSet(tools.azure, plan.set), deadline, tools)',
+        text: 'await patiently(() => readScaleSet(tools.azure, plan.set), patience)',
         without: 'await readScaleSet(tools.azure, plan.set)',
         red: 'upgradeNodes with onFailure rollback waits until the set can be seen again before it begins the way back',
       },
