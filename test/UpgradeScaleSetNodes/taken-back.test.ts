@@ -161,7 +161,9 @@ describe('upgradeNodes with onFailure rollback', () => {
     });
     const tools = shop.tools();
     const { ending } = await upgrade(shop.v3, {}, tools);
-    assert.ok(tools.lines.filter((line) => line.includes('could not be seen before its way back, trying again')).length >= 2);
+    assert.ok(
+      tools.lines.filter((line) => line.includes('could not be seen before its way back, trying again')).length >= 2,
+    );
     assert.equal(ending.outcome, 'rolledBack', ending.reason);
     assert.deepEqual(state(), ['1.0.0 1.0.0 1.0.0 1.0.0', '1.0.0', 4, 'rolledBack']);
   });

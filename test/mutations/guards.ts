@@ -2,6 +2,7 @@ import { agentGuards } from './guards/agent.ts';
 import { badInputGuards } from './guards/bad-input.ts';
 import { endingGuards } from './guards/endings.ts';
 import { healthGuards } from './guards/health.ts';
+import { lookBackGuards } from './guards/look-back.ts';
 import { networkGuards } from './guards/network.ts';
 import { packerGuards } from './guards/packer.ts';
 import { preflightGuards } from './guards/preflight.ts';
@@ -20,6 +21,7 @@ export const mutations: readonly Mutation[] = mutationsIn([
   ...recordGuards,
   ...rolloutGuards,
   ...endingGuards,
+  ...lookBackGuards,
   ...healthGuards,
   ...publishGuards,
   ...packerGuards,

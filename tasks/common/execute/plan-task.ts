@@ -6,7 +6,7 @@ import { wayBackOf } from '../record/record.ts';
 import { noPlan, type PlanReport, planSummary, verdict, waveLines } from '../report/plan-summary.ts';
 import { counted, elapsed, imageName } from '../report/words.ts';
 import type { Foresight } from './foresee.ts';
-import { isWhole, type RolloutPlan } from './rollout-run.ts';
+import { isWhole, lookedBackAt, type RolloutPlan } from './rollout-run.ts';
 
 /** Says what a dry run found. It fails, with the code of the first refusal, when the rollout would be refused. */
 export function concludePlan(set: string, foresight: Foresight, agent: Agent): Conclusion {
@@ -53,9 +53,12 @@ function reportOf({ plan, expected, longest }: Foresight): PlanReport | undefine
   };
 }
 
-function notesOf({ drain, health }: RolloutPlan): readonly string[] {
+function notesOf(plan: RolloutPlan): readonly string[] {
+  const { drain, health } = plan;
   const note = healthNote(health);
+  const back = lookedBackAt(plan);
   return [
+    ...(back === undefined ? [] : [`${back.charAt(0).toUpperCase()}${back.slice(1)}.`]),
     ...(drain ? [] : ['Without a drainScript, nodes are replaced with their requests in flight.']),
     ...(note === undefined ? [] : [`${note.charAt(0).toUpperCase()}${note.slice(1)}.`]),
   ];

@@ -15,6 +15,7 @@ import { isFinished, isHeld, type Owner, type RolloutRecord } from '../record/re
 import { toBeTakenBack } from '../record/way-back.ts';
 import { imageName } from '../report/words.ts';
 import { type Limits, maxUnavailable } from '../rollout/limits.ts';
+import { foundAgain } from '../rollout/look-back.ts';
 import { looksHealthy, type Node, sameImage } from '../rollout/node.ts';
 import { leftOut, perhapsLeftOut, type Situation } from '../rollout/state.ts';
 import type { Ending, Observer } from './job.ts';
@@ -59,10 +60,17 @@ export const limitsOf = (plan: RolloutPlan, nodes: number): Limits => ({
   ...plan.limits,
   wanted: plan.record.wanted,
   ...(plan.record.chosen && { chosen: new Set(plan.record.chosen) }),
+  ...(plan.record.promised !== undefined && {
+    promised: { nodes: plan.record.promised, named: new Set(plan.record.promisedNodes) },
+  }),
   maxUnavailable: maxUnavailable(plan.maxUnavailable, nodes).nodes,
   ...(plan.record.checkpoints && { checkpoints: plan.record.checkpoints, bakeMs: plan.bakeMs ?? 0 }),
   ...(plan.jobDeadlineMs !== undefined && { beginsUntil: plan.begunAt + plan.jobDeadlineMs }),
 });
+
+/** What is there of the nodes that the stages before have brought, as one sentence; undefined when there were none. */
+export const lookedBackAt = ({ before, record: { promised, target } }: RolloutPlan): string | undefined =>
+  promised === undefined ? undefined : foundAgain(before, target, promised);
 
 export interface RolloutResult {
   readonly plan: RolloutPlan;

@@ -23,6 +23,8 @@ const fieldNames: ReadonlySet<string> = new Set([
     'chosen',
     'checkpoints',
     'passed',
+    'promised',
+    'promised-nodes',
     'sick',
   ],
   ...['run', 'attempt', 'name', 'url', 'token', 'expires'].map((part) => `owner-${part}`),
@@ -54,6 +56,8 @@ export function readRecord(tags: Tags): RolloutRecord | undefined {
   const chosen = fields.get('chosen');
   const checkpoints = fields.get('checkpoints');
   const passed = fields.get('passed');
+  const promised = fields.get('promised');
+  const promisedNodes = fields.get('promised-nodes');
   return {
     rolloutId: required(fields, 'rollout'),
     state: stateIn(required(fields, 'state')),
@@ -65,6 +69,8 @@ export function readRecord(tags: Tags): RolloutRecord | undefined {
     ...(chosen !== undefined && { chosen: fromRanges(chosen) }),
     ...(checkpoints !== undefined && { checkpoints: checkpoints.split(',').map(countIn('checkpoints')) }),
     ...(passed !== undefined && { passed: countIn('passed')(passed) }),
+    ...(promised !== undefined && { promised: countIn('promised')(promised) }),
+    ...(promisedNodes !== undefined && { promisedNodes: fromRanges(promisedNodes) }),
     sick: fromRanges(fields.get('sick') ?? ''),
     owner: {
       run: required(fields, 'owner-run'),
@@ -92,6 +98,8 @@ function encode(record: RolloutRecord): Tags {
       chosen: toRanges(record.chosen ?? []),
       checkpoints: (record.checkpoints ?? []).join(','),
       passed: record.passed === undefined ? '' : String(record.passed),
+      promised: record.promised === undefined ? '' : String(record.promised),
+      'promised-nodes': toRanges(record.promisedNodes ?? []),
       sick: toRanges(record.sick),
       'owner-run': owner.run,
       'owner-attempt': owner.attempt,

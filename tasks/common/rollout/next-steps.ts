@@ -2,7 +2,8 @@ import { counted } from '../report/words.ts';
 import { beginnings, stillToStart } from './beginnings.ts';
 import { atCheckpoint, checkpointAt } from './checkpoints.ts';
 import { type Groups, groupNodes, movingNodes } from './groups.ts';
-import { entryOf } from './logbook.ts';
+import { entryOf, noteLookedBack } from './logbook.ts';
+import { keptBecause, lookBack, restoredBecause } from './look-back.ts';
 import type { Node } from './node.ts';
 import { isOver, stillMissing } from './remaining.ts';
 import { doneBecause, noRoom, outOfTime, waitingFor } from './sentences.ts';
@@ -14,6 +15,8 @@ export type Step =
   | { readonly kind: 'replace'; readonly nodeIds: readonly string[]; readonly reason: string }
   | { readonly kind: 'wait'; readonly reason: string }
   | { readonly kind: 'halt'; readonly reason: string }
+  /** What the stages before have brought is there and well: now this one begins. */
+  | { readonly kind: 'lookBack'; readonly reason: string }
   /** The nodes up to a checkpoint have stayed well for long enough. */
   | { readonly kind: 'pass'; readonly reason: string }
   /** Time is up, and nothing is under way any more: a clean point to stop at. */
@@ -35,13 +38,19 @@ export interface Choices {
 export function nextSteps(situation: Situation, choices: Choices): readonly Step[] {
   const groups = groupNodes(situation);
   const halted = reasonToHalt(groups, situation, choices);
-  if (halted) return [{ kind: 'halt', reason: halted }];
+  const back = lookBack(groups, situation);
+  const aside = back ? 'looking back: ' : '';
+  if (halted) return [{ kind: 'halt', reason: `${aside}${halted}` }];
+  if (back?.isKept) {
+    const onwards = nextSteps({ ...situation, logbook: noteLookedBack(situation.logbook) }, choices);
+    return [{ kind: 'lookBack', reason: keptBecause(groups, situation) }, ...onwards];
+  }
 
   const starts = startsOf(groups, situation, choices);
   if (starts.length > 0) return starts;
   const missing = stillMissing(groups, situation, choices);
-  if (movingNodes(groups).length > 0) return [{ kind: 'wait', reason: waitingFor(groups, situation) }];
-  if (missing === 0) return [{ kind: 'done', reason: doneBecause(groups, situation) }];
+  if (movingNodes(groups).length > 0) return [{ kind: 'wait', reason: `${aside}${waitingFor(groups, situation)}` }];
+  if (missing === 0 && !back) return [{ kind: 'done', reason: doneBecause(groups, situation) }];
   if (isOver(situation)) return [{ kind: 'pause', reason: outOfTime(groups, missing) }];
   const mark = checkpointAt(groups, situation);
   if (mark !== undefined) return [atCheckpoint(mark, groups, situation)];
@@ -78,7 +87,10 @@ const noteOf = (node: Node, { logbook }: Situation) => {
 function startsOf(groups: Groups, situation: Situation, choices: Choices): readonly Step[] {
   const drained = [...groups.drained, ...groups.stuck.filter((node) => mayCut(node, choices))];
   const chosen = beginnings(groups, situation, choices);
-  const budget = `${chosen.length} of ${counted(groups.old.length, 'old node')}, maxUnavailable is ${situation.limits.maxUnavailable}`;
+  const back = lookBack(groups, situation);
+  const budget = back
+    ? restoredBecause(groups, back, situation)
+    : `${chosen.length} of ${counted(groups.old.length, 'old node')}, maxUnavailable is ${situation.limits.maxUnavailable}`;
   if (!choices.drains) return stepsFor('replace', [...drained, ...chosen], budget);
   return [...stepsFor('replace', drained, 'drained'), ...stepsFor('drain', chosen, budget)];
 }

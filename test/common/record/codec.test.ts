@@ -31,6 +31,13 @@ describe('the record in tags', () => {
     assert.deepEqual(readRecord(writeRecord({}, written)), written);
   });
 
+  it('keeps what the stages before have brought', () => {
+    const written = { ...record, promised: 3, promisedNodes: ['0', '1', '7'] };
+    const tags = writeRecord({}, written);
+    assert.deepEqual(readRecord(tags), written);
+    assert.equal(tags['phoenix-promised-nodes'], '0-1,7');
+  });
+
   it('keeps every value within the 256 characters of a tag, whatever the length of the ids', () => {
     const images = fc.string({
       minLength: 1,
