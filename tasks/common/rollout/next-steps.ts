@@ -51,7 +51,9 @@ export function nextSteps(situation: Situation, choices: Choices): readonly Step
   const missing = stillMissing(groups, situation, choices);
   if (movingNodes(groups).length > 0) return [{ kind: 'wait', reason: `${aside}${waitingFor(groups, situation)}` }];
   if (missing === 0 && !back) return [{ kind: 'done', reason: doneBecause(groups, situation) }];
-  if (isOver(situation)) return [{ kind: 'pause', reason: outOfTime(groups, missing) }];
+  // Where broken nodes take up all the room, no run that comes later could begin with anybody either.
+  if (isOver(situation) && groups.broken.length < situation.limits.maxUnavailable)
+    return [{ kind: 'pause', reason: outOfTime(groups, missing) }];
   const mark = checkpointAt(groups, situation);
   if (mark !== undefined) return [atCheckpoint(mark, groups, situation)];
   if (stillToStart(groups, situation) === 0) return [{ kind: 'wait', reason: waitingFor(groups, situation, choices) }];

@@ -117,6 +117,12 @@ const cases: readonly Case[] = [
     limits: { beginsUntil: 1, maxUnavailable: 2 },
     steps: ['replace 0'],
   },
+  {
+    title: 'halts though time is up where broken nodes leave no room for a later run',
+    nodes: 'new? old old',
+    limits: { beginsUntil: 1, maxFailedNodes: 1 },
+    steps: ['halt'],
+  },
   { title: 'is done though time is up', nodes: 'new new', limits: { beginsUntil: 1 }, steps: ['done'] },
   { title: 'halts when a drain fails', nodes: 'stuck old old', steps: ['halt'] },
   { title: 'cuts sessions when told to', nodes: 'stuck old old', choices: { cutSessions: true }, steps: ['replace 0'] },

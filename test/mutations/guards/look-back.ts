@@ -10,10 +10,10 @@ export const lookBackGuards: readonly Group[] = [
     tests: steps,
     guards: [
       {
-        guard: 'nobody is begun with before the nodes of the stages before are well',
+        guard: 'nothing is brought again before the nodes of the stages before that are there are well',
         text: '    doubtful: settling.filter(({ id }) => entryOf(logbook, id).errand === undefined),\n',
         without: '    doubtful: settling.filter(({ id }) => entryOf(logbook, id).errand !== undefined),\n',
-        red: 'a stage that looks back starts nobody beside a promised node that is sick',
+        red: 'a stage that looks back brings no missing node while another is sick',
       },
       {
         guard: 'no more nodes are brought again than are missing',
