@@ -238,6 +238,7 @@ describe('upgradeNodes', () => {
   it('starts nothing while a node that was healthy on the image is not any more, and goes on when it is', async () => {
     let sick = false;
     shop = openShop({
+      set: { capacity: 8 },
       machines: {
         health: ({ id, disk }, now) =>
           sick && disk.content === '2.0.0' && id.endsWith('/0') ? { state: 'unhealthy', since: now } : undefined,
@@ -255,7 +256,7 @@ describe('upgradeNodes', () => {
       recoveredAt = Date.now();
     }, 500_000);
     const tools = shop.tools();
-    const { ending } = await upgrade(shop.v2, { drain, maxUnavailable: { kind: 'count', count: 3 } }, tools);
+    const { ending } = await upgrade(shop.v2, { drain, maxUnavailable: { kind: 'count', count: 2 } }, tools);
     assert.equal(ending.outcome, 'completed', ending.reason);
     const meanwhile = begun.filter((at) => at > became + 12_000 && at < recoveredAt);
     assert.deepEqual(meanwhile, [], tools.lines.join('\n'));

@@ -1,5 +1,6 @@
 import { agentGuards } from './guards/agent.ts';
 import { badInputGuards } from './guards/bad-input.ts';
+import { driftGuards } from './guards/drift.ts';
 import { endingGuards } from './guards/endings.ts';
 import { healthGuards } from './guards/health.ts';
 import { lookBackGuards } from './guards/look-back.ts';
@@ -8,6 +9,7 @@ import { packerGuards } from './guards/packer.ts';
 import { preflightGuards } from './guards/preflight.ts';
 import { publishGuards } from './guards/publish.ts';
 import { recordGuards } from './guards/record.ts';
+import { reportGuards } from './guards/report.ts';
 import { rolloutGuards } from './guards/rollout.ts';
 import { signInGuards } from './guards/sign-in.ts';
 import { type Mutation, mutationsIn } from './mutation.ts';
@@ -20,8 +22,10 @@ export const mutations: readonly Mutation[] = mutationsIn([
   ...preflightGuards,
   ...recordGuards,
   ...rolloutGuards,
+  ...driftGuards,
   ...endingGuards,
   ...lookBackGuards,
+  ...reportGuards,
   ...healthGuards,
   ...publishGuards,
   ...packerGuards,

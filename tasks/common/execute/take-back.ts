@@ -6,7 +6,7 @@ import type { RolloutRecord } from '../record/record.ts';
 import { toBeTakenBack } from '../record/way-back.ts';
 import { imageName } from '../report/words.ts';
 import type { Ending } from './job.ts';
-import { type Patience, patiently } from './patience.ts';
+import { patiently } from './patience.ts';
 import { lookAround, ownerOf, type RolloutPlan, type RolloutResult, runRollout, type Tools } from './rollout-run.ts';
 
 /**
@@ -32,11 +32,7 @@ export async function takeBack(failed: RolloutResult, tools: Tools): Promise<Rol
 /** The set and its nodes as they are now; a look that fails for a passing reason is no reason to leave nodes as they are. */
 async function planWayBack(failed: RolloutResult, tools: Tools): Promise<RolloutPlan> {
   const { jobDeadlineMs: _notForTheWayBack, ...plan } = failed.plan;
-  const patience: Patience = {
-    ...tools,
-    forMs: plan.limits.progressDeadlineMs,
-    what: 'the set could not be seen before its way back',
-  };
+  const patience = { ...tools, forMs: plan.limits.progressDeadlineMs, what: 'the fleet could not be seen' };
   const model = await patiently(() => readScaleSet(tools.azure, plan.set), patience);
   const basis = readRecord(model.tags);
   if (failed.record && basis?.owner.token !== failed.record.owner.token) assertStillOurs(basis, plan.record.owner);
@@ -44,7 +40,7 @@ async function planWayBack(failed: RolloutResult, tools: Tools): Promise<Rollout
   const from = basis?.state === 'backPending' ? basis : toBeTakenBack(plan.record, nodes);
   const owner = ownerOf(tools.run, tools.newId(), tools.clock.now());
   const record: RolloutRecord = { ...from, state: 'rollingBack', owner };
-  tools.observer.remarked(`taking it back to ${imageName(record.stable)}: ${failed.ending.reason}`);
+  tools.observer.remarked(`taking it back to ${imageName(record.stable)}: ${failed.ending.reason}`, 'back');
   return { ...plan, model, before: nodes, pages, basis, record };
 }
 
