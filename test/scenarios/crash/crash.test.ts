@@ -18,6 +18,7 @@ const inTurn: readonly Cell[] = (['overlap', 'startConflict', 'exclusive'] as co
 const cells: readonly Cell[] = [
   ...inTurn,
   { strategy: 'rolling', image: 'good', onFailure: 'stop', concurrency: 'overlap', follows: 'anotherRun' },
+  { strategy: 'lostCanary', image: 'good', onFailure: 'stop', concurrency: 'overlap' },
 ];
 
 /** Fewer than these, and a cell no longer tests what it says. */

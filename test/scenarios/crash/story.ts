@@ -9,11 +9,13 @@ import { runOf } from '../../support/pipeline-runs.ts';
 import type { Process, ProcessTools } from '../../support/rehearsal.ts';
 import { drain, openShop, type Shop } from '../../support/shop.ts';
 import { request } from '../../UpgradeScaleSetNodes/upgrade-request.ts';
+import { loseCanary } from '../between-stages.ts';
 import { watchInvariants } from '../invariants/watch.ts';
 
 /** One story of the matrix: what is asked for, of what image, and how Azure behaves. */
 export interface Cell {
-  readonly strategy: 'rolling' | 'canary' | 'checkpoints';
+  /** `lostCanary`: between the stages a repair makes a new node of a canary, on the proven image. */
+  readonly strategy: 'rolling' | 'canary' | 'checkpoints' | 'lostCanary';
   readonly image: 'good' | 'neverHealthy' | 'breaksOne';
   readonly onFailure: 'stop' | 'rollback';
   readonly concurrency: Settings['manualUpgradeConcurrency'];
@@ -69,12 +71,20 @@ async function tellIn(shop: Shop, cell: Cell, crash: Crash | undefined): Promise
   const outcomes: string[] = [];
   for (const stage of stagesOf(cell)) {
     if (outcomes.some((outcome) => outcome !== 'completed')) break;
+    if (outcomes.length > 0 && cell.strategy === 'lostCanary') await loseOne(tale, cell);
     tale.wanted = stage.wanted;
     outcomes.push((await throughACrash(stage, cell, tale, crash)).ending.outcome);
   }
   await shop.pass(60_000);
   requireKept();
   return { outcomes, end: endOf(shop), calls: tale.calls, crashed: tale.crashed };
+}
+
+/** Calls of others are no moments of this story. */
+async function loseOne({ shop, calls }: Tale, cell: Cell): Promise<void> {
+  const many = calls.length;
+  await loseCanary(shop, targetOf(shop, cell), 'isReplaced');
+  calls.length = many;
 }
 
 function watch(tale: Tale, cell: Cell): () => void {
@@ -131,7 +141,7 @@ function stagesOf(cell: Cell): readonly Stage[] {
     wanted,
     start: (shop, tools) => upgradeNodes(requestOf(shop, cell, wanted), tools),
   });
-  return cell.strategy === 'canary' ? [stage(2), stage('all')] : [stage('all')];
+  return cell.strategy === 'canary' || cell.strategy === 'lostCanary' ? [stage(2), stage('all')] : [stage('all')];
 }
 
 const requestOf = (shop: Shop, cell: Cell, wanted: number | 'all') =>

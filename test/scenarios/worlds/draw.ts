@@ -1,4 +1,5 @@
 import type { Settings } from '../../azure/core/settings.ts';
+import type { Loss } from '../between-stages.ts';
 
 /** Random numbers from one seed (mulberry32), as a story needs them. */
 export interface Draw {
@@ -68,6 +69,9 @@ export interface WorldPlan {
   readonly scaleOutImage: 'stable' | 'new';
   /** Who comes after a process that has ended: a later attempt of the same run, or another run, which asks about it. */
   readonly nextIs: 'attempt' | 'anotherRun';
+  /** What becomes of a canary between two stages, and for how long it is sick when it falls sick. */
+  readonly between: Loss | 'fallsSick' | undefined;
+  readonly sickForMs: number;
 }
 
 export interface WorldEvent {
@@ -161,5 +165,7 @@ export function drawWorld(seed: number): WorldPlan {
     allowModelDrift: draw.chance(0.5),
     scaleOutImage: draw.chance(0.15) ? 'new' : 'stable',
     nextIs: draw.chance(0.25) ? 'anotherRun' : 'attempt',
+    between: draw.one([undefined, undefined, 'leaves', 'isReplaced', 'fallsSick'] as const),
+    sickForMs: draw.whole(10_000, 150_000),
   };
 }

@@ -12,10 +12,11 @@ import { runOf } from '../../support/pipeline-runs.ts';
 import type { ProcessTools } from '../../support/rehearsal.ts';
 import type { Shop } from '../../support/shop.ts';
 import { request } from '../../UpgradeScaleSetNodes/upgrade-request.ts';
+import { canaryKey, loseCanary } from '../between-stages.ts';
 import { watchInvariants } from '../invariants/watch.ts';
 import type { WorldPlan } from './draw.ts';
 import { happen } from './events.ts';
-import { lossesOfOthers, openWorld, targetOf } from './open-world.ts';
+import { lossesOfOthers, type OpenWorld, openWorld, targetOf } from './open-world.ts';
 
 export interface Played {
   readonly outcomes: readonly string[];
@@ -58,7 +59,7 @@ interface Tale {
   readonly tell: (lines: readonly string[]) => void;
 }
 
-async function playIn(shop: Shop, plan: WorldPlan, tell: Tale['tell']): Promise<Played> {
+async function playIn(shop: OpenWorld, plan: WorldPlan, tell: Tale['tell']): Promise<Played> {
   const tale: Tale = {
     shop,
     plan,
@@ -75,12 +76,22 @@ async function playIn(shop: Shop, plan: WorldPlan, tell: Tale['tell']): Promise<
   const outcomes: string[] = [];
   for (const stage of [...stagesOf(tale), ...(plan.rollsBackAtTheEnd ? [wayBack(tale)] : [])]) {
     const goesOn = outcomes.every((outcome) => outcome === 'completed');
+    if (goesOn && outcomes.length > 0) await betweenStages(shop, plan);
     if (goesOn || stage.isWayBack) outcomes.push(await untilItEnds(stage, tale));
   }
   await shop.pass(120_000);
   requireKept();
   assertEnd(shop, plan, outcomes);
   return { outcomes, calls: tale.calls, deaths: tale.deaths };
+}
+
+/** An approval is waited for, and something becomes of a canary meanwhile. */
+async function betweenStages(shop: OpenWorld, plan: WorldPlan): Promise<void> {
+  const { between, sickForMs } = plan;
+  const target = targetOf(shop, plan);
+  const key = canaryKey(shop, target);
+  if (between === 'fallsSick' && key !== undefined) shop.sicken(key, sickForMs);
+  else if (between === 'leaves' || between === 'isReplaced') await loseCanary(shop, target, between);
 }
 
 function watch(tale: Tale): () => void {
