@@ -1,5 +1,6 @@
 import { readScaleSet, type ScaleSetModel } from '../common/azure/scale-set.ts';
 import { assertImageUsable } from '../common/azure/target-image.ts';
+import { beforeTheKill } from '../common/execute/before-the-kill.ts';
 import type { RolloutOptions } from '../common/execute/rollout-options.ts';
 import {
   lookAround,
@@ -27,7 +28,10 @@ export interface RollbackRequest extends RolloutOptions {
 }
 
 /** Brings a scale set back: the model first, then the nodes, by the engine that upgraded them, without canary steps. */
-export async function rollBack(request: RollbackRequest, tools: Tools): Promise<RolloutResult> {
+export const rollBack = (request: RollbackRequest, tools: Tools): Promise<RolloutResult> =>
+  beforeTheKill(goBack(request, tools), tools);
+
+async function goBack(request: RollbackRequest, tools: Tools): Promise<RolloutResult> {
   const { model, basis, goal } = await lookBack(request, tools);
   assertSetFits(request.set.name, model, request);
   assertModelUnchanged(request, model, basis);

@@ -1,5 +1,6 @@
 import { readScaleSet, type ScaleSetModel } from '../common/azure/scale-set.ts';
 import { assertImageUsable } from '../common/azure/target-image.ts';
+import { beforeTheKill } from '../common/execute/before-the-kill.ts';
 import { type Foresight, foreseeBoth } from '../common/execute/foresee.ts';
 import type { RolloutOptions } from '../common/execute/rollout-options.ts';
 import {
@@ -49,7 +50,10 @@ export interface UpgradeRequest extends RolloutOptions {
 }
 
 /** Brings nodes of a scale set onto an image version: checks everything, then rolls. */
-export async function upgradeNodes(request: UpgradeRequest, tools: Tools): Promise<RolloutResult> {
+export const upgradeNodes = (request: UpgradeRequest, tools: Tools): Promise<RolloutResult> =>
+  beforeTheKill(upgrade(request, tools), tools);
+
+async function upgrade(request: UpgradeRequest, tools: Tools): Promise<RolloutResult> {
   const plan = await prepareUpgrade(request, tools, stopAtFirst);
   if (plan.record.state === 'rollingBack') return goOnBack(plan, tools);
   announce(request, plan, tools);
@@ -58,7 +62,10 @@ export async function upgradeNodes(request: UpgradeRequest, tools: Tools): Promi
 }
 
 /** The dry run: reads and checks what an upgrade would, gathers all that stands in its way, and writes nothing. */
-export async function foreseeUpgrade(request: UpgradeRequest, tools: Tools): Promise<Foresight> {
+export const foreseeUpgrade = (request: UpgradeRequest, tools: Tools): Promise<Foresight> =>
+  beforeTheKill(foresee(request, tools), tools);
+
+async function foresee(request: UpgradeRequest, tools: Tools): Promise<Foresight> {
   const { refusals, check } = gatherRefusals();
   let plan: RolloutPlan | undefined;
   await check(async () => {

@@ -6,6 +6,7 @@ import { healthGuards } from './guards/health.ts';
 import { lookBackGuards } from './guards/look-back.ts';
 import { networkGuards } from './guards/network.ts';
 import { packerGuards } from './guards/packer.ts';
+import { postJobGuards } from './guards/post-job.ts';
 import { preflightGuards } from './guards/preflight.ts';
 import { publishGuards } from './guards/publish.ts';
 import { recordGuards } from './guards/record.ts';
@@ -24,6 +25,7 @@ export const mutations: readonly Mutation[] = mutationsIn([
   ...rolloutGuards,
   ...driftGuards,
   ...endingGuards,
+  ...postJobGuards,
   ...lookBackGuards,
   ...reportGuards,
   ...healthGuards,

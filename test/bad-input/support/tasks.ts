@@ -5,6 +5,7 @@ import type { Agent } from '../../../tasks/common/agent/agent.ts';
 import type { Conclusion } from '../../../tasks/common/agent/run-task.ts';
 import { type Azure, connect } from '../../../tasks/common/azure/connect.ts';
 import { systemClock } from '../../../tasks/common/clock.ts';
+import { leaveIn } from '../../../tasks/common/execute/left-note.ts';
 import { narrator } from '../../../tasks/common/execute/narrator.ts';
 import { concludePlan } from '../../../tasks/common/execute/plan-task.ts';
 import { concludeRollout, type TaskTools } from '../../../tasks/common/execute/rollout-task.ts';
@@ -69,5 +70,6 @@ function rolloutTools(agent: Agent, stage: Stage): TaskTools {
     run: agent.run,
     cancelled: agent.cancelled,
     observer: narrator({ line: agent.log.line, progress: agent.progress }, () => systemClock.now()),
+    leave: leaveIn(agent.memory, agent.connection('azureSubscription')),
   };
 }

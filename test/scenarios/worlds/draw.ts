@@ -69,6 +69,8 @@ export interface WorldPlan {
   readonly scaleOutImage: 'stable' | 'new';
   /** Who comes after a process that has ended: a later attempt of the same run, or another run, which asks about it. */
   readonly nextIs: 'attempt' | 'anotherRun';
+  /** After a process that was killed comes the post-job step of its task, as when the agent lives on. */
+  readonly hasPostJob: boolean;
   /** What becomes of a canary between two stages, and for how long it is sick when it falls sick. */
   readonly between: Loss | 'fallsSick' | undefined;
   readonly sickForMs: number;
@@ -165,6 +167,8 @@ export function drawWorld(seed: number): WorldPlan {
     allowModelDrift: draw.chance(0.5),
     scaleOutImage: draw.chance(0.15) ? 'new' : 'stable',
     nextIs: draw.chance(0.25) ? 'anotherRun' : 'attempt',
+    // Its writes would use up the ten models too.
+    hasPostJob: draw.chance(0.5) && !tagWriteMakesModel,
     between: draw.one([undefined, undefined, 'leaves', 'isReplaced', 'fallsSick'] as const),
     sickForMs: draw.whole(10_000, 150_000),
   };
