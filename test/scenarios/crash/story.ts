@@ -8,7 +8,7 @@ import { playFast } from '../../support/fast-play.ts';
 import { runOf } from '../../support/pipeline-runs.ts';
 import type { Process, ProcessTools } from '../../support/rehearsal.ts';
 import { drain, openShop, type Shop } from '../../support/shop.ts';
-import { request } from '../../UpgradeScaleSetNodes/upgrade-request.ts';
+import { manyNodes, request } from '../../UpgradeScaleSetNodes/upgrade-request.ts';
 import { loseCanary } from '../between-stages.ts';
 import { watchInvariants } from '../invariants/watch.ts';
 
@@ -153,10 +153,7 @@ const requestOf = (shop: Shop, cell: Cell, wanted: number | 'all') =>
       checkpoints: [1, 3].map((count) => ({ kind: 'count', count })),
       bakeMs: 30_000,
     }),
-    nodes:
-      wanted === 'all'
-        ? { kind: 'percent', percent: 100, text: '100%' }
-        : { kind: 'count', count: wanted, text: String(wanted) },
+    nodes: manyNodes(wanted),
     maxUnavailable: { kind: 'count', count: unavailableIn(cell) },
   });
 

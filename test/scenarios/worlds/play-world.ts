@@ -12,7 +12,7 @@ import { instancesOf } from '../../support/fleet-guard.ts';
 import { runOf } from '../../support/pipeline-runs.ts';
 import type { ProcessTools } from '../../support/rehearsal.ts';
 import type { Shop } from '../../support/shop.ts';
-import { request } from '../../UpgradeScaleSetNodes/upgrade-request.ts';
+import { manyNodes, request } from '../../UpgradeScaleSetNodes/upgrade-request.ts';
 import { canaryKey, loseCanary } from '../between-stages.ts';
 import { watchInvariants } from '../invariants/watch.ts';
 import type { WorldPlan } from './draw.ts';
@@ -188,8 +188,7 @@ function wantedBy(stage: Asked, { nodes }: WorldPlan): number | 'all' {
 
 function nodesOf(stage: Asked): UpgradeRequest['nodes'] {
   if (typeof stage === 'object') return { kind: 'ids', ids: stage, text: `ids:${stage.join(',')}` };
-  if (stage === 'all') return { kind: 'percent', percent: 100, text: '100%' };
-  return { kind: 'count', count: stage, text: String(stage) };
+  return manyNodes(stage);
 }
 
 const wayBack = (tale: Tale): Stage => ({
