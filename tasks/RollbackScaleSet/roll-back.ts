@@ -21,10 +21,13 @@ import { readRecord, writeRecord } from '../common/record/codec.ts';
 import { askHolder, assertMayTake, takenFrom } from '../common/record/ownership.ts';
 import { isFinished, isGoingBack, type RolloutRecord, wayBackOf } from '../common/record/record.ts';
 import { looksHealthy, type Node, sameImage } from '../common/rollout/node.ts';
+import type { RecordAction } from './record-action.ts';
 
 export interface RollbackRequest extends RolloutOptions {
   /** An image version id, or undefined for the image that the record holds. */
   readonly to: string | undefined;
+  /** Only the record is shown or changed, and no node. */
+  readonly recordAction?: RecordAction;
 }
 
 /** Brings a scale set back: the model first, then the nodes, by the engine that upgraded them, without canary steps. */

@@ -5,7 +5,7 @@ import type { RunState } from '../devops/run-state.ts';
 import { Failure } from '../failure.ts';
 import { sameImage } from '../rollout/node.ts';
 import { readRecord, writeRecord } from './codec.ts';
-import { modelDrifted } from './drift.ts';
+import { choices, modelDrifted } from './drift.ts';
 import { assertMayTake, assertStillOurs } from './ownership.ts';
 import { isGoingBack, isHeld, partsThatDiffer, type RecordState, type RolloutRecord } from './record.ts';
 
@@ -206,10 +206,10 @@ const modelMoved = (set: ScaleSetRef, image: string, record: RolloutRecord) =>
   new Failure(
     'ModelChangedByOthers',
     `Another tool changed the image of scale set ${set.name} to ${image || 'a marketplace image'} while rollout ${record.rolloutId} brings ${goalOf(record)}`,
-    'Nothing more was started. Find out who wrote the model (Activity log), then run the task again.',
+    `Nothing more was started. Find out who wrote the model (Activity log). ${choices(record)}`,
   );
 
-const changedMeanwhile = (set: ScaleSetRef) =>
+export const changedMeanwhile = (set: ScaleSetRef) =>
   new Failure(
     'RolloutChangedMeanwhile',
     `The rollout record of scale set ${set.name} changed between planning and the first step`,

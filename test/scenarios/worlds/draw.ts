@@ -71,6 +71,10 @@ export interface WorldPlan {
   readonly nextIs: 'attempt' | 'anotherRun';
   /** After a process that was killed comes the post-job step of its task, as when the agent lives on. */
   readonly hasPostJob: boolean;
+  /** Do the stages heed an alert rule: a quiet one, or one that fires when a bad image is on a node? */
+  readonly alert: 'none' | 'quiet' | 'fires';
+  /** The agent asks the nodes itself. */
+  readonly asksNodes: boolean;
   /** What becomes of a canary between two stages, and for how long it is sick when it falls sick. */
   readonly between: Loss | 'fallsSick' | undefined;
   readonly sickForMs: number;
@@ -169,6 +173,8 @@ export function drawWorld(seed: number): WorldPlan {
     nextIs: draw.chance(0.25) ? 'anotherRun' : 'attempt',
     // Its writes would use up the ten models too.
     hasPostJob: draw.chance(0.5) && !tagWriteMakesModel,
+    alert: draw.one(['none', 'none', 'none', 'quiet', 'fires']),
+    asksNodes: draw.chance(0.2),
     between: draw.one([undefined, undefined, 'leaves', 'isReplaced', 'fallsSick'] as const),
     sickForMs: draw.whole(10_000, 150_000),
   };
