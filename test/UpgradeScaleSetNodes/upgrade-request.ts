@@ -8,7 +8,7 @@ export const request = (target: string, changes: Partial<UpgradeRequest> = {}): 
   maxUnavailable: { kind: 'count', count: 1 },
   limits: { maxFailedNodes: 0, minReadyMs: 30_000, nodeHealthTimeoutMs: 600_000, progressDeadlineMs: 1_800_000 },
   health: { kind: 'azure' },
-  cutSessions: false,
+  onDrainTimeout: 'fail',
   protectedNodes: 'skip',
   takeover: false,
   allowModelDrift: false,

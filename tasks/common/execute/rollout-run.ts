@@ -20,7 +20,7 @@ import { imageName } from '../report/words.ts';
 import { type Limits, maxUnavailable } from '../rollout/limits.ts';
 import { foundAgain } from '../rollout/look-back.ts';
 import { looksHealthy, type Node, sameImage } from '../rollout/node.ts';
-import { leftOut, perhapsLeftOut, type Seen, surelyLeftOut } from '../rollout/state.ts';
+import { leftOut, perhapsLeftOut, type Seen, surelyLeftOut, whySpared } from '../rollout/state.ts';
 import { watchAlerts } from './alert-watch.ts';
 import { type Handover, handover, type Leave } from './handover.ts';
 import type { Ending, Observer } from './job.ts';
@@ -172,7 +172,7 @@ export async function carryOut(plan: RolloutPlan, means: Means): Promise<Rollout
       limits: (nodes) => limitsOf(plan, nodes),
       choices: {
         sickBefore: new Set(plan.record.sick),
-        cutSessions: plan.cutSessions,
+        onDrainTimeout: plan.onDrainTimeout,
         drains: drain !== undefined,
         awaitProtected: plan.protectedNodes === 'wait',
       },
@@ -312,9 +312,10 @@ function owesAnEnding(
   return isHeld(basis) || outcome === 'completed' || (outcome === 'halted' && !isFinished(basis));
 }
 
-/** Every node that is not on its way out and not protected runs the goal. */
-export function isWhole({ nodes, target }: Pick<Seen, 'nodes' | 'target'>): boolean {
-  return nodes.every((node) => node.provisioning === 'deleting' || node.protected || sameImage(node.image, target));
+/** Every node that is not on its way out and not left alone runs the goal. */
+export function isWhole({ nodes, target, logbook }: Seen): boolean {
+  const isDone = (node: Node) => sameImage(node.image, target) || whySpared(node, logbook) !== undefined;
+  return nodes.every((node) => node.provisioning === 'deleting' || isDone(node));
 }
 
 function drainOf(plan: RolloutPlan, azure: Azure, clock: Clock): Drain | undefined {

@@ -1,6 +1,7 @@
 import { nextCheckpoint } from './checkpoints.ts';
 import { inTurn } from './choose.ts';
 import { type Groups, movingNodes, takenNodes } from './groups.ts';
+import { entryOf } from './logbook.ts';
 import { lookBack } from './look-back.ts';
 import type { Choices } from './next-steps.ts';
 import { looksHealthy, type Node } from './node.ts';
@@ -19,14 +20,21 @@ export function beginnings(groups: Groups, situation: Situation, choices: Choice
   const resting = { healthy: candidates.filter(looksHealthy), sick: candidates.filter((node) => !looksHealthy(node)) };
   const isLost = (node: Node) => !looksHealthy(node) && !choices.sickBefore.has(node.id);
   const lost = candidates.filter(isLost);
-  const lostElsewhere = [...groups.old, ...groups.unchosen].filter((node) => isLost(node) && !lost.includes(node));
+  const resters = [...groups.old, ...groups.unchosen, ...groups.spared];
+  const lostElsewhere = resters.filter((node) => isLost(node) && !lost.includes(node));
   const sickBefore = resting.sick.filter((node) => choices.sickBefore.has(node.id));
-  const ordered = (nodes: readonly Node[]) => inTurn(nodes, situation.nodes);
+  const ordered = (nodes: readonly Node[]) => lastWhenUndrained(inTurn(nodes, situation.nodes), situation);
   const others = [...ordered(sickBefore), ...ordered(resting.healthy)].slice(
     0,
     Math.max(0, slots - lost.length - lostElsewhere.length),
   );
   return [...ordered(lost).slice(0, slots), ...others].slice(0, stillToStart(groups, situation));
+}
+
+/** A node whose drain has failed goes after all others: perhaps its requests have come to their end by then. */
+function lastWhenUndrained(nodes: readonly Node[], { logbook }: Situation): readonly Node[] {
+  const hasFailed = ({ id }: Node) => entryOf(logbook, id).undrained !== undefined;
+  return [...nodes.filter((node) => !hasFailed(node)), ...nodes.filter(hasFailed)];
 }
 
 /**

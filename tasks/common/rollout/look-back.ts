@@ -34,7 +34,8 @@ export function lookBack(groups: Groups, { limits: { promised }, logbook }: Situ
   const lacking = Math.max(fallen.length, promised.nodes - takenNodes(groups));
   const many = Math.max(0, Math.min(lacking, candidates.length));
   const settling = [...groups.settling, ...groups.relapsed];
-  const underWay = [...groups.draining, ...groups.drained, ...groups.stuck, ...groups.replacing, ...settling];
+  const { draining, drained, stuck, returning, replacing } = groups;
+  const underWay = [...draining, ...drained, ...stuck, ...returning, ...replacing, ...settling];
   const there = groups.ready.length + groups.broken.length;
   return {
     doubtful: settling.filter(({ id }) => entryOf(logbook, id).errand === undefined),

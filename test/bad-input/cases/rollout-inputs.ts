@@ -42,7 +42,7 @@ const times: readonly Row[] = [
 ];
 
 const words: readonly Row[] = [
-  ['a word that nobody offers', 'onDrainTimeout', 'ignore', 'InvalidInput', /one of: fail, proceed/],
+  ['a word that nobody offers', 'onDrainTimeout', 'ignore', 'InvalidInput', /one of: fail, skipToEnd, proceed/],
   ['yes for true', 'takeover', 'yes', 'InvalidInput', /one of: true, false/],
   ['a third way with protected nodes', 'protectedNodes', 'replace', 'InvalidInput', /one of: skip, wait/],
   ['a wish for a failure', 'onFailure', 'continue', 'InvalidInput', /one of: /],

@@ -5,7 +5,7 @@ import { foundAgain, type Promised } from '../../../tasks/common/rollout/look-ba
 import { type Choices, nextSteps, type Step } from '../../../tasks/common/rollout/next-steps.ts';
 import { fleet, newImage } from '../../support/fleet-picture.ts';
 
-const choices: Choices = { sickBefore: new Set(), drains: true, cutSessions: false };
+const choices: Choices = { sickBefore: new Set(), drains: true, onDrainTimeout: 'fail' };
 
 const brief = (step: Step) => [step.kind, ...('nodeIds' in step ? step.nodeIds : [])].join(' ');
 

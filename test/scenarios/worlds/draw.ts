@@ -61,6 +61,11 @@ export interface WorldPlan {
   /** Calls, counted over the whole story, at which the process that makes them is killed. */
   readonly deaths: readonly { readonly atCall: number; readonly applied: boolean; readonly restMs: number }[];
   readonly events: readonly WorldEvent[];
+  /** A node whose drain failed is put back and tried again at the end, where sessions are not cut. */
+  readonly skipsToEnd: boolean;
+  /** Shares of nodes whose drain never ends well, and that ask to be left out. */
+  readonly undrainable: number;
+  readonly leftOut: number;
   /** Times in which Azure answers nothing, or takes no write. */
   readonly outages: readonly { readonly atMs: number; readonly lastsMs: number; readonly writesOnly: boolean }[];
   /** When somebody changes the model beside its image, if anybody does; and whether that may go to the nodes. */
@@ -175,6 +180,9 @@ export function drawWorld(seed: number): WorldPlan {
     hasPostJob: draw.chance(0.5) && !tagWriteMakesModel,
     alert: draw.one(['none', 'none', 'none', 'quiet', 'fires']),
     asksNodes: draw.chance(0.2),
+    skipsToEnd: draw.chance(0.5),
+    undrainable: rare(0.2, 0.2),
+    leftOut: rare(0.15, 0.2),
     between: draw.one([undefined, undefined, 'leaves', 'isReplaced', 'fallsSick'] as const),
     sickForMs: draw.whole(10_000, 150_000),
   };
