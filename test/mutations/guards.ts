@@ -6,6 +6,7 @@ import { healthGuards } from './guards/health.ts';
 import { lookBackGuards } from './guards/look-back.ts';
 import { networkGuards } from './guards/network.ts';
 import { packerGuards } from './guards/packer.ts';
+import { pauseGuards } from './guards/pauses.ts';
 import { postJobGuards } from './guards/post-job.ts';
 import { preflightGuards } from './guards/preflight.ts';
 import { publishGuards } from './guards/publish.ts';
@@ -20,6 +21,7 @@ export const mutations: readonly Mutation[] = mutationsIn([
   ...agentGuards,
   ...signInGuards,
   ...networkGuards,
+  ...pauseGuards,
   ...preflightGuards,
   ...recordGuards,
   ...rolloutGuards,

@@ -1,4 +1,5 @@
 import { Failure } from '../failure.ts';
+import { decodePaused, encodePaused, pausedFields } from './paused-codec.ts';
 import { fromRanges, toRanges } from './ranges.ts';
 import { type ModelPrint, type RecordState, type RolloutRecord, recordStates } from './record.ts';
 
@@ -32,6 +33,7 @@ const fieldNames: ReadonlySet<string> = new Set([
     'model',
     'scaleout',
   ],
+  ...pausedFields,
   ...['run', 'attempt', 'name', 'url', 'token', 'expires'].map((part) => `owner-${part}`),
 ]);
 
@@ -69,6 +71,7 @@ export function readRecord(tags: Tags): RolloutRecord | undefined {
   const passed = fields.get('passed');
   const promised = fields.get('promised');
   const promisedNodes = fields.get('promised-nodes');
+  const paused = decodePaused(fields, unreadable);
   const model = fields.get('model');
   return {
     rolloutId: required(fields, 'rollout'),
@@ -84,6 +87,7 @@ export function readRecord(tags: Tags): RolloutRecord | undefined {
     ...(promised !== undefined && { promised: countIn('promised')(promised) }),
     ...(promisedNodes !== undefined && { promisedNodes: fromRanges(promisedNodes) }),
     sick: fromRanges(fields.get('sick') ?? ''),
+    ...(paused && { paused }),
     ...(model !== undefined && { model: printIn(model) }),
     ...(fields.get('scaleout') === 'new' && { scaleOut: 'new' as const }),
     owner: {
@@ -115,6 +119,7 @@ function encode(record: RolloutRecord): Tags {
       promised: record.promised === undefined ? '' : String(record.promised),
       'promised-nodes': toRanges(record.promisedNodes ?? []),
       sick: toRanges(record.sick),
+      ...encodePaused(record.paused ?? {}),
       model: record.model === undefined ? '' : printText(record.model),
       scaleout: record.scaleOut ?? '',
       'owner-run': owner.run,
