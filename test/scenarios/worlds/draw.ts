@@ -126,6 +126,8 @@ export function drawWorld(seed: number): WorldPlan {
   const nodes = draw.chance(0.15) ? draw.whole(13, 60) : draw.whole(1, 12);
   const tagWriteMakesModel = draw.chance(0.2);
   const rare = (probability: number, share: number) => (draw.chance(probability) ? share : 0);
+  // Drawn from a seed of its own: no other draw changes by it.
+  const between = drawFrom(seed + 1_000_003).one([undefined, undefined, 'leaves', 'isReplaced', 'fallsSick'] as const);
   return {
     seed,
     nodes,
@@ -196,7 +198,7 @@ export function drawWorld(seed: number): WorldPlan {
       change: draw.one([1, -1]),
     })),
     upgradeMode: draw.one(['Manual', 'Manual', 'Automatic', 'Rolling']),
-    between: draw.one([undefined, undefined, 'leaves', 'isReplaced', 'fallsSick'] as const),
+    between,
     sickForMs: draw.whole(10_000, 150_000),
   };
 }
