@@ -142,8 +142,10 @@ export function holdOn(request: HoldRequest): Hold {
         remark,
         update(model) {
           const current = readRecord(model.tags);
-          assertStillOurs(current, record.owner);
+          if (begun) assertStillOurs(current, record.owner);
           if (current === undefined || samePaused(current.paused, stillPaused)) return undefined;
+          // Where nothing was begun it is the record of a finished rollout: it stays as it was found in all else.
+          if (!begun && JSON.stringify(current) !== JSON.stringify(basis)) throw changedMeanwhile(set);
           if (Object.keys(policy).length > 0 && !sameImage(model.image, seen))
             throw modelMoved(set, model.image, record);
           return { ...formerPolicy(policy), tags: { ...writeRecord(model.tags, withPaused(current, stillPaused)) } };
