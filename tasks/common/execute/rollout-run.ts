@@ -1,3 +1,4 @@
+import { readFiredAlerts } from '../azure/alert-rules.ts';
 import type { Azure } from '../azure/connect.ts';
 import { runCommands } from '../azure/run-command.ts';
 import type { ScaleSetModel } from '../azure/scale-set.ts';
@@ -10,6 +11,7 @@ import { Failure } from '../failure.ts';
 import { openJudge } from '../health/judge.ts';
 import { showsDrains } from '../health/source.ts';
 import type { AskStatus } from '../network/ask-status.ts';
+import type { WatchedRules } from '../preflight/quiet-alerts.ts';
 import type { NewId } from '../random.ts';
 import { afterwards, goalOf, holdOn } from '../record/hold.ts';
 import { isFinished, isHeld, type Owner, type RolloutRecord } from '../record/record.ts';
@@ -17,6 +19,7 @@ import { toBeTakenBack } from '../record/way-back.ts';
 import { type Limits, maxUnavailable } from '../rollout/limits.ts';
 import { looksHealthy, type Node, sameImage } from '../rollout/node.ts';
 import { leftOut, perhapsLeftOut, type Seen, surelyLeftOut } from '../rollout/state.ts';
+import { watchAlerts } from './alert-watch.ts';
 import { type Handover, handover, type Leave } from './handover.ts';
 import type { Ending, Observer } from './job.ts';
 import type { Means } from './means.ts';
@@ -49,6 +52,8 @@ export interface RolloutPlan extends RolloutOptions {
   /** Pages of the list of nodes: what a look costs. */
   readonly pages: number;
   readonly basis: RolloutRecord | undefined;
+  /** The alert rules that are heeded, as they were found before the first write. */
+  readonly watched?: WatchedRules;
   /** What is known of the run that holds the rollout of `basis`, when it is another. */
   readonly holder?: RunState;
   /** How long nodes must stay well at a checkpoint. */
@@ -113,7 +118,16 @@ function azureMeans(plan: RolloutPlan, { azure, askStatus, clock, cancelled, obs
   const remark = (text: string) => observer.remarked(text);
   const hold = holdOn({ azure, clock, cancelled, remark, beginning: left.begin, ...plan });
   const drain = drainOf(plan, azure, clock);
-  const judge = openJudge(plan.health, { azure, set: plan.set, askStatus });
+  const bench = {
+    commands: runCommands(azure, plan.set, plan.model),
+    rolloutId: plan.record.rolloutId,
+    target: goalOf(plan.record),
+    clock,
+    minReadyMs: plan.limits.minReadyMs,
+    sweeps: hidesDrains(plan),
+    remark,
+  };
+  const judge = openJudge(plan.health, { azure, set: plan.set, askStatus, bench });
   const preparation = {
     hold: () => hold.ensure(),
     aim: () => hold.aim(),
@@ -121,17 +135,30 @@ function azureMeans(plan: RolloutPlan, { azure, askStatus, clock, cancelled, obs
     asking: left.ask,
   };
   const fleet = uniformFleet(azure, plan.set, preparation, judge);
-  return { hold, fleet, ...(drain && { drain: left.watched(drain) }), clock, cancelled, observer };
+  const rules = plan.watched?.rules;
+  const alerts = rules && watchAlerts(() => readFiredAlerts(azure, rules), clock);
+  return {
+    hold,
+    fleet,
+    ...(drain && { drain: left.watched(drain) }),
+    ...(alerts && { alerts }),
+    clock,
+    cancelled,
+    observer,
+  };
 }
 
 /** Hold, aim, roll, and put everything back that has to be put back, however it ends. */
 export async function carryOut(plan: RolloutPlan, means: Means): Promise<RolloutResult> {
   const { drain, fleet, clock, cancelled, observer } = means;
+  // A way back is not stopped by what it is the answer to.
+  const alerts = plan.record.state === 'rollingBack' ? undefined : means.alerts;
   try {
     if (plan.record.state === 'rollingBack') await turnBack(plan, means).catch(unlessCancelled(cancelled));
     const ending = await roll({
       fleet,
       ...(drain && { drain }),
+      ...(alerts && { alerts }),
       target: goalOf(plan.record),
       limits: (nodes) => limitsOf(plan, nodes),
       choices: {
@@ -152,6 +179,8 @@ export async function carryOut(plan: RolloutPlan, means: Means): Promise<Rollout
   } catch (error) {
     await putBackAfter(error, plan.record, means.hold, means);
     throw error;
+  } finally {
+    await fleet.close();
   }
 }
 

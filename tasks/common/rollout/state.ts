@@ -1,4 +1,5 @@
 import { imageName } from '../report/words.ts';
+import type { AlertsSeen } from './alerts.ts';
 import type { Limits } from './limits.ts';
 import { type Entry, entryOf, type Logbook } from './logbook.ts';
 import { looksHealthy, type Node, sameImage } from './node.ts';
@@ -40,6 +41,8 @@ export interface Situation {
   readonly logbook: Logbook;
   readonly target: string;
   readonly limits: Limits;
+  /** What alert rules say; absent when none are heeded. */
+  readonly alerts?: AlertsSeen;
   readonly now: number;
 }
 

@@ -70,6 +70,10 @@ export interface WorldPlan {
   readonly nextIs: 'attempt' | 'anotherRun';
   /** After a process that was killed comes the post-job step of its task, as when the agent lives on. */
   readonly hasPostJob: boolean;
+  /** Do the stages heed an alert rule: a quiet one, or one that fires when a bad image is on a node? */
+  readonly alert: 'none' | 'quiet' | 'fires';
+  /** The agent asks the nodes itself. */
+  readonly asksNodes: boolean;
 }
 
 export interface WorldEvent {
@@ -165,5 +169,7 @@ export function drawWorld(seed: number): WorldPlan {
     nextIs: draw.chance(0.25) ? 'anotherRun' : 'attempt',
     // Its writes would use up the ten models too.
     hasPostJob: draw.chance(0.5) && !tagWriteMakesModel,
+    alert: draw.one(['none', 'none', 'none', 'quiet', 'fires']),
+    asksNodes: draw.chance(0.2),
   };
 }

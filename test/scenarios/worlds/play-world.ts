@@ -190,9 +190,13 @@ const wayBack = (tale: Tale): Stage => ({
   },
 });
 
+const nodeUrl = { scheme: 'http', port: 8080, path: '/', text: 'http://:8080/' } as const;
+
 const requestOf = ({ shop, plan, allowsDrift }: Tale, stage: Asked) =>
   request(targetOf(shop, plan), {
     ...(plan.drains && { drain: { drain: 'phoenix-drain start', undrain: 'phoenix-drain cancel', timeoutMs: 60_000 } }),
+    ...(plan.asksNodes && { health: { kind: 'http', url: nodeUrl } as const }),
+    alertRules: plan.alert === 'none' ? [] : [{ text: 'errors' }],
     cutSessions: plan.cutSessions,
     protectedNodes: plan.protectedUntilMs === undefined ? 'skip' : 'wait',
     ...(plan.jobDeadlineMs !== undefined && { jobDeadlineMs: plan.jobDeadlineMs }),
