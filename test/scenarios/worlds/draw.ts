@@ -79,6 +79,12 @@ export interface WorldPlan {
   readonly alert: 'none' | 'quiet' | 'fires';
   /** The agent asks the nodes itself. */
   readonly asksNodes: boolean;
+  /** What runs beside a rollout and has to be paused for it. */
+  readonly repairs: boolean;
+  readonly autoscale: 'none' | 'keep' | 'pause';
+  /** When the load asks autoscale for a node more or less. */
+  readonly demands: readonly { readonly afterMs: number; readonly change: 1 | -1 }[];
+  readonly upgradeMode: 'Manual' | 'Automatic' | 'Rolling';
 }
 
 export interface WorldEvent {
@@ -179,5 +185,12 @@ export function drawWorld(seed: number): WorldPlan {
     skipsToEnd: draw.chance(0.5),
     undrainable: rare(0.2, 0.2),
     leftOut: rare(0.15, 0.2),
+    repairs: draw.chance(0.4),
+    autoscale: draw.one(['none', 'keep', 'pause']),
+    demands: Array.from({ length: draw.whole(0, 3) }, () => ({
+      afterMs: draw.whole(0, 60_000 + 60_000 * nodes),
+      change: draw.one([1, -1]),
+    })),
+    upgradeMode: draw.one(['Manual', 'Manual', 'Automatic', 'Rolling']),
   };
 }
