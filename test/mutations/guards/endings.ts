@@ -150,8 +150,8 @@ export const endingGuards: readonly Group[] = [
       },
       {
         guard: 'the way back begins once the set can be seen again',
-        text: 'await patiently(() => readScaleSet(tools.azure, plan.set), patience)',
-        without: 'await readScaleSet(tools.azure, plan.set)',
+        text: 'await patiently(() => lookAround(plan, tools), patience)',
+        without: 'await lookAround(plan, tools)',
         red: 'upgradeNodes with onFailure rollback waits until the set can be seen again before it begins the way back',
       },
     ],
