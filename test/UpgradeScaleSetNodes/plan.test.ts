@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { concludePlan } from '../../tasks/common/execute/plan-task.ts';
 import { type Forecast, totalCalls } from '../../tasks/common/report/forecast.ts';
 import { foreseeUpgrade, type UpgradeRequest, upgradeNodes } from '../../tasks/UpgradeScaleSetNodes/upgrade-nodes.ts';
+import type { ScaleSetOptions } from '../azure/compute/builders.ts';
 import type { Settings } from '../azure/core/settings.ts';
+import { addAutoscaleSetting } from '../azure/index.ts';
 import type { VirtualOptions } from '../azure/machines/virtual/options.ts';
 import { listeningAgent } from '../support/listening-agent.ts';
 import { drain, openShop, type Shop } from '../support/shop.ts';
@@ -22,7 +24,14 @@ interface Seen {
 
 /** Writes down what a rollout asks of Azure, from its first write on. */
 function watch(shop: Shop) {
-  const writes: Record<string, number> = { setWrites: 0, imageWrites: 0, upgrades: 0, drains: 0, drainEnds: 0 };
+  const writes: Record<string, number> = {
+    setWrites: 0,
+    imageWrites: 0,
+    upgrades: 0,
+    drains: 0,
+    drainEnds: 0,
+    pauses: 0,
+  };
   const waves: string[][] = [];
   const seen = new Set<string>();
   let lastAt = 0;
@@ -46,7 +55,9 @@ function watch(shop: Shop) {
     if (call.method === 'PATCH' && call.body.includes('imageReference')) count('imageWrites');
     if (call.method === 'PUT' && path.includes('/runCommands/')) count('drains');
     if (call.method === 'DELETE' && path.includes('/runCommands/')) count('drainEnds');
-    if (call.method === 'PUT') take([/virtualMachines\/(\d+)/i.exec(path)?.[1] ?? '']);
+    if (/setOrchestrationServiceState$|autoscalesettings\/[^/]+$/i.test(path) && call.method !== 'GET') count('pauses');
+    if (call.method === 'PUT' && path.includes('/runCommands/'))
+      take([/virtualMachines\/(\d+)/i.exec(path)?.[1] ?? '']);
     if (!path.endsWith('/manualupgrade')) return;
     count('upgrades');
     take((JSON.parse(call.body) as { instanceIds: string[] }).instanceIds);
@@ -67,11 +78,21 @@ describe('a plan', () => {
 
   const two = { kind: 'count', count: 2, text: '2' } as const;
   const third = { kind: 'percent', percent: 34 } as const;
-  const rollouts: readonly { readonly title: string; readonly changes: Partial<UpgradeRequest> }[] = [
+  const rollouts: readonly {
+    readonly title: string;
+    readonly changes: Partial<UpgradeRequest>;
+    readonly set?: Partial<ScaleSetOptions>;
+  }[] = [
     { title: 'all nodes, one by one, drained', changes: { drain } },
     { title: 'all nodes, two at a time, drained', changes: { drain, maxUnavailable: two } },
     { title: 'all nodes, two at a time, not drained', changes: { maxUnavailable: third } },
     { title: 'a canary of two', changes: { drain, nodes: two } },
+    { title: 'a canary beside repairs', changes: { drain, nodes: two }, set: { automaticRepairs: true } },
+    {
+      title: 'all of it with repairs, autoscale and a policy to switch',
+      changes: { drain, maxUnavailable: two, autoscale: 'pause', upgradePolicy: 'switchToManual' },
+      set: { automaticRepairs: true, upgradeMode: 'Rolling' },
+    },
     { title: 'everything at once', changes: { drain, maxUnavailable: { kind: 'count', count: 6 } } },
   ];
   const settings: readonly Partial<Settings>[] = [
@@ -79,10 +100,11 @@ describe('a plan', () => {
     { manualUpgradeConcurrency: 'startConflict' },
     { manualUpgradeConcurrency: 'exclusive' },
   ];
-  for (const { title, changes } of rollouts)
+  for (const { title, changes, set } of rollouts)
     for (const setting of settings)
       it(`agrees with the rollout that follows: ${title} ${JSON.stringify(setting)}`, async () => {
-        shop = openShop({ settings: setting, set: six, drainMs: 30_000, machines: asAssumed });
+        shop = openShop({ settings: setting, set: { ...six, ...set }, drainMs: 30_000, machines: asAssumed });
+        addAutoscaleSetting(shop.world, { set: shop.set, minimum: 2, maximum: 9 });
         const { expected, longest, refusals } = await foresee(changes);
         assert.ok(expected && longest);
         const done = watch(shop);
@@ -189,6 +211,21 @@ describe('a plan', () => {
         'Assumed, not measured',
       ])
         assert.ok(said.summary.includes(part), `${part}\n---\n${said.summary}`);
+    });
+
+    it('says what it would pause', async () => {
+      shop = openShop({ set: { ...six, automaticRepairs: true, upgradeMode: 'Automatic' } });
+      addAutoscaleSetting(shop.world, { set: shop.set, name: 'scale', minimum: 2, maximum: 9 });
+      const { agent, said } = listeningAgent();
+      const changes = { drain, autoscale: 'pause', upgradePolicy: 'switchToManual' } as const;
+      concludePlan('shop', await foresee(changes), agent);
+      assert.ok(
+        said.summary.includes(
+          'Before the first node it would suspend automatic repairs, hold the number of nodes in autoscale setting scale, switch the upgrade policy from Automatic to Manual. When it ends',
+        ),
+        said.summary,
+      );
+      assert.ok(said.summary.includes('| Pauses, and putting back | 4 |'), said.summary);
     });
 
     it('fails with the first refusal, and shows all of them', async () => {

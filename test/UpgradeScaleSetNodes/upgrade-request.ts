@@ -10,6 +10,8 @@ export const request = (target: string, changes: Partial<UpgradeRequest> = {}): 
   health: { kind: 'azure' },
   cutSessions: false,
   protectedNodes: 'skip',
+  autoscale: 'keep',
+  upgradePolicy: 'requireManual',
   takeover: false,
   allowModelDrift: false,
   scaleOutImage: 'stable',

@@ -1,4 +1,5 @@
 import type { Drain } from '../drain/drain.ts';
+import type { Pauses } from '../pause/pauses.ts';
 import { goalOf, type Hold } from '../record/hold.ts';
 import type { Calls } from '../report/forecast.ts';
 import { imaginedNode, type Times } from '../rollout/imagined.ts';
@@ -6,7 +7,7 @@ import { sameImage } from '../rollout/node.ts';
 import type { Fleet } from './fleet.ts';
 import type { Observer } from './job.ts';
 import type { Means } from './means.ts';
-import type { RolloutPlan } from './rollout-run.ts';
+import { prepare, type RolloutPlan } from './rollout-run.ts';
 
 /** Means that touch nothing: time passes only where it is waited for, nodes behave as expected, and calls are counted. */
 export interface ImaginedMeans extends Means {
@@ -23,12 +24,23 @@ interface Stage {
 }
 
 export function imaginedMeans(plan: RolloutPlan, times: Times, startAt: number, observer: Observer): ImaginedMeans {
-  const calls = { reads: 0, setWrites: 0, imageWrites: 0, upgrades: 0, drains: 0, drainEnds: 0, undrains: 0 };
+  const calls = {
+    reads: 0,
+    setWrites: 0,
+    imageWrites: 0,
+    upgrades: 0,
+    drains: 0,
+    drainEnds: 0,
+    undrains: 0,
+    pauses: 0,
+  };
   const stage: Stage = { plan, times, clock: clockFrom(startAt), calls };
   const hold = imaginedHold(stage);
+  const pauses = imaginedPauses(stage);
   return {
     hold,
-    fleet: imaginedFleet(stage, hold),
+    pauses,
+    fleet: imaginedFleet(stage, { hold, pauses }),
     ...(plan.drain && { drain: imaginedDrain(stage) }),
     clock: stage.clock,
     cancelled: new AbortController().signal,
@@ -55,13 +67,19 @@ function imaginedHold({ plan, times, clock, calls }: Stage): Hold {
     calls.setWrites += 1;
     if (!sameImage(to, image)) calls.imageWrites += 1;
     image = to;
-    calls.reads += 2; // its operation is followed, and the set is read again
+    calls.reads += 3; // its operation is followed, and the set is read again
     await clock.sleep(times.writeMs);
   }
   let aimed = false;
   return {
     get begun() {
       return begun;
+    },
+    get image() {
+      return image;
+    },
+    async isOrphaned() {
+      return false;
     },
     async ensure() {
       calls.reads += 1;
@@ -79,21 +97,73 @@ function imaginedHold({ plan, times, clock, calls }: Stage): Hold {
       if (!sameImage(image, goal)) await write(goal);
       aimed = true;
     },
+    async pointBack(to) {
+      calls.reads += 1;
+      await write(to);
+    },
     async release(ending) {
       if (!begun) return;
       calls.reads += 1;
       await write(ending.modelImage);
     },
+    async giveBack() {
+      calls.reads += 1;
+      await write();
+    },
   };
 }
 
-function imaginedFleet({ plan, times, clock, calls }: Stage, hold: Hold): Fleet {
+/** The same as `pausesOf` does when all that it pauses was running. */
+function imaginedPauses({ plan, times, clock, calls }: Stage): Pauses {
+  const { repairs, autoscale, ...policy } = plan.record.paused ?? {};
+  let begun = false;
+  let open = false;
+  async function switchRepairs(): Promise<void> {
+    calls.reads += 4; // how it stands, and its operation is followed to its location
+    calls.pauses += 1;
+    await clock.sleep(times.writeMs);
+  }
+  async function writeAutoscale(): Promise<void> {
+    calls.reads += 1;
+    calls.pauses += 1;
+  }
+  return {
+    async begin() {
+      if (begun) return;
+      begun = true;
+      open = repairs === true || autoscale !== undefined;
+      if (repairs) await switchRepairs();
+      if (autoscale === undefined) return;
+      calls.reads += 2; // the number of nodes, before and after
+      await writeAutoscale();
+    },
+    async end() {
+      if (!open) return;
+      open = false;
+      if (repairs) await switchRepairs();
+      if (autoscale !== undefined) await writeAutoscale();
+    },
+    async lookAtPolicy() {
+      calls.reads += 1 + plan.pages + (policy.osUpgrades ? 1 : 0);
+      return { back: policy, image: goalOf(plan.record), stays: undefined };
+    },
+    get isOpen() {
+      return open;
+    },
+    get left() {
+      return Object.keys(policy).length > 0 ? policy : undefined;
+    },
+  };
+}
+
+function imaginedFleet({ plan, times, clock, calls }: Stage, means: Pick<Means, 'hold' | 'pauses'>): Fleet {
+  const { hold } = means;
   const replacedAt = new Map<string, number>();
   const goal = goalOf(plan.record);
   const since = clock.now();
   let open: readonly number[] = [];
   return {
-    hold: () => hold.ensure(),
+    hold: () => prepare(means),
     aim: () => hold.aim(),
     pass: (passed) => hold.pass(passed),
     async startReplacement(nodeIds) {

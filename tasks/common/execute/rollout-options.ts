@@ -4,11 +4,12 @@ import type { DrainScripts } from '../drain/script-drain.ts';
 import { scriptText } from '../drain/script-text.ts';
 import { Failure } from '../failure.ts';
 import type { HealthSource } from '../health/source.ts';
+import type { PauseOptions } from '../pause/find-pauses.ts';
 import type { Amount, Limits } from '../rollout/limits.ts';
 import { readHealth } from './health-options.ts';
 
 /** What an upgrade and a rollback ask of their authors alike. */
-export interface RolloutOptions {
+export interface RolloutOptions extends PauseOptions {
   readonly set: ScaleSetRef;
   /** Nodes that may be out of service at once; shares are rounded down. */
   readonly maxUnavailable: Amount;
@@ -52,6 +53,8 @@ export function readRolloutOptions(inputs: Inputs, readText: ReadText): RolloutO
     health: readHealth(inputs),
     cutSessions: inputs.choice('onDrainTimeout', ['fail', 'proceed'], 'fail') === 'proceed',
     protectedNodes: inputs.choice('protectedNodes', ['skip', 'wait'], 'skip'),
+    autoscale: inputs.choice('autoscale', ['keep', 'pause'], 'keep'),
+    upgradePolicy: inputs.choice('upgradePolicy', ['requireManual', 'switchToManual'], 'requireManual'),
     takeover: inputs.flag('takeover', false),
     allowModelDrift: inputs.flag('allowModelDrift', false),
   };

@@ -8,6 +8,7 @@ import { statusAsker } from '../network/ask-status.ts';
 import { newId } from '../random.ts';
 import { goalOf } from '../record/hold.ts';
 import { wayBackOf } from '../record/record.ts';
+import { leftPaused } from '../report/paused-text.ts';
 import { rollbackOutputs, upgradeOutputs } from '../report/rollout-outputs.ts';
 import { rolloutSummary } from '../report/rollout-summary.ts';
 import { imageName } from '../report/words.ts';
@@ -126,7 +127,7 @@ async function summaryOf(kind: string, result: RolloutResult, { observer, clock 
       ...(plan.drain && { drainTimeoutMs: plan.drain.timeoutMs }),
       ...(plan.jobDeadlineMs !== undefined && { jobDeadlineMs: plan.jobDeadlineMs }),
     },
-    next: nextFor(kind, result),
+    next: [nextFor(kind, result), leftPaused(result.record?.paused ?? {}, plan.set.name)].filter(Boolean).join(' '),
     ...(outlook && { outlook }),
   });
 }

@@ -9,6 +9,8 @@ export type Part =
   | 'scaleSet'
   | 'drain'
   | 'undrain'
+  | 'repairs'
+  | 'autoscale'
   | 'healthHttp'
   | 'imageVersion'
   /** Following what Azure has accepted: a right that counts only from the group on (async-operations page). */

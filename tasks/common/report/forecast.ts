@@ -29,6 +29,8 @@ export interface Calls {
   /** Removals of the run commands that drain. */
   readonly drainEnds: number;
   readonly undrains: number;
+  /** Switches of automatic repairs and writes of the autoscale setting. */
+  readonly pauses: number;
 }
 
 export const totalCalls = ({ imageWrites: _counted, ...calls }: Calls): number =>

@@ -45,6 +45,13 @@ describe('inputs of an upgrade', () => {
     assert.deepEqual([checkpoints, bakeMs], [[{ kind: 'count', count: 1 }, ...shares], 90_000]);
   });
 
+  it('leave autoscale alone and want the policy Manual unless told otherwise', () => {
+    const { autoscale, upgradePolicy } = upgrade();
+    assert.deepEqual([autoscale, upgradePolicy], ['keep', 'requireManual']);
+    const told = rollback({ autoscale: 'pause', upgradePolicy: 'switchToManual' });
+    assert.deepEqual([told.autoscale, told.upgradePolicy], ['pause', 'switchToManual']);
+  });
+
   it('have no deadline of the job unless one is given', () => {
     assert.deepEqual([upgrade().jobDeadlineMs, upgrade({ jobDeadline: '50m' }).jobDeadlineMs], [undefined, 3_000_000]);
   });

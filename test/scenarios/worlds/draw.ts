@@ -70,6 +70,12 @@ export interface WorldPlan {
   readonly nextIs: 'attempt' | 'anotherRun';
   /** After a process that was killed comes the post-job step of its task, as when the agent lives on. */
   readonly hasPostJob: boolean;
+  /** What runs beside a rollout and has to be paused for it. */
+  readonly repairs: boolean;
+  readonly autoscale: 'none' | 'keep' | 'pause';
+  /** When the load asks autoscale for a node more or less. */
+  readonly demands: readonly { readonly afterMs: number; readonly change: 1 | -1 }[];
+  readonly upgradeMode: 'Manual' | 'Automatic' | 'Rolling';
 }
 
 export interface WorldEvent {
@@ -165,5 +171,12 @@ export function drawWorld(seed: number): WorldPlan {
     nextIs: draw.chance(0.25) ? 'anotherRun' : 'attempt',
     // Its writes would use up the ten models too.
     hasPostJob: draw.chance(0.5) && !tagWriteMakesModel,
+    repairs: draw.chance(0.4),
+    autoscale: draw.one(['none', 'keep', 'pause']),
+    demands: Array.from({ length: draw.whole(0, 3) }, () => ({
+      afterMs: draw.whole(0, 60_000 + 60_000 * nodes),
+      change: draw.one([1, -1]),
+    })),
+    upgradeMode: draw.one(['Manual', 'Manual', 'Automatic', 'Rolling']),
   };
 }

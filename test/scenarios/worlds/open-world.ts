@@ -29,7 +29,12 @@ export function openWorld(plan: WorldPlan): Shop {
   };
   const shop = openShop({
     settings: plan.settings,
-    set: { capacity: plan.nodes, zones: plan.zones },
+    set: {
+      capacity: plan.nodes,
+      zones: plan.zones,
+      upgradeMode: plan.upgradeMode,
+      ...(plan.repairs && { automaticRepairs: 'Replace' }),
+    },
     drainMs: times.drainMs,
     machines: {
       behaviour,

@@ -7,6 +7,7 @@ import { isHeld } from '../../../tasks/common/record/record.ts';
 import { rollBack } from '../../../tasks/RollbackScaleSet/roll-back.ts';
 import { type UpgradeRequest, upgradeNodes } from '../../../tasks/UpgradeScaleSetNodes/upgrade-nodes.ts';
 import { keyOf } from '../../azure/core/ids.ts';
+import { at } from '../../azure/core/json.ts';
 import { playFast } from '../../support/fast-play.ts';
 import { instancesOf } from '../../support/fleet-guard.ts';
 import { runOf } from '../../support/pipeline-runs.ts';
@@ -95,6 +96,7 @@ function watch(tale: Tale): () => void {
     wanted: () => tale.wanted,
     attempt: () => `1.${tale.attempt}`,
     lostToOthers: lossesOfOthers(shop, plan),
+    pausesAutoscale: plan.autoscale === 'pause',
     driftAllowed: () => tale.allowsDrift,
   });
   shop.world.observers.push(({ url }) => {
@@ -197,6 +199,8 @@ const requestOf = ({ shop, plan, allowsDrift }: Tale, stage: Asked) =>
     protectedNodes: plan.protectedUntilMs === undefined ? 'skip' : 'wait',
     ...(plan.jobDeadlineMs !== undefined && { jobDeadlineMs: plan.jobDeadlineMs }),
     onFailure: plan.onFailure,
+    autoscale: plan.autoscale === 'pause' ? 'pause' : 'keep',
+    upgradePolicy: plan.upgradeMode === 'Manual' ? 'requireManual' : 'switchToManual',
     allowModelDrift: allowsDrift,
     scaleOutImage: plan.scaleOutImage,
     limits: {
@@ -222,6 +226,7 @@ function assertEnd(shop: Shop, plan: WorldPlan, outcomes: readonly string[]): vo
     [],
     'nodes are left drained',
   );
+  assertPutBack(shop, plan);
   if (plan.image !== 'good') return;
   assert.deepEqual(new Set(outcomes), new Set(['completed']), 'a good image comes to its end');
   const goal = plan.rollsBackAtTheEnd ? shop.v1 : shop.v2;
@@ -233,4 +238,18 @@ function assertEnd(shop: Shop, plan: WorldPlan, outcomes: readonly string[]): vo
     [],
     'nodes are left behind',
   );
+}
+
+/** Repairs and autoscale are as they were found; the policy is, or the record says what it was. */
+function assertPutBack({ world, set }: Shop, plan: WorldPlan): void {
+  const { repairs, autoscale, upgradeMode } = readRecord(set.tags)?.paused ?? {};
+  assert.deepEqual([repairs, autoscale], [undefined, undefined], 'the record still says that something is paused');
+  const byPlatform = set.repairs === 'Suspended' && set.repairWork.inVain.size > 0;
+  if (plan.repairs && !byPlatform) assert.equal(set.repairs, 'Running', 'repairs are left suspended');
+  assert.ok(
+    !JSON.stringify([...world.autoscale.settings.values()]).includes('phoenix-pause'),
+    'autoscale is left paused',
+  );
+  const mode = String(at(set.properties, 'upgradePolicy', 'mode'));
+  if (mode !== plan.upgradeMode) assert.deepEqual([mode, upgradeMode], ['Manual', plan.upgradeMode]);
 }
