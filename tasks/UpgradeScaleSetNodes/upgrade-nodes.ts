@@ -1,3 +1,4 @@
+import type { TypedRule } from '../common/azure/alert-rule-id.ts';
 import { readScaleSet, type ScaleSetModel } from '../common/azure/scale-set.ts';
 import { assertImageUsable } from '../common/azure/target-image.ts';
 import { beforeTheKill } from '../common/execute/before-the-kill.ts';
@@ -21,6 +22,7 @@ import { type Check, gatherRefusals, stopAtFirst } from '../common/preflight/che
 import { assertModelUnchanged, assertNoPendingDrift } from '../common/preflight/model-drift.ts';
 import { assertModelIsOurs, assertRoomForModel, stableImage } from '../common/preflight/model-image.ts';
 import { assertSameRollout } from '../common/preflight/open-rollout.ts';
+import { alertAsks, lookAtAlerts, type WatchedRules } from '../common/preflight/quiet-alerts.ts';
 import { missingRights, refuseMissing } from '../common/preflight/rights.ts';
 import { assertSetUnlocked, imageAsk, repairsAsks, setAsks } from '../common/preflight/rollout-rights.ts';
 import { setChecks } from '../common/preflight/set-fit.ts';
@@ -40,6 +42,8 @@ export interface UpgradeRequest extends RolloutOptions {
   /** Where to stop in between to see whether the new nodes stay well, and for how long. */
   readonly checkpoints: readonly Amount[];
   readonly bakeMs: number;
+  /** Alert rules that stop the rollout when they fire. */
+  readonly alertRules: readonly TypedRule[];
   /** What a node gets that scales out between two stages. */
   readonly scaleOutImage: 'stable' | 'new';
   /** What becomes of a rollout that halts: its nodes stay as they are, or are brought back. */
@@ -90,6 +94,7 @@ async function prepareUpgrade(request: UpgradeRequest, tools: Tools, check: Chec
   if (!back) await check(() => assertSameRollout(set.name, target, basis));
   if (!back) await check(() => assertImageUsable(azure, target, model, 'imageVersionId'));
   const fleet = await lookAround(request, tools);
+  const watched = back ? undefined : await watchedBy(request, basis, tools, check);
   let paused: Paused | undefined;
   await check(async () => {
     refuseMissing(azure, await missingRights(azure, repairsAsks(azure, request, model), observer.remarked));
@@ -98,7 +103,8 @@ async function prepareUpgrade(request: UpgradeRequest, tools: Tools, check: Chec
   const unpaused = back
     ? planBack(request, model, back, fleet, tools)
     : planUpgrade(request, model, basis, fleet, tools);
-  const plan = { ...unpaused, record: withPaused(unpaused.record, paused) };
+  const record = withPaused(unpaused.record, paused);
+  const plan = { ...unpaused, record, ...(watched && { watched }) };
   await check(() => assertNoPendingDrift(request, model, fleet.nodes, plan.record, basis, observer.remarked));
   if (!back) await check(() => assertRoomForModel(set.name, model, plan.before, target));
   const holder = await askHolder(basis, plan.record.owner, takeover, clock.now(), tools.askRun);
@@ -110,9 +116,25 @@ async function prepareUpgrade(request: UpgradeRequest, tools: Tools, check: Chec
   return { ...plan, ...(holder && { holder }) };
 }
 
+/** The alert rules that are heeded, when any are named and all of them can say something. */
+async function watchedBy(
+  { set, alertRules }: UpgradeRequest,
+  basis: RolloutRecord | undefined,
+  { azure }: Tools,
+  check: Check,
+): Promise<WatchedRules | undefined> {
+  let watched: WatchedRules | undefined;
+  if (alertRules.length === 0) return undefined;
+  await check(async () => {
+    watched = await lookAtAlerts(azure, set, alertRules, basis !== undefined && !isFinished(basis));
+  });
+  return watched;
+}
+
 const asksOf = (request: UpgradeRequest, azure: Tools['azure']) => [
   ...setAsks(azure, request),
   imageAsk(request.target),
+  ...alertAsks(azure, request.set, request.alertRules),
 ];
 
 /** This rollout, when an earlier run began to take it back and this one would do the same. */
@@ -211,5 +233,6 @@ function announce(request: UpgradeRequest, plan: RolloutPlan, { observer }: Tool
     observer.remarked('scaleOutImage is new: a node that scales out between two stages gets the new image, and counts');
   const note = healthNote(request.health);
   if (note !== undefined) observer.remarked(note);
+  for (const { name } of plan.watched?.rules ?? []) observer.remarked(`stops when alert ${name} fires`);
   if (!request.drain) observer.remarked('no drainScript: nodes are replaced with their requests in flight');
 }

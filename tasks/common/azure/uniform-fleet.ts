@@ -32,6 +32,7 @@ export function uniformFleet(
     hold,
     aim,
     pass,
+    close: () => judge.close(),
     startReplacement(nodeIds) {
       asking(nodeIds);
       return calls.start(nodeIds);

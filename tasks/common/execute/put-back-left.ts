@@ -147,7 +147,7 @@ async function look({ tools, left, deadline }: Desk): Promise<readonly Node[]> {
 }
 
 /** How healthy a node is does not count here. */
-const anyHealth = { judge: async (nodes: readonly Node[]) => nodes };
+const anyHealth = { judge: async (nodes: readonly Node[]) => nodes, close: async () => {} };
 
 /** Nodes that Azure is at work with, or may be about to begin with; once the record is ended, of ours alone. */
 function busyIn(nodes: readonly Node[], { left, record, tools }: Desk): readonly Node[] {

@@ -6,6 +6,7 @@ import { Failure } from '../failure.ts';
 import type { HealthSource } from '../health/source.ts';
 import type { PauseOptions } from '../pause/find-pauses.ts';
 import type { Amount, Limits } from '../rollout/limits.ts';
+import type { OnDrainTimeout } from '../rollout/next-steps.ts';
 import { readHealth } from './health-options.ts';
 
 /** What an upgrade and a rollback ask of their authors alike. */
@@ -19,8 +20,7 @@ export interface RolloutOptions extends PauseOptions {
   readonly drain?: DrainScripts;
   /** Who says whether a node is healthy. */
   readonly health: HealthSource;
-  /** A node whose drain failed is replaced all the same. */
-  readonly cutSessions: boolean;
+  readonly onDrainTimeout: OnDrainTimeout;
   /** Nodes that are protected from actions of the scale set are left alone, or waited for. */
   readonly protectedNodes: 'skip' | 'wait';
   readonly takeover: boolean;
@@ -50,8 +50,8 @@ export function readRolloutOptions(inputs: Inputs, readText: ReadText): RolloutO
     limits,
     ...(jobDeadline && { jobDeadlineMs: jobDeadline.ms }),
     ...(drain && { drain }),
-    health: readHealth(inputs),
-    cutSessions: inputs.choice('onDrainTimeout', ['fail', 'proceed'], 'fail') === 'proceed',
+    health: readHealth(inputs, (path) => readScript('healthScript', path, readText)),
+    onDrainTimeout: inputs.choice('onDrainTimeout', ['fail', 'skipToEnd', 'proceed'], 'fail'),
     protectedNodes: inputs.choice('protectedNodes', ['skip', 'wait'], 'skip'),
     autoscale: inputs.choice('autoscale', ['keep', 'pause'], 'keep'),
     upgradePolicy: inputs.choice('upgradePolicy', ['requireManual', 'switchToManual'], 'requireManual'),

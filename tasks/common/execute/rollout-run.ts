@@ -1,3 +1,4 @@
+import { readFiredAlerts } from '../azure/alert-rules.ts';
 import type { Azure } from '../azure/connect.ts';
 import { runCommands } from '../azure/run-command.ts';
 import type { ScaleSetModel } from '../azure/scale-set.ts';
@@ -11,6 +12,7 @@ import { openJudge } from '../health/judge.ts';
 import { showsDrains } from '../health/source.ts';
 import type { AskStatus } from '../network/ask-status.ts';
 import { pausesOf } from '../pause/pauses.ts';
+import type { WatchedRules } from '../preflight/quiet-alerts.ts';
 import type { NewId } from '../random.ts';
 import { afterwards } from '../record/afterwards.ts';
 import { goalOf, holdOn } from '../record/hold.ts';
@@ -18,7 +20,8 @@ import { isFinished, isHeld, isPaused, type Owner, type RolloutRecord } from '..
 import { toBeTakenBack } from '../record/way-back.ts';
 import { type Limits, maxUnavailable } from '../rollout/limits.ts';
 import { looksHealthy, type Node, sameImage } from '../rollout/node.ts';
-import { leftOut, perhapsLeftOut, type Seen, surelyLeftOut } from '../rollout/state.ts';
+import { leftOut, perhapsLeftOut, type Seen, surelyLeftOut, whySpared } from '../rollout/state.ts';
+import { watchAlerts } from './alert-watch.ts';
 import { close, closeInTime, putBackAfter } from './close.ts';
 import { type Handover, handover, type Leave } from './handover.ts';
 import type { Ending, Observer } from './job.ts';
@@ -52,6 +55,8 @@ export interface RolloutPlan extends RolloutOptions {
   /** Pages of the list of nodes: what a look costs. */
   readonly pages: number;
   readonly basis: RolloutRecord | undefined;
+  /** The alert rules that are heeded, as they were found before the first write. */
+  readonly watched?: WatchedRules;
   /** What is known of the run that holds the rollout of `basis`, when it is another. */
   readonly holder?: RunState;
   /** How long nodes must stay well at a checkpoint. */
@@ -117,7 +122,16 @@ function azureMeans(plan: RolloutPlan, { azure, askStatus, clock, cancelled, obs
   const hold = holdOn({ azure, clock, cancelled, remark, beginning: left.begin, ...plan });
   const pauses = pausesOf({ azure, clock, cancelled, remark, ...plan });
   const drain = drainOf(plan, azure, clock);
-  const judge = openJudge(plan.health, { azure, set: plan.set, askStatus });
+  const bench = {
+    commands: runCommands(azure, plan.set, plan.model),
+    rolloutId: plan.record.rolloutId,
+    target: goalOf(plan.record),
+    clock,
+    minReadyMs: plan.limits.minReadyMs,
+    sweeps: hidesDrains(plan),
+    remark,
+  };
+  const judge = openJudge(plan.health, { azure, set: plan.set, askStatus, bench });
   const preparation = {
     hold: () => prepare({ hold, pauses }),
     aim: () => hold.aim(),
@@ -125,7 +139,18 @@ function azureMeans(plan: RolloutPlan, { azure, askStatus, clock, cancelled, obs
     asking: left.ask,
   };
   const fleet = uniformFleet(azure, plan.set, preparation, judge);
-  return { hold, pauses, fleet, ...(drain && { drain: left.watched(drain) }), clock, cancelled, observer };
+  const rules = plan.watched?.rules;
+  const alerts = rules && watchAlerts(() => readFiredAlerts(azure, rules), clock);
+  return {
+    hold,
+    pauses,
+    fleet,
+    ...(drain && { drain: left.watched(drain) }),
+    ...(alerts && { alerts }),
+    clock,
+    cancelled,
+    observer,
+  };
 }
 
 /** Before a node is touched: the record, and then what it says is paused. */
@@ -137,16 +162,19 @@ export async function prepare({ hold, pauses }: Pick<Means, 'hold' | 'pauses'>):
 /** Hold, aim, roll, and put everything back that has to be put back, however it ends. */
 export async function carryOut(plan: RolloutPlan, means: Means): Promise<RolloutResult> {
   const { drain, fleet, clock, cancelled, observer } = means;
+  // A way back is not stopped by what it is the answer to.
+  const alerts = plan.record.state === 'rollingBack' ? undefined : means.alerts;
   try {
     if (plan.record.state === 'rollingBack') await turnBack(plan, means).catch(unlessCancelled(cancelled));
     const ending = await roll({
       fleet,
       ...(drain && { drain }),
+      ...(alerts && { alerts }),
       target: goalOf(plan.record),
       limits: (nodes) => limitsOf(plan, nodes),
       choices: {
         sickBefore: new Set(plan.record.sick),
-        cutSessions: plan.cutSessions,
+        onDrainTimeout: plan.onDrainTimeout,
         drains: drain !== undefined,
         awaitProtected: plan.protectedNodes === 'wait',
       },
@@ -162,6 +190,8 @@ export async function carryOut(plan: RolloutPlan, means: Means): Promise<Rollout
   } catch (error) {
     await putBackAfter(error, plan.record, means);
     throw error;
+  } finally {
+    await fleet.close();
   }
 }
 
@@ -294,9 +324,10 @@ async function owesAPolicy(
   return Object.keys(back).length > 0;
 }
 
-/** Every node that is not on its way out and not protected runs the goal. */
-export function isWhole({ nodes, target }: Pick<Seen, 'nodes' | 'target'>): boolean {
-  return nodes.every((node) => node.provisioning === 'deleting' || node.protected || sameImage(node.image, target));
+/** Every node that is not on its way out and not left alone runs the goal. */
+export function isWhole({ nodes, target, logbook }: Seen): boolean {
+  const isDone = (node: Node) => sameImage(node.image, target) || whySpared(node, logbook) !== undefined;
+  return nodes.every((node) => node.provisioning === 'deleting' || isDone(node));
 }
 
 function drainOf(plan: RolloutPlan, azure: Azure, clock: Clock): Drain | undefined {

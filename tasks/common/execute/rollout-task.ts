@@ -12,6 +12,7 @@ import { leftPaused } from '../report/paused-text.ts';
 import { rollbackOutputs, upgradeOutputs } from '../report/rollout-outputs.ts';
 import { rolloutSummary } from '../report/rollout-summary.ts';
 import { imageName } from '../report/words.ts';
+import { groupNodes } from '../rollout/groups.ts';
 import { sameImage } from '../rollout/node.ts';
 import { oidcSend } from '../sign-in/oidc-send.ts';
 import { userAgent } from '../version.ts';
@@ -69,7 +70,13 @@ export async function concludeRollout(
   const next = nextFor(kind, result);
   if (next !== '') agent.log.line(`What to do: ${next}`);
   if (ending.outcome !== 'completed') return { result: 'failed', message, ...codeOf(ending) };
-  return { result: outputs['skippedNodes'] || outputs['failedNodes'] ? 'succeededWithIssues' : 'succeeded', message };
+  return { result: isWithIssues(ending) ? 'succeededWithIssues' : 'succeeded', message };
+}
+
+/** It went well, and yet some nodes were left alone or have failed. */
+function isWithIssues({ situation }: Ending): boolean {
+  const { spared, broken } = groupNodes(situation);
+  return spared.length + broken.length > 0;
 }
 
 /** Once a rollout has been taken back, only what still runs its image counts as upgraded. */

@@ -17,7 +17,7 @@ export interface Wave {
   readonly nodes: readonly Node[];
 }
 
-/** Calls to Azure by kind, from the first write on. All but `reads` are exact when nodes take equal times. */
+/** Calls to Azure by kind, from the first write on: exact when nodes take the times that are assumed. */
 export interface Calls {
   readonly reads: number;
   /** Writes of the scale set: record, model, or both at once. */
@@ -31,6 +31,9 @@ export interface Calls {
   readonly undrains: number;
   /** Switches of automatic repairs and writes of the autoscale setting. */
   readonly pauses: number;
+  /** Starts of the health script, and removals of its commands; only where there is one. */
+  readonly checks?: number;
+  readonly checkEnds?: number;
 }
 
 export const totalCalls = ({ imageWrites: _counted, ...calls }: Calls): number =>

@@ -1,3 +1,4 @@
+import { testSubscription } from '../../azure/compute/builders.ts';
 import type { BadCase } from '../support/case.ts';
 
 type Row = readonly [bad: string, input: string, value: string, code: string, hint: RegExp];
@@ -41,11 +42,11 @@ const times: readonly Row[] = [
 ];
 
 const words: readonly Row[] = [
-  ['a word that nobody offers', 'onDrainTimeout', 'ignore', 'InvalidInput', /one of: fail, proceed/],
+  ['a word that nobody offers', 'onDrainTimeout', 'ignore', 'InvalidInput', /one of: fail, skipToEnd, proceed/],
   ['yes for true', 'takeover', 'yes', 'InvalidInput', /one of: true, false/],
   ['a third way with protected nodes', 'protectedNodes', 'replace', 'InvalidInput', /one of: skip, wait/],
   ['a wish for a failure', 'onFailure', 'continue', 'InvalidInput', /one of: /],
-  ['a judge that nobody knows', 'healthSource', 'tcp', 'InvalidInput', /one of: azure, http, none/],
+  ['a judge that nobody knows', 'healthSource', 'tcp', 'InvalidInput', /one of: azure, http, script, none/],
   ['a plan in words', 'plan', 'only', 'InvalidInput', /one of: true, false/],
   ['autoscale to be stopped for good', 'autoscale', 'off', 'InvalidInput', /one of: keep, pause/],
   ['a policy by its name at Azure', 'upgradePolicy', 'Manual', 'InvalidInput', /one of: requireManual, switchToManual/],
@@ -112,11 +113,39 @@ export const cases: readonly BadCase[] = [
     },
     {
       task,
+      bad: 'no script to run on the nodes',
+      inputs: { healthSource: 'script' },
+      input: 'healthScript',
+      hides: true,
+      code: 'InputMissing',
+      says: /^Input "healthScript" is empty, and healthSource is "script"/,
+    },
+    {
+      task,
+      bad: 'a script that nobody would run',
+      inputs: { healthSource: 'none', healthScript: 'well.sh' },
+      prepare: ({ file }) => void file('well.sh', 'true\n'),
+      input: 'healthScript',
+      hides: true,
+      code: 'ContradictoryInputs',
+      says: /^Input "healthScript" is ".*well\.sh", but healthSource is "none": it would have no effect$/,
+    },
+    {
+      task,
+      bad: 'an empty script, which would call every node well',
+      inputs: { healthSource: 'script', healthScript: 'well.sh' },
+      prepare: ({ file }) => void file('well.sh', '\n'),
+      input: 'healthScript',
+      code: 'FileUnusable',
+      says: /well\.sh", which is empty$/,
+    },
+    {
+      task,
       bad: 'an address at which nobody would ask',
       inputs: { healthUrl: 'http://:8080/' },
       input: 'healthUrl',
       code: 'ContradictoryInputs',
-      says: 'Input "healthUrl" is "http://:8080/", but healthSource is "azure": nobody would ask there',
+      says: 'Input "healthUrl" is "http://:8080/", but healthSource is "azure": it would have no effect',
     },
     {
       task,
@@ -156,6 +185,35 @@ export const cases: readonly BadCase[] = [
     input: 'recordAction',
     code: 'ContradictoryInputs',
     says: /^Input "recordAction" is "adopt", and "to" names an image/,
+  },
+  {
+    task: 'UpgradeScaleSetNodes',
+    bad: 'an alert rule by the id of something else',
+    inputs: {
+      alerts: `/subscriptions/${testSubscription}/resourceGroups/web/providers/Microsoft.Insights/actionGroups/ops`,
+    },
+    input: 'alerts',
+    code: 'InvalidInput',
+    says: /^Input "alerts" is "\/subscriptions.*actionGroups\/ops"$/,
+    hint: /metric alert, a log search alert/,
+  },
+  {
+    task: 'UpgradeScaleSetNodes',
+    bad: 'an alert rule twice',
+    inputs: { alerts: 'errors\nlatency\r\nERRORS' },
+    input: 'alerts',
+    hides: true,
+    code: 'ContradictoryInputs',
+    says: 'Input "alerts" names "ERRORS" twice',
+  },
+  {
+    task: 'UpgradeScaleSetNodes',
+    bad: 'twenty-one alert rules',
+    inputs: { alerts: Array.from({ length: 21 }, (_, index) => `rule-${index}`).join('\n') },
+    input: 'alerts',
+    hides: true,
+    code: 'InputOutOfRange',
+    says: 'Input "alerts" names 21 rules',
   },
   {
     task: 'UpgradeScaleSetNodes',

@@ -1,6 +1,6 @@
 import { addScaleSet, testSubscription } from '../../azure/compute/builders.ts';
 import { keyOf } from '../../azure/core/ids.ts';
-import { addAutoscaleSetting } from '../../azure/index.ts';
+import { addAlertRule, addAutoscaleSetting } from '../../azure/index.ts';
 import type { BadCase } from '../support/case.ts';
 import { change, imagePath, recorded, tagged } from '../support/set-up.ts';
 import type { Stage } from '../support/stage.ts';
@@ -121,6 +121,27 @@ const models: BadCase = {
   says: /^The nodes of scale set motley run 10 different images/,
 };
 
+/** What Azure Monitor says before anything is done. */
+const alerts: readonly BadCase[] = [
+  {
+    task: upgrade,
+    bad: 'an alert that has fired already',
+    inputs: { alerts: 'errors' },
+    prepare: ({ world, set }) => void addAlertRule(world, { name: 'errors', target: set, holds: () => true }),
+    code: 'AlertsAlreadyFired',
+    says: /^Before the rollout has begun, alert errors has fired on shop, since 2026-/,
+    hint: /closing it/,
+  },
+  {
+    task: upgrade,
+    bad: 'an alert rule that is switched off',
+    inputs: { alerts: 'errors' },
+    prepare: ({ world, set }) =>
+      void addAlertRule(world, { name: 'errors', target: set, holds: () => true, enabled: false }),
+    code: 'AlertRuleDisabled',
+    says: 'Input "alerts" names "errors", which is switched off: it could never fire',
+  },
+];
 /** Somebody wrote another size into the model, and applied it to nobody. */
 function resized({ set }: Stage): void {
   set.sku = { ...set.sku, name: 'Standard_D4s_v5' };
@@ -224,4 +245,4 @@ const records: readonly BadCase[] = [
   },
 ];
 
-export const cases: readonly BadCase[] = [...sets, models, ...records];
+export const cases: readonly BadCase[] = [...sets, models, ...alerts, ...records];

@@ -17,6 +17,7 @@ describe('roll', () => {
       hold: async () => {},
       aim: async () => {},
       pass: async () => {},
+      close: async () => {},
     };
     const clock: Clock = { now: () => 0, sleep: async () => {} };
     const over = new AbortController();
@@ -24,7 +25,7 @@ describe('roll', () => {
       fleet: lying,
       target: newImage,
       limits: () => limits,
-      choices: { sickBefore: new Set(), drains: false, cutSessions: false },
+      choices: { sickBefore: new Set(), drains: false, onDrainTimeout: 'fail' },
       passed: 0,
       mayBeDrained: false,
       clock,
@@ -50,12 +51,13 @@ describe('roll', () => {
       hold: async () => {},
       aim: async () => {},
       pass: async () => {},
+      close: async () => {},
     };
     const { outcome } = await roll({
       fleet: idle,
       target: newImage,
       limits: () => limits,
-      choices: { sickBefore: new Set(), drains: false, cutSessions: false },
+      choices: { sickBefore: new Set(), drains: false, onDrainTimeout: 'fail' },
       passed: 0,
       mayBeDrained: false,
       clock: { now: () => 0, sleep: async () => {} },

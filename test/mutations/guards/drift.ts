@@ -36,8 +36,8 @@ export const driftGuards: readonly Group[] = [
       },
       {
         guard: 'protected nodes are not upgraded, so what they lack refuses nothing',
-        text: '!sameImage(node.image, goal) && !node.protected);',
-        without: '!sameImage(node.image, goal));',
+        text: '!sameImage(node.image, goal) && !node.protected && !node.leaveOut);',
+        without: '!sameImage(node.image, goal) && !node.leaveOut);',
         red: `${others} goes ahead with a size on a protected node, which stays as it is`,
       },
       {

@@ -107,8 +107,8 @@ export const preflightGuards: readonly Group[] = [
     guards: [
       {
         guard: 'a lock against deletion stops a rollout that drains',
-        text: "rollout.drain ? (['ReadOnly', 'CanNotDelete'] as const) : ",
-        without: '',
+        text: "const removes = rollout.drain !== undefined || rollout.health.kind === 'script';",
+        without: "const removes = rollout.health.kind === 'script';",
         red: 'the rights of a rollout locks refuse before the first write: CanNotDelete on the set',
       },
     ],

@@ -60,6 +60,11 @@ export interface WorldPlan {
   /** Calls, counted over the whole story, at which the process that makes them is killed. */
   readonly deaths: readonly { readonly atCall: number; readonly applied: boolean; readonly restMs: number }[];
   readonly events: readonly WorldEvent[];
+  /** A node whose drain failed is put back and tried again at the end, where sessions are not cut. */
+  readonly skipsToEnd: boolean;
+  /** Shares of nodes whose drain never ends well, and that ask to be left out. */
+  readonly undrainable: number;
+  readonly leftOut: number;
   /** Times in which Azure answers nothing, or takes no write. */
   readonly outages: readonly { readonly atMs: number; readonly lastsMs: number; readonly writesOnly: boolean }[];
   /** When somebody changes the model beside its image, if anybody does; and whether that may go to the nodes. */
@@ -70,6 +75,10 @@ export interface WorldPlan {
   readonly nextIs: 'attempt' | 'anotherRun';
   /** After a process that was killed comes the post-job step of its task, as when the agent lives on. */
   readonly hasPostJob: boolean;
+  /** Do the stages heed an alert rule: a quiet one, or one that fires when a bad image is on a node? */
+  readonly alert: 'none' | 'quiet' | 'fires';
+  /** The agent asks the nodes itself. */
+  readonly asksNodes: boolean;
   /** What runs beside a rollout and has to be paused for it. */
   readonly repairs: boolean;
   readonly autoscale: 'none' | 'keep' | 'pause';
@@ -171,6 +180,11 @@ export function drawWorld(seed: number): WorldPlan {
     nextIs: draw.chance(0.25) ? 'anotherRun' : 'attempt',
     // Its writes would use up the ten models too.
     hasPostJob: draw.chance(0.5) && !tagWriteMakesModel,
+    alert: draw.one(['none', 'none', 'none', 'quiet', 'fires']),
+    asksNodes: draw.chance(0.2),
+    skipsToEnd: draw.chance(0.5),
+    undrainable: rare(0.2, 0.2),
+    leftOut: rare(0.15, 0.2),
     repairs: draw.chance(0.4),
     autoscale: draw.one(['none', 'keep', 'pause']),
     demands: Array.from({ length: draw.whole(0, 3) }, () => ({
