@@ -1,8 +1,8 @@
 import { readScaleSet, type ScaleSetModel } from '../common/azure/scale-set.ts';
 import { assertImageUsable } from '../common/azure/target-image.ts';
-import { listNodes } from '../common/azure/uniform-fleet.ts';
 import type { RolloutOptions } from '../common/execute/rollout-options.ts';
 import {
+  lookAround,
   ownerOf,
   type RolloutPlan,
   type RolloutResult,
@@ -10,12 +10,14 @@ import {
   type Tools,
 } from '../common/execute/rollout-run.ts';
 import { Failure } from '../common/failure.ts';
+import { healthNote } from '../common/health/source.ts';
+import { assertRoomForModel } from '../common/preflight/model-image.ts';
 import { missingRights, refuseMissing } from '../common/preflight/rights.ts';
 import { assertSetUnlocked, imageAsk, setAsks } from '../common/preflight/rollout-rights.ts';
 import { assertSetFits } from '../common/preflight/set-fit.ts';
 import { readRecord, writeRecord } from '../common/record/codec.ts';
 import { assertMayTake } from '../common/record/ownership.ts';
-import { isFinished, type RolloutRecord, wayBackOf } from '../common/record/record.ts';
+import { isFinished, isGoingBack, type RolloutRecord, wayBackOf } from '../common/record/record.ts';
 import { looksHealthy, type Node, sameImage } from '../common/rollout/node.ts';
 
 export interface RollbackRequest extends RolloutOptions {
@@ -26,14 +28,17 @@ export interface RollbackRequest extends RolloutOptions {
 /** Brings a scale set back: the model first, then the nodes, by the engine that upgraded them, without canary steps. */
 export async function rollBack(request: RollbackRequest, tools: Tools): Promise<RolloutResult> {
   const { model, basis, goal } = await lookBack(request, tools);
-  assertSetFits(request.set.name, model);
+  assertSetFits(request.set.name, model, request);
   await assertImageUsable(tools.azure, goal, model, request.to === undefined ? undefined : 'to');
-  const fleet = await listNodes(tools.azure, request.set);
+  const fleet = await lookAround(request, tools);
+  assertRoomForModel(request.set.name, model, fleet.nodes, goal);
   const plan = planRollback(request, goal, model, basis, fleet, tools);
   assertMayTake(basis, plan.record.owner, request.takeover, tools.clock.now());
   writeRecord(model.tags, plan.record); // nothing is sent: is there room for it?
   const away = fleet.nodes.filter((node) => !sameImage(node.image, goal)).length;
   tools.observer.remarked(`back to ${goal}: ${away} of ${fleet.nodes.length} nodes run something else`);
+  const note = healthNote(request.health);
+  if (note !== undefined) tools.observer.remarked(note);
   return runRollout(plan, tools);
 }
 
@@ -78,7 +83,7 @@ function planRollback(
   { nodes, pages }: { readonly nodes: readonly Node[]; readonly pages: number },
   tools: Tools,
 ): RolloutPlan {
-  const again = basis?.state === 'rollingBack' && sameImage(basis.stable, goal) ? basis : undefined;
+  const again = basis && isGoingBack(basis) && sameImage(basis.stable, goal) ? basis : undefined;
   const record: RolloutRecord = {
     rolloutId: basis?.rolloutId ?? tools.newId(),
     state: 'rollingBack',

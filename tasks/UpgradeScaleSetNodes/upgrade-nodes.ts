@@ -1,26 +1,29 @@
 import { readScaleSet, type ScaleSetModel } from '../common/azure/scale-set.ts';
 import { assertImageUsable } from '../common/azure/target-image.ts';
-import { listNodes } from '../common/azure/uniform-fleet.ts';
 import { type Foresight, foreseeBoth } from '../common/execute/foresee.ts';
 import type { RolloutOptions } from '../common/execute/rollout-options.ts';
 import {
   limitsOf,
+  lookAround,
   ownerOf,
   type RolloutPlan,
   type RolloutResult,
   runRollout,
   type Tools,
 } from '../common/execute/rollout-run.ts';
-import { goOnBack, mayTakeBack, takeBack } from '../common/execute/take-back.ts';
+import { goOnBack, takeBack } from '../common/execute/take-back.ts';
+import { turnsBack } from '../common/execute/turns-back.ts';
 import { Failure } from '../common/failure.ts';
+import { healthNote } from '../common/health/source.ts';
 import { type Check, gatherRefusals, stopAtFirst } from '../common/preflight/check.ts';
 import { assertModelIsOurs, assertRoomForModel, stableImage } from '../common/preflight/model-image.ts';
+import { assertSameRollout } from '../common/preflight/open-rollout.ts';
 import { missingRights, refuseMissing } from '../common/preflight/rights.ts';
 import { assertSetUnlocked, imageAsk, setAsks } from '../common/preflight/rollout-rights.ts';
 import { setChecks } from '../common/preflight/set-fit.ts';
 import { readRecord, writeRecord } from '../common/record/codec.ts';
 import { assertMayTake } from '../common/record/ownership.ts';
-import { isFinished, type RolloutRecord } from '../common/record/record.ts';
+import { isFinished, isGoingBack, type RolloutRecord } from '../common/record/record.ts';
 import { imageName } from '../common/report/words.ts';
 import { type Amount, checkpointsOf, maxUnavailable, wantedNodes } from '../common/rollout/limits.ts';
 import { looksHealthy, type Node, sameImage } from '../common/rollout/node.ts';
@@ -46,7 +49,7 @@ export async function upgradeNodes(request: UpgradeRequest, tools: Tools): Promi
   if (plan.record.state === 'rollingBack') return goOnBack(plan, tools);
   announce(request, plan, tools);
   const result = await runRollout(plan, tools);
-  return request.onFailure === 'rollback' && mayTakeBack(result) ? takeBack(result, tools) : result;
+  return turnsBack(plan, result.ending) ? takeBack(result, tools) : result;
 }
 
 /** The dry run: reads and checks what an upgrade would, gathers all that stands in its way, and writes nothing. */
@@ -69,12 +72,12 @@ async function prepareUpgrade(request: UpgradeRequest, tools: Tools, check: Chec
   await check(() => assertSetUnlocked(azure, request, observer.remarked));
   const model = await readScaleSet(azure, set);
   const basis = readRecord(model.tags);
-  for (const fits of setChecks) await check(() => fits(set.name, model));
+  for (const fits of setChecks) await check(() => fits(set.name, model, request));
   await check(() => assertModelIsOurs(set.name, model, basis));
   const back = wayBackIn(request, basis);
-  if (!back) await check(() => assertSameRollout(request, basis));
+  if (!back) await check(() => assertSameRollout(set.name, target, basis));
   if (!back) await check(() => assertImageUsable(azure, target, model, 'imageVersionId'));
-  const fleet = await listNodes(azure, set);
+  const fleet = await lookAround(request, tools);
   const plan = back ? planBack(request, model, back, fleet, tools) : planUpgrade(request, model, basis, fleet, tools);
   if (!back) await check(() => assertRoomForModel(set.name, model, plan.before, target));
   await check(() => assertMayTake(basis, plan.record.owner, takeover, clock.now()));
@@ -91,17 +94,7 @@ const asksOf = (request: UpgradeRequest, azure: Tools['azure']) => [
 
 /** This rollout, when an earlier run began to take it back and this one would do the same. */
 const wayBackIn = ({ onFailure, target }: UpgradeRequest, basis: RolloutRecord | undefined) =>
-  onFailure === 'rollback' && basis?.state === 'rollingBack' && sameImage(basis.target, target) ? basis : undefined;
-
-/** The same target goes on; another one while a rollout is open would leave three images in one set. */
-function assertSameRollout({ target, set }: UpgradeRequest, basis: RolloutRecord | undefined): void {
-  if (!basis || isFinished(basis) || (sameImage(basis.target, target) && basis.state !== 'rollingBack')) return;
-  throw new Failure(
-    'AnotherRolloutOpen',
-    `Scale set ${set.name} is in the middle of rollout ${basis.rolloutId} to ${basis.target} (${basis.state})`,
-    'Finish that rollout (run UpgradeScaleSetNodes with its image), or take it back with RollbackScaleSet, then start the new one.',
-  );
-}
+  onFailure === 'rollback' && basis && isGoingBack(basis) && sameImage(basis.target, target) ? basis : undefined;
 
 function planUpgrade(
   request: UpgradeRequest,
@@ -114,11 +107,12 @@ function planUpgrade(
   // A share that came to a number of nodes stays that number when the stage is run again, also in a set that has grown.
   const sameStage = open?.stage === request.nodes.text && open.state !== 'halted' ? open : undefined;
   const goal = sameStage ?? stageGoal(request, nodes);
+  const begun = open ?? wholeAlready(request, model, basis);
   const record: RolloutRecord = {
-    rolloutId: open?.rolloutId ?? tools.newId(),
+    rolloutId: begun?.rolloutId ?? tools.newId(),
     state: 'rolling',
     target: request.target,
-    stable: open?.stable ?? stableImage(request.set.name, model, nodes, request.target),
+    stable: begun?.stable ?? stableImage(request.set.name, model, nodes, request.target),
     ...(basis?.previous !== undefined && { previous: basis.previous }),
     stage: request.nodes.text,
     wanted: goal.wanted,
@@ -131,6 +125,13 @@ function planUpgrade(
   };
   return { ...request, model, before: nodes, pages, basis, begunAt: tools.clock.now(), record };
 }
+
+/**
+ * This rollout, when it came to its end already and the model still names its image: what has fallen back since, by a repair or
+ * a reimage, is brought on again, and the proven image is the one that it brought.
+ */
+const wholeAlready = ({ target }: UpgradeRequest, model: ScaleSetModel, basis: RolloutRecord | undefined) =>
+  basis?.state === 'whole' && sameImage(basis.target, target) && sameImage(model.image, target) ? basis : undefined;
 
 /** What the typed stage comes to in this set: a number, or the nodes that it names. */
 function stageGoal(
@@ -158,7 +159,11 @@ function planBack(
   { nodes, pages }: { readonly nodes: readonly Node[]; readonly pages: number },
   tools: Tools,
 ): RolloutPlan {
-  const record = { ...basis, owner: ownerOf(tools.run, tools.newId(), tools.clock.now()) };
+  const record = {
+    ...basis,
+    state: 'rollingBack' as const,
+    owner: ownerOf(tools.run, tools.newId(), tools.clock.now()),
+  };
   return { ...request, model, before: nodes, pages, basis, begunAt: tools.clock.now(), record };
 }
 
@@ -174,8 +179,10 @@ function announce(request: UpgradeRequest, plan: RolloutPlan, { observer }: Tool
       : `${wanted} of ${count}`;
   observer.remarked(`${many} nodes of ${request.set.name} go to ${request.target}`);
   observer.remarked(`at most ${unavailable} unavailable at a time; way back: ${imageName(plan.record.stable)}`);
-  const { note } = maxUnavailable(request.maxUnavailable, count);
-  if (note !== undefined) observer.remarked(note);
+  const { note: rounding } = maxUnavailable(request.maxUnavailable, count);
+  if (rounding !== undefined) observer.remarked(rounding);
   if (plan.record.sick.length > 0) observer.remarked(`out of service before we came: ${plan.record.sick.join(', ')}`);
+  const note = healthNote(request.health);
+  if (note !== undefined) observer.remarked(note);
   if (!request.drain) observer.remarked('no drainScript: nodes are replaced with their requests in flight');
 }

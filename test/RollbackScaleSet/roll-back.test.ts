@@ -2,13 +2,24 @@ import assert from 'node:assert/strict';
 import { readRecord } from '../../tasks/common/record/codec.ts';
 import { type RollbackRequest, rollBack } from '../../tasks/RollbackScaleSet/roll-back.ts';
 import { upgradeNodes } from '../../tasks/UpgradeScaleSetNodes/upgrade-nodes.ts';
-import { guard } from '../support/fleet-guard.ts';
+import { guard, instancesOf } from '../support/fleet-guard.ts';
 import { drain, openShop, type Shop } from '../support/shop.ts';
 import { request as upgradeRequest } from '../UpgradeScaleSetNodes/upgrade-request.ts';
 
 const request = (changes: Partial<RollbackRequest> = {}): RollbackRequest => {
-  const { set, maxUnavailable, limits, cutSessions, protectedNodes, takeover } = upgradeRequest('');
-  return { set, to: undefined, maxUnavailable, limits, cutSessions, protectedNodes, takeover, drain, ...changes };
+  const { set, maxUnavailable, limits, health, cutSessions, protectedNodes, takeover } = upgradeRequest('');
+  return {
+    set,
+    to: undefined,
+    maxUnavailable,
+    limits,
+    health,
+    cutSessions,
+    protectedNodes,
+    takeover,
+    drain,
+    ...changes,
+  };
 };
 
 describe('rollBack', () => {
@@ -20,7 +31,32 @@ describe('rollBack', () => {
   const upgrade = (target: string, tools = shop.tools()) =>
     shop.play(Promise.race([upgradeNodes(upgradeRequest(target, { drain }), tools), tools.died]));
 
+  const halts = async (target: string) => {
+    const result = await upgrade(target);
+    return result === 'died' ? result : result.ending.outcome;
+  };
+
   it('goes to the image before when one that was proven is brought once more and fails', async () => {
+    let sick = false;
+    shop = openShop({
+      machines: {
+        health: ({ disk }, now) => (sick && disk.content === '2.0.0' ? { state: 'unhealthy', since: now } : undefined),
+      },
+    });
+    const [node] = instancesOf(shop.world, shop.set);
+    const { image, model } = node ?? {};
+    await upgrade(shop.v2);
+    Object.assign(node ?? {}, { image, model }); // as if it had fallen back by itself
+    setTimeout(() => {
+      sick = true;
+    }, 60_000);
+    assert.equal(await halts(shop.v2), 'halted');
+    assert.deepEqual([shop.modelVersion(), readRecord(shop.set.tags)?.stable], ['2.0.0', shop.v2]);
+    const result = await back();
+    assert.deepEqual([result.ending.outcome, shop.versions()], ['completed', '1.0.0 1.0.0 1.0.0 1.0.0']);
+  });
+
+  it('goes to the image before when a finished rollout is run again and finds its nodes sick', async () => {
     let sick = false;
     shop = openShop({
       machines: {
@@ -29,7 +65,9 @@ describe('rollBack', () => {
     });
     await upgrade(shop.v2);
     sick = true;
-    await upgrade(shop.v2);
+    const before = shop.fingerprint();
+    assert.equal(await halts(shop.v2), 'halted');
+    assert.equal(shop.fingerprint(), before, 'a finished rollout stays finished');
     const result = await back();
     assert.deepEqual([result.ending.outcome, shop.versions()], ['completed', '1.0.0 1.0.0 1.0.0 1.0.0']);
   });
@@ -134,6 +172,15 @@ describe('rollBack', () => {
   it('refuses a set without a record when it is not told where to go', async () => {
     shop = openShop();
     await assert.rejects(back(), { code: 'NothingToRollBack' });
+  });
+
+  it('refuses an image that would make an eleventh model, and changes nothing', async () => {
+    shop = openShop({ set: { capacity: 10 } });
+    for (const [index, node] of instancesOf(shop.world, shop.set).entries())
+      node.image = { ...node.image, reference: { id: shop.v1.replace('1.0.0', `0.${index}.0`) } };
+    const before = shop.fingerprint();
+    await assert.rejects(back({ to: shop.v2 }), { code: 'TooManyModels' });
+    assert.equal(shop.fingerprint(), before);
   });
 
   it('refuses a Flexible set by name, and changes nothing', async () => {

@@ -174,6 +174,17 @@ describe('upgradeNodes', () => {
     assert.deepEqual([last.ending.outcome, readRecord(shop.set.tags)?.state], ['completed', 'whole']);
   });
 
+  it('goes on with its second stage where the first brought a tenth image', async () => {
+    shop = openShop({ set: { capacity: 10 } });
+    for (const [index, node] of instancesOf(shop.world, shop.set).entries())
+      node.image = { ...node.image, reference: { id: shop.v1.replace('1.0.0', `0.${Math.max(1, index)}.0`) } };
+    const first = await upgrade(shop.v2, { nodes: { kind: 'ids', ids: ['0'], text: 'ids:0' } });
+    assert.equal(first.ending.outcome, 'completed', first.ending.reason);
+    assert.equal(new Set(shop.versions().split(' ')).size, 10);
+    const second = await upgrade(shop.v2);
+    assert.deepEqual([second.ending.outcome, readRecord(shop.set.tags)?.state], ['completed', 'whole']);
+  });
+
   const twoStops = {
     drain,
     bakeMs: 120_000,
@@ -222,6 +233,38 @@ describe('upgradeNodes', () => {
     }, 240_000);
     const { ending } = await upgrade(shop.v2, twoStops);
     assert.deepEqual([ending.outcome, shop.versions()], ['halted', '2.0.0 1.0.0 1.0.0 1.0.0']);
+  });
+
+  it('starts nothing while a node that was healthy on the image is not any more, and goes on when it is', async () => {
+    let sick = false;
+    shop = openShop({
+      set: { capacity: 8 },
+      machines: {
+        health: ({ id, disk }, now) =>
+          sick && disk.content === '2.0.0' && id.endsWith('/0') ? { state: 'unhealthy', since: now } : undefined,
+      },
+    });
+    let recoveredAt = 0;
+    const begun: number[] = [];
+    shop.world.observers.push(({ method, url }) => {
+      if (method === 'PUT' && url.pathname.includes('/runCommands/')) begun.push(Date.now());
+    });
+    const became = Date.now() + 260_000;
+    setTimeout(() => (sick = true), 260_000);
+    setTimeout(() => {
+      sick = false;
+      recoveredAt = Date.now();
+    }, 500_000);
+    const tools = shop.tools();
+    const { ending } = await upgrade(shop.v2, { drain, maxUnavailable: { kind: 'count', count: 2 } }, tools);
+    assert.equal(ending.outcome, 'completed', ending.reason);
+    const meanwhile = begun.filter((at) => at > became + 12_000 && at < recoveredAt);
+    assert.deepEqual(meanwhile, [], tools.lines.join('\n'));
+    assert.ok(
+      tools.lines.some((line) => line.includes('shop_0 to recover on 2.0.0, where it was healthy before: nothing new')),
+      tools.lines.join('\n'),
+    );
+    assert.ok((begun.at(-1) ?? 0) > recoveredAt, 'something was left to do');
   });
 
   it('stops at a clean point when its time is up, and goes on when it is run again', async () => {

@@ -7,6 +7,7 @@ export const request = (target: string, changes: Partial<UpgradeRequest> = {}): 
   nodes: { kind: 'percent', percent: 100, text: '100%' },
   maxUnavailable: { kind: 'count', count: 1 },
   limits: { maxFailedNodes: 0, minReadyMs: 30_000, nodeHealthTimeoutMs: 600_000, progressDeadlineMs: 1_800_000 },
+  health: { kind: 'azure' },
   cutSessions: false,
   protectedNodes: 'skip',
   takeover: false,

@@ -1,6 +1,7 @@
 import { agentGuards } from './guards/agent.ts';
 import { badInputGuards } from './guards/bad-input.ts';
 import { endingGuards } from './guards/endings.ts';
+import { healthGuards } from './guards/health.ts';
 import { networkGuards } from './guards/network.ts';
 import { packerGuards } from './guards/packer.ts';
 import { preflightGuards } from './guards/preflight.ts';
@@ -19,6 +20,7 @@ export const mutations: readonly Mutation[] = mutationsIn([
   ...recordGuards,
   ...rolloutGuards,
   ...endingGuards,
+  ...healthGuards,
   ...publishGuards,
   ...packerGuards,
   ...badInputGuards,

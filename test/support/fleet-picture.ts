@@ -21,7 +21,7 @@ const limits: Limits = {
  * A fleet as a word a node: `old`, `new` (healthy for long), `old!` (sick), `new!` (sick on the new image), `new~`
  * (healthy, but not yet for long enough), `drain` and `drained` (on the old image), `moving` (upgrade accepted),
  * `stuck` (drain failed), `gone` (deleting), `busy` (old, and Azure is at work with it), `spared` (protected),
- * `new?` (broken: its time is over).
+ * `new?` (broken: its time is over), `new^` (healthy on the new image a minute ago, and not any more).
  */
 export function fleet(picture: string, overrides: Partial<Limits> = {}, now = 1_000_000): Situation {
   const words = picture.split(' ');
@@ -36,10 +36,11 @@ function nodeOf(word: string, index: number): Node {
     id: String(index),
     name: `n${index}`,
     zone: String((index % 3) + 1),
+    faultDomain: '0',
     image: isNew ? newImage : oldImage,
     provisioning: word === 'gone' ? 'deleting' : word === 'moving' || word === 'busy' ? 'working' : 'succeeded',
     running: word !== 'moving',
-    health: /[!?]$/.test(word) || word === 'moving' ? 'unhealthy' : 'healthy',
+    health: /[!?^]$/.test(word) || word === 'moving' ? 'unhealthy' : 'healthy',
     protected: word === 'spared',
     problem: '',
   };
@@ -52,11 +53,15 @@ function logbookOf(words: readonly string[], nodes: readonly Node[], used: Limit
   let logbook = emptyLogbook(now - 60_000);
   const early = seenAt(longAgo, (word) => word === 'new' || word === 'new?').map(({ node }) => node);
   logbook = noteLook(logbook, early, newImage, used.minReadyMs, longAgo);
+  const healthyThen = seenAt(now, (word) => word === 'new^').map(
+    ({ node }) => ({ ...node, health: 'healthy' }) as const,
+  );
+  logbook = noteLook(logbook, [...early, ...healthyThen], newImage, used.minReadyMs, now - 60_000);
   logbook = { ...noteLook(logbook, nodes, newImage, used.minReadyMs, now), lastProgress: now - 60_000 };
   for (const [index, word] of words.entries()) {
     const since = now - 10_000;
     const id = String(index);
-    if (word === 'drain') logbook = noteErrand(logbook, id, { kind: 'draining', since });
+    if (word === 'drain') logbook = noteErrand(logbook, id, { kind: 'draining', since, certain: true });
     if (word === 'drained') logbook = noteErrand(logbook, id, { kind: 'drained', since, note: '' });
     if (word === 'stuck') logbook = noteErrand(logbook, id, { kind: 'drainFailed', since, note: '3 sessions left' });
     if (word === 'moving') logbook = noteErrand(logbook, id, { kind: 'replacing', since, certain: true });

@@ -17,6 +17,7 @@ import {
 } from '../azure/index.ts';
 import type { VirtualOptions } from '../azure/machines/virtual/options.ts';
 import { play } from '../azure/play.ts';
+import { askNode } from './ask-node.ts';
 
 /** The simulated Azure with virtual machines on simulated time, and the unmodified SDK signed in to it. */
 export interface Rehearsal {
@@ -79,7 +80,8 @@ function processTools(world: World, newId: () => string, process: Process): Proc
   const lines: string[] = [];
   const mortal = mortalClient(simulatedHttpClient(world), dies);
   return {
-    azure: signIn(mortal.client),
+    azure: signIn(mortal.client, cancelled),
+    askStatus: askNode(world),
     clock: systemClock,
     newId,
     run: { id: run, attempt, name: run, url: '' },
@@ -122,7 +124,7 @@ function isLast(death: Death, calls: number, { method, url }: PipelineRequest): 
   return method === verb && url.includes(part);
 }
 
-function signIn(httpClient: HttpClient): Azure {
+function signIn(httpClient: HttpClient, cancelled: AbortSignal): Azure {
   const cloud = {
     name: 'AzureCloud',
     resourceManager: 'https://management.azure.com',
@@ -131,5 +133,12 @@ function signIn(httpClient: HttpClient): Azure {
   };
   const secret = { scheme: 'secret', clientSecret: 'not a secret' } as const;
   const connection = { id: 'c', name: 'test', tenantId, clientId, subscriptionId: testSubscription, cloud, secret };
-  return connect({ connection, network: {}, mask: () => {}, userAgent: 'phoenix-scale-sets/test', httpClient });
+  return connect({
+    connection,
+    network: {},
+    mask: () => {},
+    userAgent: 'phoenix-scale-sets/test',
+    httpClient,
+    cancelled,
+  });
 }

@@ -7,7 +7,6 @@ import {
   type HttpClient,
   type Pipeline,
   type PipelinePolicy,
-  retryPolicy,
 } from '@azure/core-rest-pipeline';
 import { harmlessLine } from '../agent/harmless.ts';
 import { type Clock, systemClock } from '../clock.ts';
@@ -16,7 +15,7 @@ import type { NetworkSettings } from '../network/network-settings.ts';
 import type { Cloud, ServiceConnection } from '../sign-in/connection.ts';
 import { credentialFor } from '../sign-in/credential.ts';
 import { answerPolicy, bodyOf, pollWaitPolicy } from './answer-policy.ts';
-import { armRetryStrategy, maxRetries } from './retry.ts';
+import { armRetryPolicy } from './retry-policy.ts';
 import { unreadable } from './unreadable.ts';
 
 /** What the rest of `azure/` works with. */
@@ -41,6 +40,8 @@ export interface ConnectOptions {
   readonly mask: (secret: string) => void;
   /** `phoenix-scale-sets/1.2.3`: how Azure's support finds our calls. */
   readonly userAgent: string;
+  /** The run was cancelled: nothing is waited for any more before it is sent again. */
+  readonly cancelled?: AbortSignal;
   /** In place of real sockets: the simulated Azure of the tests. */
   readonly httpClient?: HttpClient;
   readonly clock?: Clock;
@@ -102,15 +103,14 @@ function openCompute(
     ...(options.httpClient && { httpClient: options.httpClient }),
   });
   compute.pipeline.addPolicy(ownHostPolicy(cloud), { beforePolicies: [bearerTokenAuthenticationPolicyName] });
-  shapeAnswers(compute.pipeline, options.clock ?? systemClock);
+  shapeAnswers(compute.pipeline, options.clock ?? systemClock, options.cancelled);
   return compute;
 }
 
 /** Our own rules in place of the SDK's: what is sent again, how long is waited, and what an error says. */
-function shapeAnswers(pipeline: Pipeline, clock: Clock): void {
-  const now = () => clock.now();
+function shapeAnswers(pipeline: Pipeline, clock: Clock, cancelled: AbortSignal | undefined): void {
   pipeline.removePolicy({ phase: 'Retry' });
-  pipeline.addPolicy(retryPolicy([armRetryStrategy(now)], { maxRetries }), { phase: 'Retry' });
-  pipeline.addPolicy(pollWaitPolicy(now));
+  pipeline.addPolicy(armRetryPolicy(clock, cancelled), { phase: 'Retry' });
+  pipeline.addPolicy(pollWaitPolicy(() => clock.now()));
   pipeline.addPolicy(answerPolicy, { beforePolicies: [bearerTokenAuthenticationPolicyName] });
 }

@@ -13,6 +13,7 @@ export function toNode(vm: VirtualMachineScaleSetVM): Node {
     id: textIn(vm.instanceId) ?? '',
     name: textIn(vm.name) ?? textIn(vm.instanceId) ?? '',
     zone: textIn(vm.zones?.[0]) ?? '',
+    faultDomain: String(vm.instanceView?.platformFaultDomain ?? ''),
     image: textIn(vm.storageProfile?.imageReference?.id) ?? '',
     provisioning: provisioningOf(vm.provisioningState),
     running: statusOf(statuses, 'PowerState') === 'running',

@@ -1,4 +1,5 @@
 import type { Fleet, Look } from '../execute/fleet.ts';
+import type { Judge } from '../health/judge.ts';
 import type { Node } from '../rollout/node.ts';
 import type { Azure } from './connect.ts';
 import { toNode } from './nodes.ts';
@@ -17,8 +18,8 @@ export interface Preparation {
   readonly pass: (passed: number) => Promise<void>;
 }
 
-/** A Uniform scale set as the loop sees it. */
-export function uniformFleet(azure: Azure, set: ScaleSetRef, { hold, aim, pass }: Preparation): Fleet {
+/** A Uniform scale set as the loop sees it; how healthy its nodes are, the judge says. */
+export function uniformFleet(azure: Azure, set: ScaleSetRef, { hold, aim, pass }: Preparation, judge: Judge): Fleet {
   const calls = upgradeCalls(azure, set);
   return {
     hold,
@@ -26,7 +27,7 @@ export function uniformFleet(azure: Azure, set: ScaleSetRef, { hold, aim, pass }
     pass,
     startReplacement: (nodeIds) => calls.start(nodeIds),
     async look(): Promise<Look> {
-      const { nodes, pages } = await listNodes(azure, set);
+      const { nodes, pages } = await seeNodes(azure, set, judge);
       return { nodes, pages, problems: await calls.problems() };
     },
   };
@@ -38,8 +39,14 @@ const mostPages = 200;
 const endless = ({ name }: ScaleSetRef) =>
   unreadable(`Listing the instances of scale set ${name} failed: after ${mostPages} pages the list still goes on`);
 
+/** The nodes with the health that the judge finds. */
+export async function seeNodes(azure: Azure, set: ScaleSetRef, judge: Judge): ReturnType<typeof listNodes> {
+  const { nodes, pages } = await listNodes(azure, set);
+  return { nodes: await judge.judge(nodes), pages };
+}
+
 /** One list with instance views; nodes are never read one by one (compute-throttling-limits). */
-export async function listNodes(azure: Azure, set: ScaleSetRef): Promise<{ nodes: readonly Node[]; pages: number }> {
+async function listNodes(azure: Azure, set: ScaleSetRef): Promise<{ nodes: readonly Node[]; pages: number }> {
   const nodes: Node[] = [];
   let pages = 0;
   try {

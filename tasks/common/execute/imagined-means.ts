@@ -105,6 +105,7 @@ function imaginedFleet({ plan, times, clock, calls }: Stage, hold: Hold): Fleet 
     async look() {
       const now = clock.now();
       calls.reads += plan.pages + open.length; // each open call is asked for its outcome
+      if (plan.health.kind === 'http') calls.reads += 1; // the list of their addresses
       open = open.filter((startedAt) => now - startedAt < times.diskMs);
       const nodes = plan.before.flatMap(
         (node) => imaginedNode(node, replacedAt.get(node.id), goal, times, { since, now }) ?? [],

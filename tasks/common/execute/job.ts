@@ -17,6 +17,8 @@ export interface Job {
   readonly choices: Choices;
   /** Checkpoints that earlier runs have passed. */
   readonly passed: number;
+  /** Old nodes that look healthy may have been drained by a run that was killed: each is asked once. */
+  readonly mayBeDrained: boolean;
   readonly clock: Clock;
   /** The longest that this run may take, in milliseconds. */
   readonly runDeadlineMs: number;

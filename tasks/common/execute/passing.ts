@@ -6,6 +6,8 @@ const passingCodes: ReadonlySet<string> = new Set([
   'AzureUnavailable',
   'SignInUnavailable',
   'OidcUnreachable',
+  'OidcUnavailable',
+  'ManagedIdentityUnavailable',
   'NetworkUnreachable',
   'HostNotFound',
   'ConnectionBroken',

@@ -1,11 +1,12 @@
 import type { Agent } from '../agent/agent.ts';
 import type { Conclusion } from '../agent/run-task.ts';
+import { healthNote } from '../health/source.ts';
 import { afterwards, goalOf } from '../record/hold.ts';
 import { wayBackOf } from '../record/record.ts';
 import { noPlan, type PlanReport, planSummary, verdict, waveLines } from '../report/plan-summary.ts';
 import { counted, elapsed, imageName } from '../report/words.ts';
 import type { Foresight } from './foresee.ts';
-import { isWhole } from './rollout-run.ts';
+import { isWhole, type RolloutPlan } from './rollout-run.ts';
 
 /** Says what a dry run found. It fails, with the code of the first refusal, when the rollout would be refused. */
 export function concludePlan(set: string, foresight: Foresight, agent: Agent): Conclusion {
@@ -48,6 +49,14 @@ function reportOf({ plan, expected, longest }: Foresight): PlanReport | undefine
     expected,
     longest,
     afterwards: { state: record.state, modelImage },
-    notes: plan.drain ? [] : ['Without a drainScript, nodes are replaced with their requests in flight.'],
+    notes: notesOf(plan),
   };
+}
+
+function notesOf({ drain, health }: RolloutPlan): readonly string[] {
+  const note = healthNote(health);
+  return [
+    ...(drain ? [] : ['Without a drainScript, nodes are replaced with their requests in flight.']),
+    ...(note === undefined ? [] : [`${note.charAt(0).toUpperCase()}${note.slice(1)}.`]),
+  ];
 }

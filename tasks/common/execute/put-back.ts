@@ -4,23 +4,32 @@ import { afterwards, type Hold, type HoldEnding } from '../record/hold.ts';
 import type { RolloutRecord } from '../record/record.ts';
 import { imageName } from '../report/words.ts';
 import type { Node } from '../rollout/node.ts';
-import type { Observer } from './job.ts';
+import { atTheEnd, inTime, patiently, type Surroundings } from './patience.ts';
+
+/** Together shorter than the 7.5 seconds that a cancelled task has. */
+const lastMs = { restore: 2_000, release: 5_000 };
 
 /** Nodes that we drained and that stay must serve again. One that cannot be reached is said aloud, not swallowed. */
 export async function restore(
   nodeIds: readonly string[],
   nodes: readonly Node[],
   drain: Drain | undefined,
-  observer: Observer,
+  around: Surroundings,
 ): Promise<void> {
   if (!drain) return;
   const nameOf = (id: string) => nodes.find((node) => node.id === id)?.name ?? id;
-  await Promise.all(nodeIds.map((id) => restoreOne(id, nameOf(id), drain, observer)));
+  await Promise.all(nodeIds.map((id) => restoreOne(id, nameOf(id), drain, around)));
 }
 
-async function restoreOne(id: string, name: string, drain: Drain, observer: Observer): Promise<void> {
+async function restoreOne(id: string, name: string, drain: Drain, around: Surroundings): Promise<void> {
+  const { observer } = around;
   try {
-    await drain.cancel(id);
+    const patience = atTheEnd(around, `${name} could not be put back into service`);
+    await inTime(
+      patiently(() => drain.cancel(id), patience),
+      lastMs.restore,
+      around,
+    );
     observer.remarked(`${name} stays: put back into service`);
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
@@ -32,10 +41,11 @@ async function restoreOne(id: string, name: string, drain: Drain, observer: Obse
 export async function releaseInTime(
   ending: Omit<HoldEnding, 'until'>,
   hold: Hold,
-  observer: Observer,
+  around: Surroundings,
 ): Promise<boolean> {
+  const { observer } = around;
   try {
-    await hold.release({ ...ending, until: 'accepted' });
+    await releaseBy({ ...ending, until: 'accepted' }, hold, around);
     return true;
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
@@ -53,20 +63,30 @@ export async function releaseInTime(
 export async function releaseAsFarAsPossible(
   ending: Omit<HoldEnding, 'until'>,
   hold: Hold,
-  observer: Observer,
+  around: Surroundings,
   until: HoldEnding['until'] = 'done',
 ): Promise<boolean> {
+  const { observer } = around;
   try {
-    await hold.release({ ...ending, until });
+    await releaseBy({ ...ending, until }, hold, around);
     return true;
   } catch (error) {
     if (!(error instanceof Failure && error.code === 'TooManyModels')) throw error;
     observer.remarked(
       `the model could not be put back and still names ${imageName(ending.record.target)}: a node that scales out gets it until the rollout goes on (${error.message})`,
     );
-    await hold.release({ ...ending, modelImage: undefined, until });
+    await releaseBy({ ...ending, modelImage: undefined, until }, hold, around);
     return false;
   }
+}
+
+function releaseBy(ending: HoldEnding, hold: Hold, around: Surroundings): Promise<void> {
+  const patience = atTheEnd(around, 'the end of the rollout could not be written');
+  return inTime(
+    patiently(() => hold.release(ending), patience),
+    lastMs.release,
+    around,
+  );
 }
 
 /** The run broke off by an error. What a write can put back is put back; the error itself is the task's result. */
@@ -74,12 +94,13 @@ export async function putBackAfter(
   error: unknown,
   record: RolloutRecord,
   hold: Hold,
-  { observer, cancelled }: { readonly observer: Observer; readonly cancelled: AbortSignal },
+  around: Surroundings,
 ): Promise<void> {
+  const { observer, cancelled } = around;
   if (!hold.begun || (error instanceof Failure && error.code === 'OwnershipLost')) return;
   const after = afterwards(record, { completed: false, whole: false, failed: true });
   try {
-    const back = await releaseAsFarAsPossible(after, hold, observer, cancelled.aborted ? 'accepted' : 'done');
+    const back = await releaseAsFarAsPossible(after, hold, around, cancelled.aborted ? 'accepted' : 'done');
     if (back) observer.remarked('the model names the proven image again');
   } catch (second) {
     observer.remarked(`the model could not be put back: ${second instanceof Error ? second.message : String(second)}`);

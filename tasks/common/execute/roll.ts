@@ -5,6 +5,7 @@ import { nextSteps } from '../rollout/next-steps.ts';
 import type { Situation } from '../rollout/state.ts';
 import type { Ending, Job } from './job.ts';
 import { tickMs } from './pace.ts';
+import { inRun, patiently } from './patience.ts';
 import { start } from './starts.ts';
 import { firstTurn, nextTurn, type Turn } from './turn.ts';
 
@@ -47,7 +48,10 @@ async function takeSteps(turn: Turn, deadline: number, job: Job): Promise<Ending
       case 'halt':
         return { outcome: 'halted', reason: step.reason, situation };
       case 'pass':
-        await job.fleet.pass(turn.logbook.passed + 1);
+        await patiently(
+          () => job.fleet.pass(turn.logbook.passed + 1),
+          inRun(job, 'the passed checkpoint could not be written'),
+        );
         turn.logbook = notePassed(turn.logbook, job.clock.now());
         break;
       case 'pause':

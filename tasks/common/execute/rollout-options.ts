@@ -3,7 +3,9 @@ import type { ScaleSetRef } from '../azure/scale-set.ts';
 import type { DrainScripts } from '../drain/script-drain.ts';
 import { scriptText } from '../drain/script-text.ts';
 import { Failure } from '../failure.ts';
+import type { HealthSource } from '../health/source.ts';
 import type { Amount, Limits } from '../rollout/limits.ts';
+import { readHealth } from './health-options.ts';
 
 /** What an upgrade and a rollback ask of their authors alike. */
 export interface RolloutOptions {
@@ -14,6 +16,8 @@ export interface RolloutOptions {
   /** How long after its start the task may begin with further nodes. */
   readonly jobDeadlineMs?: number;
   readonly drain?: DrainScripts;
+  /** Who says whether a node is healthy. */
+  readonly health: HealthSource;
   /** A node whose drain failed is replaced all the same. */
   readonly cutSessions: boolean;
   /** Nodes that are protected from actions of the scale set are left alone, or waited for. */
@@ -43,6 +47,7 @@ export function readRolloutOptions(inputs: Inputs, readText: ReadText): RolloutO
     limits,
     ...(jobDeadline && { jobDeadlineMs: jobDeadline.ms }),
     ...(drain && { drain }),
+    health: readHealth(inputs),
     cutSessions: inputs.choice('onDrainTimeout', ['fail', 'proceed'], 'fail') === 'proceed',
     protectedNodes: inputs.choice('protectedNodes', ['skip', 'wait'], 'skip'),
     takeover: inputs.flag('takeover', false),

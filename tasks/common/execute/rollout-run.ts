@@ -1,26 +1,34 @@
 import type { Azure } from '../azure/connect.ts';
 import { runCommands } from '../azure/run-command.ts';
 import type { ScaleSetModel } from '../azure/scale-set.ts';
-import { uniformFleet } from '../azure/uniform-fleet.ts';
+import { seeNodes, uniformFleet } from '../azure/uniform-fleet.ts';
 import type { Clock } from '../clock.ts';
 import type { Drain } from '../drain/drain.ts';
 import { scriptDrain } from '../drain/script-drain.ts';
 import { Failure } from '../failure.ts';
+import { openJudge } from '../health/judge.ts';
+import { showsDrains } from '../health/source.ts';
+import type { AskStatus } from '../network/ask-status.ts';
 import type { NewId } from '../random.ts';
 import { afterwards, goalOf, holdOn } from '../record/hold.ts';
-import { isHeld, type Owner, type RolloutRecord } from '../record/record.ts';
+import { isFinished, isHeld, type Owner, type RolloutRecord } from '../record/record.ts';
+import { toBeTakenBack } from '../record/way-back.ts';
 import { type Limits, maxUnavailable } from '../rollout/limits.ts';
 import { looksHealthy, type Node, sameImage } from '../rollout/node.ts';
 import { leftOut, perhapsLeftOut, type Situation } from '../rollout/state.ts';
 import type { Ending, Observer } from './job.ts';
 import type { Means } from './means.ts';
+import { atTheEnd, patiently } from './patience.ts';
 import { putBackAfter, releaseAsFarAsPossible, releaseInTime, restore } from './put-back.ts';
 import { roll } from './roll.ts';
 import type { RolloutOptions } from './rollout-options.ts';
+import { turnsBack } from './turns-back.ts';
 
 /** What a use case needs from outside: Azure, time, names, and someone who listens. */
 export interface Tools {
   readonly azure: Azure;
+  /** Asks a node of the scale set itself how it is. */
+  readonly askStatus: AskStatus;
   readonly clock: Clock;
   readonly newId: NewId;
   readonly run: Pick<Owner, 'attempt' | 'name' | 'url'> & { readonly id: string };
@@ -37,6 +45,8 @@ export interface RolloutPlan extends RolloutOptions {
   readonly basis: RolloutRecord | undefined;
   /** How long nodes must stay well at a checkpoint. */
   readonly bakeMs?: number;
+  /** What becomes of a rollout that halts: its nodes stay as they are, or are brought back. */
+  readonly onFailure?: 'stop' | 'rollback';
   /** When the task was begun: jobDeadline counts from here, also of a way back that follows. */
   readonly begunAt: number;
   /** In state `rolling` or `rollingBack`: which way it goes follows from it. */
@@ -62,6 +72,8 @@ export interface RolloutResult {
   /** The plan of the way back, when the rollout was taken back, and how it had ended before. */
   readonly back?: RolloutPlan;
   readonly failed?: Ending;
+  /** What kept it from being written how this ended, or from being taken back. */
+  readonly trouble?: Failure;
 }
 
 /** The longest that one run may take: the limit of a job on a Microsoft-hosted agent is six hours. */
@@ -76,14 +88,20 @@ export function ownerOf(run: Tools['run'], token: string, now: number): Owner {
 export const runRollout = (plan: RolloutPlan, tools: Tools): Promise<RolloutResult> =>
   carryOut(plan, azureMeans(plan, tools));
 
-function azureMeans(plan: RolloutPlan, { azure, clock, cancelled, observer }: Tools): Means {
+/** The nodes as the author's source of health sees them, before anything is written. */
+export const lookAround = ({ set, health }: Pick<RolloutOptions, 'set' | 'health'>, { azure, askStatus }: Tools) =>
+  seeNodes(azure, set, openJudge(health, { azure, set, askStatus }));
+
+function azureMeans(plan: RolloutPlan, { azure, askStatus, clock, cancelled, observer }: Tools): Means {
   const hold = holdOn({ azure, clock, cancelled, remark: (text) => observer.remarked(text), ...plan });
   const drain = drainOf(plan, azure, clock);
-  const fleet = uniformFleet(azure, plan.set, {
+  const judge = openJudge(plan.health, { azure, set: plan.set, askStatus });
+  const preparation = {
     hold: () => hold.ensure(),
     aim: () => hold.aim(),
-    pass: (passed) => hold.pass(passed),
-  });
+    pass: (passed: number) => hold.pass(passed),
+  };
+  const fleet = uniformFleet(azure, plan.set, preparation, judge);
   return { hold, fleet, ...(drain && { drain }), clock, cancelled, observer };
 }
 
@@ -91,7 +109,7 @@ function azureMeans(plan: RolloutPlan, { azure, clock, cancelled, observer }: To
 export async function carryOut(plan: RolloutPlan, means: Means): Promise<RolloutResult> {
   const { drain, fleet, clock, cancelled, observer } = means;
   try {
-    if (plan.record.state === 'rollingBack') await turnBack(plan, means).catch(unlessCancelled);
+    if (plan.record.state === 'rollingBack') await turnBack(plan, means).catch(unlessCancelled(cancelled));
     const ending = await roll({
       fleet,
       ...(drain && { drain }),
@@ -104,12 +122,13 @@ export async function carryOut(plan: RolloutPlan, means: Means): Promise<Rollout
         awaitProtected: plan.protectedNodes === 'wait',
       },
       passed: plan.record.passed ?? 0,
+      mayBeDrained: hidesDrains(plan),
       clock,
       runDeadlineMs,
       cancelled,
       observer,
     });
-    return await finish(plan, ending, means);
+    return await finishOrTell(plan, ending, means);
   } catch (error) {
     await putBackAfter(error, plan.record, means.hold, means);
     throw error;
@@ -117,56 +136,85 @@ export async function carryOut(plan: RolloutPlan, means: Means): Promise<Rollout
 }
 
 /** A cancelled task stops waiting for its first writes; the loop then ends as it does when it is cancelled later. */
-function unlessCancelled(error: unknown): void {
-  if (!(error instanceof Failure && error.code === 'Cancelled')) throw error;
-}
+const unlessCancelled =
+  (cancelled: AbortSignal) =>
+  (error: unknown): void => {
+    if (!cancelled.aborted || !(error instanceof Failure) || error.code === 'OwnershipLost') throw error;
+  };
 
 /** A way back begins with the model, so that nothing new starts on the bad image, and with nodes left drained. */
-async function turnBack(plan: RolloutPlan, { hold, drain, observer }: Means): Promise<void> {
+async function turnBack(plan: RolloutPlan, means: Means): Promise<void> {
+  const { hold, drain, observer } = means;
   const goal = goalOf(plan.record);
-  const idle = plan.before.filter((node) => sameImage(node.image, goal) && !looksHealthy(node) && node.running);
+  const looksIdle = (node: Node) => !looksHealthy(node) || hidesDrains(plan);
+  const idle = plan.before.filter((node) => sameImage(node.image, goal) && looksIdle(node) && node.running);
   if (
     sameImage(plan.model.image, goal) &&
     plan.before.every((node) => sameImage(node.image, goal)) &&
     idle.length === 0
   )
     return;
-  await hold.ensure();
-  await hold.aim();
+  const patience = { ...means, forMs: plan.limits.progressDeadlineMs };
+  await patiently(() => hold.ensure(), { ...patience, what: 'the record could not be written' });
+  await patiently(() => hold.aim(), { ...patience, what: 'the model could not be pointed at the image to go back to' });
   observer.remarked('the model names the image to go back to: nothing new starts on the bad one');
   await restore(
     idle.map((node) => node.id),
     plan.before,
     drain,
-    observer,
+    means,
   );
 }
 
+/** Why it stopped is told also when that could not be written any more; one that went well has to have its end written. */
+async function finishOrTell(plan: RolloutPlan, ending: Ending, means: Means): Promise<RolloutResult> {
+  const { hold } = means;
+  try {
+    return await finish(plan, ending, means);
+  } catch (error) {
+    const mustTell = error instanceof Failure && error.code !== 'OwnershipLost' && ending.outcome !== 'completed';
+    if (!mustTell) throw error;
+    await putBackAfter(error, plan.record, hold, means);
+    const reason = `${ending.reason}; its end could not be written: ${error.message}`;
+    const record = hold.begun ? plan.record : plan.basis;
+    return { plan, ending: { ...ending, reason }, record, whole: false, trouble: error };
+  }
+}
+
 async function finish(plan: RolloutPlan, ending: Ending, means: Means): Promise<RolloutResult> {
-  const { hold, drain, observer } = means;
+  const { hold, drain } = means;
   const { situation, outcome } = ending;
-  await restore(drainedByUs(plan, ending), situation.nodes, drain, observer);
+  await restore(drainedByUs(plan, ending), situation.nodes, drain, means);
   const whole = isWhole(situation);
-  const after = afterwards(plan.record, { completed: outcome === 'completed', whole, failed: outcome === 'halted' });
+  const after = turnsBack(plan, ending)
+    ? { record: toBeTakenBack(plan.record, situation.nodes), modelImage: plan.record.stable }
+    : afterwards(plan.record, { completed: outcome === 'completed', whole, failed: outcome === 'halted' });
   if (outcome === 'cancelled') {
-    const written = await releaseInTime(after, hold, observer);
+    const written = await releaseInTime(after, hold, means);
     return { plan, ending, record: written && hold.begun ? after.record : plan.basis, whole };
   }
-  if (!hold.begun && owesAnEnding(plan, outcome, after)) await hold.ensure();
-  await releaseAsFarAsPossible(after, hold, observer);
+  if (!hold.begun && owesAnEnding(plan, outcome, after))
+    await patiently(() => hold.ensure(), atTheEnd(means, 'the record could not be written'));
+  await releaseAsFarAsPossible(after, hold, means);
   return { plan, ending, record: hold.begun ? after.record : plan.basis, whole };
 }
 
+/** A run that was killed may have drained nodes that look healthy all the same: every old one may be out of service. */
+const hidesDrains = ({ basis, health }: RolloutPlan): boolean =>
+  basis !== undefined && isHeld(basis) && !showsDrains(health);
+
 /** Nodes that this run, or one that was killed before it, has drained and that stay as they are. */
-function drainedByUs({ basis, record }: RolloutPlan, { outcome, situation }: Ending): readonly string[] {
+function drainedByUs(plan: RolloutPlan, { outcome, situation }: Ending): readonly string[] {
+  const { basis, record } = plan;
   const own = outcome === 'completed' ? [] : leftOut(situation);
-  const others = basis && isHeld(basis) ? perhapsLeftOut(situation, new Set(record.sick)) : [];
+  const others = basis && isHeld(basis) ? perhapsLeftOut(situation, new Set(record.sick), hidesDrains(plan)) : [];
   return [...new Set([...own, ...others])];
 }
 
 /**
  * An earlier run may have died before it wrote its end: then this one writes it, also when no node was left to do. And a
- * stage is not complete while the model names another image than it should: the next scale-out would get that one.
+ * stage is not complete while the model names another image than it should: the next scale-out would get that one. A
+ * finished rollout that is run again and finds its nodes sick stays finished: what comes next may be another image.
  */
 function owesAnEnding(
   { basis, model }: RolloutPlan,
@@ -175,7 +223,7 @@ function owesAnEnding(
 ): boolean {
   if (outcome === 'completed' && !sameImage(model.image, modelImage)) return true;
   if (basis === undefined || basis.state === state) return false;
-  return isHeld(basis) || outcome === 'completed' || outcome === 'halted';
+  return isHeld(basis) || outcome === 'completed' || (outcome === 'halted' && !isFinished(basis));
 }
 
 /** Every node that is not on its way out and not protected runs the goal. */

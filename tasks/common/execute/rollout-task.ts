@@ -2,6 +2,8 @@ import type { Agent } from '../agent/agent.ts';
 import type { Conclusion } from '../agent/run-task.ts';
 import { connect } from '../azure/connect.ts';
 import { systemClock } from '../clock.ts';
+import { healthNote } from '../health/source.ts';
+import { statusAsker } from '../network/ask-status.ts';
 import { newId } from '../random.ts';
 import { goalOf } from '../record/hold.ts';
 import { wayBackOf } from '../record/record.ts';
@@ -28,7 +30,9 @@ export function rolloutTools(agent: Agent): TaskTools {
       network: agent.network,
       mask: agent.mask,
       userAgent,
+      cancelled: agent.cancelled,
     }),
+    askStatus: statusAsker(clock),
     clock,
     newId,
     run: agent.run,
@@ -102,16 +106,21 @@ function summaryOf(kind: string, result: RolloutResult, tools: TaskTools): strin
     wayBack: kind === 'Upgrade' ? wayBackOf(result.record ?? plan.record) : plan.record.target,
     before: plan.before,
     after: ending.situation,
+    notes: notesOf(plan),
     events: tools.observer.events,
     startedAt: tools.startedAt,
     next: nextFor(kind, result),
   });
 }
 
-function nextFor(kind: string, { ending, whole, back }: RolloutResult): string {
-  if (ending.failure) return ending.failure.hint;
-  if (back && ending.outcome !== 'rolledBack')
-    return 'Mend the cause, then run RollbackScaleSet: the way back goes on where it stands.';
+/** What a reader of the result must know of how it was judged. */
+const notesOf = ({ health }: RolloutResult['plan']) => [healthNote(health) ?? []].flat();
+
+function nextFor(kind: string, { ending, whole, back, trouble }: RolloutResult): string {
+  const failure = ending.failure ?? trouble;
+  const goesBack = back && ending.outcome !== 'rolledBack' && failure?.code !== 'OwnershipLost';
+  if (goesBack) return `${failure?.hint ?? 'Mend the cause.'} ${backGoesOn}`;
+  if (failure) return failure.hint;
   switch (ending.outcome) {
     case 'completed':
       return whole
@@ -128,3 +137,6 @@ function nextFor(kind: string, { ending, whole, back }: RolloutResult): string {
       return 'Run the task again: it goes on from where the fleet is.';
   }
 }
+
+const backGoesOn =
+  'Then run RollbackScaleSet, or this task again with the same image and onFailure: rollback: the way back goes on where it stands.';

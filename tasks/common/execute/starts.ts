@@ -1,8 +1,10 @@
 import { Failure } from '../failure.ts';
 import { type Errand, noteErrand, noteErrands } from '../rollout/logbook.ts';
 import type { Step } from '../rollout/next-steps.ts';
+import { lookupMs } from '../rollout/state.ts';
 import type { Job } from './job.ts';
 import { takeStart, tickMs } from './pace.ts';
+import { isPassing } from './passing.ts';
 import type { Turn } from './turn.ts';
 
 type Start = Extract<Step, { kind: 'drain' | 'replace' }>;
@@ -13,29 +15,59 @@ type Start = Extract<Step, { kind: 'drain' | 'replace' }>;
  */
 export async function start(step: Start, turn: Turn, job: Job): Promise<boolean> {
   if (step.kind === 'replace' && !takeStart(turn.pace, job.clock.now())) return true;
-  await job.fleet.hold();
-  if (step.kind === 'replace') await job.fleet.aim();
+  if (!(await prepare(step, turn, job))) return false;
   if (job.cancelled.aborted || job.clock.now() - turn.situation.now > tickMs(turn.pages)) return false;
   if (step.kind === 'drain') await startDrains(step, turn, job);
   else await startReplacement(step, turn, job);
   return true;
 }
 
-/** Begins to drain nodes; one that Azure refuses is noted as such, and the planner decides what that means. */
+/** Writes or reads record and model again. False when that meets something that passes: then nothing is begun this turn. */
+async function prepare(step: Start, turn: Turn, job: Job): Promise<boolean> {
+  try {
+    await job.fleet.hold();
+    if (step.kind === 'replace') await job.fleet.aim();
+    return true;
+  } catch (error) {
+    job.observer.remarked(putOff(error, turn, job));
+    return false;
+  }
+}
+
+/**
+ * Why a start does not happen now. What does not pass is thrown, and so is what leaves no time for another try before
+ * the progress deadline: then it is the reason to halt, not the nodes.
+ */
+function putOff(error: unknown, { situation: { logbook, limits }, pages }: Turn, job: Job): string {
+  const nextTry = job.clock.now() + lookupMs + tickMs(pages);
+  if (!isPassing(error) || nextTry >= logbook.lastProgress + limits.progressDeadlineMs) throw error;
+  return `nothing is started now, trying again after the next look: ${error.message}`;
+}
+
+/** Begins to drain nodes. It is noted before it is tried: a node whose drain has perhaps begun must not be forgotten. */
 async function startDrains(step: Start, turn: Turn, job: Job): Promise<void> {
   job.observer.decided(step, turn.situation);
   for (const id of step.nodeIds) {
     if (job.cancelled.aborted) return;
-    turn.logbook = noteErrand(turn.logbook, id, await startDrain(id, job));
+    const since = job.clock.now();
+    turn.logbook = noteErrand(turn.logbook, id, { kind: 'draining', since, certain: false });
+    turn.logbook = noteErrand(turn.logbook, id, await startDrain(id, since, turn, job));
   }
 }
 
-async function startDrain(id: string, job: Job): Promise<Errand> {
-  const since = job.clock.now();
+/**
+ * After a passing failure nobody knows whether the drain has begun: its status tells, and then it is begun again. One that
+ * Azure refuses is noted as such, and the planner decides what that means.
+ */
+async function startDrain(id: string, since: number, turn: Turn, job: Job): Promise<Errand> {
   try {
     await job.drain?.start(id);
-    return { kind: 'draining', since };
+    return { kind: 'draining', since, certain: true };
   } catch (error) {
+    if (isPassing(error)) {
+      job.observer.remarked(putOff(error, turn, job));
+      return { kind: 'draining', since, certain: false };
+    }
     if (error instanceof Failure) return { kind: 'drainFailed', since, note: error.message };
     throw error;
   }
@@ -45,11 +77,11 @@ async function startDrain(id: string, job: Job): Promise<Errand> {
 async function startReplacement(step: Start, turn: Turn, job: Job): Promise<void> {
   const since = job.clock.now();
   turn.pace = takeStart(turn.pace, since) ?? turn.pace;
-  const start = await job.fleet.startReplacement(step.nodeIds);
-  if (start === 'busy') {
-    job.observer.decided({ kind: 'wait', reason: busy }, turn.situation);
-    return;
-  }
+  const start = await job.fleet.startReplacement(step.nodeIds).catch((error: unknown) => {
+    job.observer.remarked(putOff(error, turn, job));
+  });
+  if (start === 'busy') job.observer.decided({ kind: 'wait', reason: busy }, turn.situation);
+  if (!start || start === 'busy') return;
   job.observer.decided(step, turn.situation);
   const errand: Errand = { kind: 'replacing', since, certain: start === 'accepted' };
   turn.logbook = noteErrands(turn.logbook, step.nodeIds, errand);

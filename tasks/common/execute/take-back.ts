@@ -1,32 +1,50 @@
 import { readScaleSet } from '../azure/scale-set.ts';
-import { listNodes } from '../azure/uniform-fleet.ts';
+import { Failure } from '../failure.ts';
 import { readRecord } from '../record/codec.ts';
 import { assertStillOurs } from '../record/ownership.ts';
-import type { Owner, RolloutRecord } from '../record/record.ts';
+import type { RolloutRecord } from '../record/record.ts';
+import { toBeTakenBack } from '../record/way-back.ts';
 import { imageName } from '../report/words.ts';
-import { looksHealthy, type Node, sameImage } from '../rollout/node.ts';
 import type { Ending } from './job.ts';
-import { ownerOf, type RolloutPlan, type RolloutResult, runRollout, type Tools } from './rollout-run.ts';
+import { patiently } from './patience.ts';
+import { lookAround, ownerOf, type RolloutPlan, type RolloutResult, runRollout, type Tools } from './rollout-run.ts';
 
 /**
  * A rollout that halted is taken back by the run that began it: the model names the proven image already (that is how a
  * halt ends), now its nodes follow, within the same limits and without stages. The job's deadline does not cut it short:
- * a run that comes later would bring the bad image first, only to find out again.
+ * a run that comes later would bring the bad image first, only to find out again. Whatever happens on the way, why it
+ * halted is told.
  */
 export async function takeBack(failed: RolloutResult, tools: Tools): Promise<RolloutResult> {
   const { plan } = failed;
-  const { jobDeadlineMs: _notForTheWayBack, ...options } = plan;
-  const model = await readScaleSet(tools.azure, plan.set);
-  const basis = readRecord(model.tags);
-  if (failed.record && basis?.owner.token !== failed.record.owner.token) assertStillOurs(basis, plan.record.owner);
-  const { nodes, pages } = await listNodes(tools.azure, plan.set);
-  const record = wayBack(plan.record, nodes, ownerOf(tools.run, tools.newId(), tools.clock.now()));
-  tools.observer.remarked(`taking it back to ${imageName(record.stable)}: ${failed.ending.reason}`);
-  const back = await runRollout({ ...options, model, before: nodes, pages, basis, record }, tools);
-  return { ...back, plan, back: back.plan, failed: failed.ending, ending: endingOf(back.ending, failed.ending.reason) };
+  let way: RolloutPlan = plan;
+  try {
+    way = await planWayBack(failed, tools);
+    const back = await runRollout(way, tools);
+    return { ...back, plan, back: way, failed: failed.ending, ending: endingOf(back.ending, failed.ending.reason) };
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    const ending = { ...failed.ending, reason: unfinished(failed.ending.reason, error.message) };
+    return { ...failed, back: way, failed: failed.ending, ending, trouble: error };
+  }
 }
 
-/** Goes on with a way back that an earlier run began. */
+/** The set and its nodes as they are now; a look that fails for a passing reason is no reason to leave nodes as they are. */
+async function planWayBack(failed: RolloutResult, tools: Tools): Promise<RolloutPlan> {
+  const { jobDeadlineMs: _notForTheWayBack, ...plan } = failed.plan;
+  const patience = { ...tools, forMs: plan.limits.progressDeadlineMs, what: 'the fleet could not be seen' };
+  const model = await patiently(() => readScaleSet(tools.azure, plan.set), patience);
+  const basis = readRecord(model.tags);
+  if (failed.record && basis?.owner.token !== failed.record.owner.token) assertStillOurs(basis, plan.record.owner);
+  const { nodes, pages } = await patiently(() => lookAround(plan, tools), patience);
+  const from = basis?.state === 'backPending' ? basis : toBeTakenBack(plan.record, nodes);
+  const owner = ownerOf(tools.run, tools.newId(), tools.clock.now());
+  const record: RolloutRecord = { ...from, state: 'rollingBack', owner };
+  tools.observer.remarked(`taking it back to ${imageName(record.stable)}: ${failed.ending.reason}`);
+  return { ...plan, model, before: nodes, pages, basis, record };
+}
+
+/** Goes on with a way back that an earlier run began, or left to be gone. */
 export async function goOnBack(
   { jobDeadlineMs: _notForTheWayBack, ...plan }: RolloutPlan,
   tools: Tools,
@@ -36,25 +54,9 @@ export async function goOnBack(
   return { ...back, back: plan, ending: endingOf(back.ending, 'an earlier run of this rollout failed') };
 }
 
-/** Only what was seen of the nodes is a reason to go back; where Azure or somebody else is in the way, it would be too. */
-export const mayTakeBack = ({ ending, plan: { record } }: RolloutResult): boolean =>
-  ending.outcome === 'halted' && ending.failure === undefined && !sameImage(record.stable, record.target);
-
-/** The record of the way back. All that is out of service now is the rollout's doing, and goes first. */
-const wayBack = (
-  { chosen: _all, checkpoints: _stops, passed: _none, ...record }: RolloutRecord,
-  nodes: readonly Node[],
-  owner: Owner,
-): RolloutRecord => ({
-  ...record,
-  state: 'rollingBack',
-  stage: '100%',
-  wanted: 'all',
-  sick: nodes.filter((node) => !looksHealthy(node)).map((node) => node.id),
-  owner,
-});
-
 function endingOf(back: Ending, why: string): Ending {
   if (back.outcome === 'completed') return { ...back, outcome: 'rolledBack', reason: `${why}; ${back.reason}` };
-  return { ...back, reason: `${why}; the way back has not come to its end: ${back.reason}` };
+  return { ...back, reason: unfinished(why, back.reason) };
 }
+
+const unfinished = (why: string, reason: string) => `${why}; the way back has not come to its end: ${reason}`;

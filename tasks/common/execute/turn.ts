@@ -1,10 +1,10 @@
-import { emptyLogbook, type Logbook, noteLook, noteProblem } from '../rollout/logbook.ts';
+import { emptyLogbook, type Logbook, noteBlindness, noteLook, noteProblem } from '../rollout/logbook.ts';
 import type { Situation } from '../rollout/state.ts';
 import type { Look } from './fleet.ts';
 import { followDrains } from './follow-drains.ts';
 import type { Job } from './job.ts';
-import { fullPace, type Pace, tickMs } from './pace.ts';
-import { isPassing } from './passing.ts';
+import { fullPace, type Pace } from './pace.ts';
+import { inRun, patiently } from './patience.ts';
 
 /** One look and what has been begun since: the logbook changes with every step that is carried out. */
 export interface Turn {
@@ -17,31 +17,20 @@ export interface Turn {
 /** The first look of a run. */
 export async function firstTurn(job: Job): Promise<Turn> {
   const start = job.clock.now();
-  return nextTurn({ logbook: emptyLogbook(start, job.passed), pace: fullPace(start) }, job);
+  return nextTurn({ logbook: emptyLogbook(start, job.passed), pace: fullPace(start) }, job, job.mayBeDrained);
 }
 
 /** Looks again, with what is remembered from the turn before. */
-export async function nextTurn({ logbook: before, pace }: Pick<Turn, 'logbook' | 'pace'>, job: Job): Promise<Turn> {
-  const look = await lookWithPatience(job);
-  const logbook = await update(before, look, job);
+export async function nextTurn(
+  { logbook: before, pace }: Pick<Turn, 'logbook' | 'pace'>,
+  job: Job,
+  mayBeDrained = false,
+): Promise<Turn> {
+  const askedAt = job.clock.now();
+  // Nothing is started meanwhile: what cannot be seen is not known to serve.
+  const look = await patiently(() => job.fleet.look(), inRun(job, 'the fleet could not be seen'));
+  const logbook = await update(noteBlindness(before, job.clock.now() - askedAt), look, job, mayBeDrained);
   return { logbook, pace, pages: look.pages, situation: situationOf(look, logbook, job) };
-}
-
-/**
- * A look that fails for a passing reason is tried again for as long as the rollout may go without progress. Nothing is
- * started meanwhile: what cannot be seen is not known to serve.
- */
-async function lookWithPatience(job: Job): Promise<Look> {
-  const deadline = job.clock.now() + job.limits(0).progressDeadlineMs;
-  for (;;) {
-    try {
-      return await job.fleet.look();
-    } catch (error) {
-      if (!isPassing(error) || job.clock.now() >= deadline || job.cancelled.aborted) throw error;
-      job.observer.remarked(`the fleet could not be seen, looking again: ${error.message}`);
-      await job.clock.sleep(tickMs(1), job.cancelled);
-    }
-  }
 }
 
 const situationOf = (look: Look, logbook: Logbook, job: Job): Situation => ({
@@ -52,9 +41,11 @@ const situationOf = (look: Look, logbook: Logbook, job: Job): Situation => ({
   now: job.clock.now(),
 });
 
-async function update(before: Logbook, look: Look, job: Job): Promise<Logbook> {
+async function update(before: Logbook, look: Look, job: Job, mayBeDrained: boolean): Promise<Logbook> {
   const minReadyMs = job.limits(look.nodes.length).minReadyMs;
   let logbook = noteLook(before, look.nodes, job.target, minReadyMs, job.clock.now());
   for (const [id, problem] of look.problems) if (logbook.nodes.has(id)) logbook = noteProblem(logbook, id, problem);
-  return job.drain ? followDrains(logbook, look.nodes, job.target, job.drain, job.clock.now()) : logbook;
+  const { drain, target, clock, observer } = job;
+  if (!drain) return logbook;
+  return followDrains(logbook, look.nodes, target, drain, clock.now(), observer.remarked, mayBeDrained);
 }

@@ -9,6 +9,7 @@ export type Part =
   | 'scaleSet'
   | 'drain'
   | 'undrain'
+  | 'healthHttp'
   | 'imageVersion'
   /** Following what Azure has accepted: a right that counts only from the group on (async-operations page). */
   | 'operations'

@@ -13,8 +13,8 @@ const noAnswer: ReadonlySet<string> = new Set([
   ...['ProxyUnreachable', 'ProxyBlocked', 'ProxyRefused', 'NotHttps'],
   ...['AnswerNotJson', 'AnswerTooLarge', 'AnswerBrokeOff', 'AnswerUnreadable'],
   ...['SecretWrong', 'SecretExpired', 'CertificateNotRegistered', 'FederationMismatch', 'TenantWrong'],
-  ...['SignInRefused', 'SignInUnavailable', 'OidcRefused', 'OidcUnreachable', 'OidcHostRefused'],
-  ...['NoMetadataService', 'ManagedIdentityRefused', 'CertificateUnusable'],
+  ...['SignInRefused', 'SignInUnavailable', 'OidcRefused', 'OidcUnavailable', 'OidcUnreachable', 'OidcHostRefused'],
+  ...['NoMetadataService', 'ManagedIdentityRefused', 'ManagedIdentityUnavailable', 'CertificateUnusable'],
 ]);
 
 /** A dry run: refusals are gathered, so that one look shows all that is to be done. */

@@ -41,11 +41,12 @@ export const modelLimit = 10;
 
 /**
  * Azure does not say which model a node was made from, but nodes with different images are of different ones. When there
- * are too many already, the write of the new image would be refused once the record is written.
+ * are too many already, the write of the new image would be refused once the record is written. The goal makes one more
+ * only where no node runs it yet: a rollout that began with nine images may go on with its tenth.
  */
 export function assertRoomForModel(name: string, model: ScaleSetModel, nodes: readonly Node[], goal: string): void {
   const images = new Set(nodes.map(({ image }) => image.toLowerCase()).filter((image) => image !== ''));
-  if (images.size < modelLimit || sameImage(model.image, goal)) return;
+  if (images.size < modelLimit || images.has(goal.toLowerCase()) || sameImage(model.image, goal)) return;
   throw new Failure(
     'TooManyModels',
     `The nodes of scale set ${name} run ${images.size} different images; with one more model they would refer to more than the ${modelLimit} that Azure allows`,

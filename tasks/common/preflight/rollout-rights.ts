@@ -3,7 +3,7 @@ import type { RolloutOptions } from '../execute/rollout-options.ts';
 import type { Part } from './actions.ts';
 import { type Ask, assertUnlocked, type Remark } from './rights.ts';
 
-type Touched = Pick<RolloutOptions, 'set' | 'drain'>;
+type Touched = Pick<RolloutOptions, 'set' | 'drain' | 'health'>;
 
 const groupOf = ({ subscriptionId }: Azure, { set }: Touched) =>
   `/subscriptions/${subscriptionId}/resourceGroups/${set.resourceGroup}`;
@@ -13,11 +13,12 @@ const scopeOf = (azure: Azure, rollout: Touched) =>
 
 /** What a rollout does to the set and its nodes, and what it follows of that. */
 export function setAsks(azure: Azure, rollout: Touched): readonly Ask[] {
-  const { drain } = rollout;
+  const { drain, health } = rollout;
   const parts: readonly Part[] = [
     'scaleSet',
     ...(drain ? (['drain'] as const) : []),
     ...(drain?.undrain === undefined ? [] : (['undrain'] as const)),
+    ...(health.kind === 'http' ? (['healthHttp'] as const) : []),
   ];
   return [
     { scope: scopeOf(azure, rollout), parts },

@@ -1,8 +1,11 @@
 import type { ScaleSetModel } from '../azure/scale-set.ts';
+import type { RolloutOptions } from '../execute/rollout-options.ts';
 import { Failure } from '../failure.ts';
 
+type Asked = Pick<RolloutOptions, 'health'>;
+
 /** Each refuses, before the first write, a scale set that a careful rollout cannot work on, and names the cure. */
-export const setChecks: readonly ((name: string, model: ScaleSetModel) => void)[] = [
+export const setChecks: readonly ((name: string, model: ScaleSetModel, asked: Asked) => void)[] = [
   notManagedByOthers,
   uniform,
   manualUpgrades,
@@ -11,8 +14,8 @@ export const setChecks: readonly ((name: string, model: ScaleSetModel) => void)[
 ];
 
 /** Refuses at the first check that fails. */
-export function assertSetFits(name: string, model: ScaleSetModel): void {
-  for (const check of setChecks) check(name, model);
+export function assertSetFits(name: string, model: ScaleSetModel, asked: Asked): void {
+  for (const check of setChecks) check(name, model, asked);
 }
 
 function notManagedByOthers(name: string, { managedBy }: ScaleSetModel): void {
@@ -52,11 +55,11 @@ function noAutomaticOsUpgrade(name: string, { automaticOsUpgrade }: ScaleSetMode
   );
 }
 
-function reportsHealth(name: string, { hasHealthSource }: ScaleSetModel): void {
-  if (hasHealthSource) return;
+function reportsHealth(name: string, { hasHealthSource }: ScaleSetModel, { health }: Asked): void {
+  if (hasHealthSource || health.kind !== 'azure') return;
   throw new Failure(
     'NoHealthSource',
     `Scale set ${name} has neither a health probe nor the Application Health extension: nobody could tell a good node from a bad one`,
-    'Add the Application Health extension (or a Load Balancer health probe) to the model and upgrade the nodes once, then run the task again.',
+    'Add the Application Health extension (or a Load Balancer health probe) to the model and upgrade the nodes once, or choose another healthSource: http asks each node from the agent, none takes every node that runs for healthy.',
   );
 }

@@ -5,7 +5,7 @@ import { Failure } from '../failure.ts';
 import { sameImage } from '../rollout/node.ts';
 import { readRecord, writeRecord } from './codec.ts';
 import { assertMayTake, assertStillOurs } from './ownership.ts';
-import { isHeld, type RecordState, type RolloutRecord } from './record.ts';
+import { isGoingBack, isHeld, type RecordState, type RolloutRecord } from './record.ts';
 
 /** One run's hold on the rollout of one scale set: every write of record and model goes through here. */
 export interface Hold {
@@ -141,7 +141,7 @@ export function holdOn({ azure, set, clock, basis, record, takeover, cancelled, 
 }
 
 /** The image that the nodes are brought to. */
-export const goalOf = (record: RolloutRecord) => (record.state === 'rollingBack' ? record.stable : record.target);
+export const goalOf = (record: RolloutRecord) => (isGoingBack(record) ? record.stable : record.target);
 
 /**
  * The record and the model's image when a task ends. While stages are to come, the model names the proven image, so
@@ -166,7 +166,7 @@ function stateAfter(
   ended: { completed: boolean; whole: boolean; failed: boolean },
 ): RecordState {
   if (!isHeld(record)) throw new TypeError(`a record in state ${record.state} cannot end`);
-  if (record.state === 'rollingBack') return ended.completed ? 'rolledBack' : 'halted';
+  if (record.state === 'rollingBack') return ended.completed ? 'rolledBack' : 'backPending';
   if (ended.completed) return ended.whole ? 'whole' : 'waiting';
   return ended.failed ? 'halted' : 'stopped';
 }

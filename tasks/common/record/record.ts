@@ -26,9 +26,18 @@ export interface RolloutRecord {
 
 /**
  * `rolling` and `rollingBack`: a task is at work, or died at it. `waiting`: a stage is done and more are to come.
- * `halted`: stopped by a failure. `stopped`: by cancel or deadline. `whole` and `rolledBack`: finished.
+ * `halted`: stopped by a failure. `stopped`: by cancel or deadline. `backPending`: it is to be taken back, or further back,
+ * and no task is at it. `whole` and `rolledBack`: finished.
  */
-export type RecordState = 'rolling' | 'waiting' | 'halted' | 'stopped' | 'whole' | 'rollingBack' | 'rolledBack';
+export type RecordState =
+  | 'rolling'
+  | 'waiting'
+  | 'halted'
+  | 'stopped'
+  | 'whole'
+  | 'rollingBack'
+  | 'backPending'
+  | 'rolledBack';
 
 export const recordStates: readonly RecordState[] = [
   'rolling',
@@ -37,6 +46,7 @@ export const recordStates: readonly RecordState[] = [
   'stopped',
   'whole',
   'rollingBack',
+  'backPending',
   'rolledBack',
 ];
 
@@ -56,6 +66,9 @@ export interface Owner {
 
 /** A task is at work (or died at it): another run may not simply go ahead. */
 export const isHeld = (record: RolloutRecord) => record.state === 'rolling' || record.state === 'rollingBack';
+
+/** It has begun to be taken back: nobody brings its target to nodes any more. */
+export const isGoingBack = (record: RolloutRecord) => record.state === 'rollingBack' || record.state === 'backPending';
 
 /** Nothing is left to do for this rollout, so that a new one may begin. */
 export const isFinished = (record: RolloutRecord) => record.state === 'whole' || record.state === 'rolledBack';

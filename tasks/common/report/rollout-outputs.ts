@@ -1,5 +1,5 @@
 import type { RolloutRecord } from '../record/record.ts';
-import { groupNodes } from '../rollout/next-steps.ts';
+import { groupNodes } from '../rollout/groups.ts';
 import type { Situation } from '../rollout/state.ts';
 
 /** What later steps can ask of an upgrade: names as declared in its task.json. */

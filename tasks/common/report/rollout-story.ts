@@ -1,5 +1,6 @@
+import { groupNodes } from '../rollout/groups.ts';
 import { entryOf } from '../rollout/logbook.ts';
-import { groupNodes, type Step } from '../rollout/next-steps.ts';
+import type { Step } from '../rollout/next-steps.ts';
 import { type Node, sameImage } from '../rollout/node.ts';
 import { type Situation, stateOf, whyBroken } from '../rollout/state.ts';
 import { imageName } from './words.ts';

@@ -17,6 +17,8 @@ export interface RolloutReport {
   readonly after: Situation;
   readonly events: readonly Event[];
   readonly startedAt: number;
+  /** How it was judged, where a reader could take something else for granted. */
+  readonly notes?: readonly string[];
   /** What the reader does next; empty when nothing is to be done. */
   readonly next: string;
 }
@@ -27,6 +29,7 @@ export function rolloutSummary(report: RolloutReport): string {
     `**${report.kind} of ${report.set} to ${imageName(report.goal)}**: ${report.ending}`,
     nodeTable(report),
     `Limits: ${limitsText(report.after.limits)}. Way back: ${imageName(report.wayBack)}.`,
+    ...(report.notes ?? []).map((note) => `${note.charAt(0).toUpperCase()}${note.slice(1)}.`),
     ...(report.next === '' ? [] : [`**Next:** ${report.next}`]),
     '**What happened**',
     fenced(report.events.map((event) => eventLine(event, report.startedAt)).join('\n')),
@@ -71,6 +74,7 @@ const stateWords = {
   stuck: 'could not be drained',
   replacing: 'being replaced',
   settling: 'not ready yet',
+  relapsed: 'was healthy, and is not any more',
   ready: 'ready',
   broken: 'failed',
   leaving: 'being deleted',

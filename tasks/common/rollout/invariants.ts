@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
+import { groupNodes, movingNodes } from './groups.ts';
 import { entryOf } from './logbook.ts';
-import { type Choices, groupNodes, movingNodes, type Step } from './next-steps.ts';
+import type { Choices, Step } from './next-steps.ts';
 import { looksHealthy, sameImage } from './node.ts';
 import type { Situation } from './state.ts';
 
@@ -30,6 +31,8 @@ export function assertSafe(situation: Situation, choices: Choices, steps: readon
   const unavailable = away + lost.length;
   const takesServer = newlyTaken.some(looksHealthy);
   assert(!takesServer || unavailable <= limit, `${unavailable} nodes would be unavailable, the limit is ${limit}`);
+  const relapsed = groups.relapsed.map(({ name }) => name).join(', ');
+  assert(newlyTaken.length === 0 || relapsed === '', `${relapsed} fell sick on the target: nothing new may be started`);
   for (const node of newlyTaken)
     assert(entryOf(situation.logbook, node.id).errand === undefined, `${node.name} is already on an errand`);
 }

@@ -22,6 +22,8 @@ export interface Entry {
   /** Since when we have seen it on the target image without being ready. */
   readonly settlingSince?: number;
   readonly ready: boolean;
+  /** It has been seen healthy on the target, in this run. */
+  readonly healthyOnce?: true;
   /** It has been ready before, in this run. */
   readonly readyOnce?: true;
   /** Why the last replacement did not work, in ARM's words. */
@@ -29,7 +31,8 @@ export interface Entry {
 }
 
 export type Errand =
-  | { readonly kind: 'draining'; readonly since: number }
+  /** `certain` is false when nobody knows whether our call arrived: the next looks tell. */
+  | { readonly kind: 'draining'; readonly since: number; readonly certain: boolean }
   | { readonly kind: 'drained'; readonly since: number; readonly note: string }
   | { readonly kind: 'drainFailed'; readonly since: number; readonly note: string }
   /** `certain` is false when the answer to our call was lost: the next looks tell whether it arrived. */
@@ -58,6 +61,12 @@ export function noteErrands(logbook: Logbook, ids: readonly string[], errand: Er
   return { ...logbook, nodes };
 }
 
+/** Nothing came of what we had begun with a node: it rests again. */
+export function forgetErrand(logbook: Logbook, id: string): Logbook {
+  const { errand: _none, ...entry } = entryOf(logbook, id);
+  return withEntry(logbook, id, entry);
+}
+
 /** Keeps the error behind an accepted call for the next decision. */
 export function noteProblem(logbook: Logbook, id: string, problem: string): Logbook {
   return withEntry(logbook, id, { ...entryOf(logbook, id), problem });
@@ -69,6 +78,21 @@ export const notePassed = (logbook: Logbook, now: number): Logbook => ({
   passed: logbook.passed + 1,
   lastProgress: now,
 });
+
+/** As long as a look at a large set may well take. */
+const longestLookMs = 10_000;
+
+/** Time in which nothing could be seen is held against no node, and is no time without progress: these clocks stood still. */
+export function noteBlindness(logbook: Logbook, blindMs: number): Logbook {
+  if (blindMs < longestLookMs) return logbook;
+  const later = (entry: Entry): Entry => ({
+    ...entry,
+    ...(entry.settlingSince !== undefined && { settlingSince: entry.settlingSince + blindMs }),
+    ...(entry.errand && { errand: { ...entry.errand, since: entry.errand.since + blindMs } }),
+  });
+  const nodes = new Map([...logbook.nodes].map(([id, entry]) => [id, later(entry)]));
+  return { ...logbook, nodes, lastProgress: logbook.lastProgress + blindMs };
+}
 
 function withEntry(logbook: Logbook, id: string, entry: Entry): Logbook {
   return { ...logbook, nodes: new Map(logbook.nodes).set(id, entry) };
@@ -104,9 +128,9 @@ function nextEntry(entry: Entry, node: Node, target: string, times: Times): Entr
   if (!looksHealthy(node)) return { ...kept, settlingSince: entry.ready ? now : settlingSince, ready: false };
   const healthySince = entry.healthySince ?? healthySinceOf(node, times);
   const ready = entry.ready || now - healthySince >= minReadyMs;
-  if (!ready) return { ...kept, healthySince, settlingSince, ready };
+  if (!ready) return { ...kept, healthySince, settlingSince, ready, healthyOnce: true };
   const { errand: _done, problem: _solved, ...settled } = kept;
-  return { ...settled, healthySince, settlingSince, ready, readyOnce: true };
+  return { ...settled, healthySince, settlingSince, ready, healthyOnce: true, readyOnce: true };
 }
 
 /**

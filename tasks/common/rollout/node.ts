@@ -7,6 +7,8 @@ export interface Node {
   readonly name: string;
   /** Empty for a set without zones. */
   readonly zone: string;
+  /** Machines of one fault domain share power and network; empty when Azure does not say. */
+  readonly faultDomain: string;
   /** The image that the node's own disk was made from, as an ARM id; empty when Azure does not say. */
   readonly image: string;
   readonly provisioning: 'succeeded' | 'working' | 'deleting' | 'failed';

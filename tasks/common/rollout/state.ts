@@ -9,23 +9,28 @@ import { looksHealthy, type Node, sameImage } from './node.ts';
  *   old ── drain ──► draining ──► drained ── replace ──► replacing ──► settling ──► ready
  *                       └──► stuck (the drain failed)        └───────────┴──► broken
  *
+ * `relapsed` is a node that settles anew: it was healthy on the target and is not any more, which may be the image's doing.
  * `leaving` is a node that Azure is deleting, `spared` one that is protected from us. `busy` is an old node that Azure is
  * at work with, not for this run: it is being created, or a run that was killed had it upgraded. `unchosen` is an old node
  * that this stage does not name.
  */
-export type NodeState =
-  | 'old'
-  | 'draining'
-  | 'drained'
-  | 'stuck'
-  | 'replacing'
-  | 'settling'
-  | 'ready'
-  | 'broken'
-  | 'leaving'
-  | 'busy'
-  | 'spared'
-  | 'unchosen';
+export const nodeStates = [
+  'old',
+  'draining',
+  'drained',
+  'stuck',
+  'replacing',
+  'settling',
+  'relapsed',
+  'ready',
+  'broken',
+  'leaving',
+  'busy',
+  'spared',
+  'unchosen',
+] as const;
+
+export type NodeState = (typeof nodeStates)[number];
 
 /** How long an upgrade whose answer was lost is looked for before it is asked again. */
 export const lookupMs = 60_000;
@@ -52,8 +57,12 @@ function stateOnTarget(node: Node, entry: Entry, limits: Limits, now: number): N
   if (entry.ready) return 'ready';
   // The outcome of a call with several nodes says nothing of the single one: its own state does.
   if (entry.problem !== undefined && node.provisioning === 'failed') return 'broken';
-  return now - (entry.settlingSince ?? now) >= limits.nodeHealthTimeoutMs ? 'broken' : 'settling';
+  if (now - (entry.settlingSince ?? now) >= limits.nodeHealthTimeoutMs) return 'broken';
+  return entry.healthyOnce && hasFallenSick(node) ? 'relapsed' : 'settling';
 }
+
+/** Out of service, and not because Azure is at work with it: that would be a reboot, whoever asked for it. */
+const hasFallenSick = (node: Node) => !looksHealthy(node) && node.provisioning !== 'working';
 
 function stateOfErrand(node: Node, entry: Entry, limits: Limits, now: number): NodeState {
   const errand = entry.errand;
@@ -87,12 +96,16 @@ export function leftOut({ nodes, logbook, target }: Situation): readonly string[
 
 /**
  * Old nodes that are out of service and nobody knows why: a run that was killed may have drained them. They were not
- * sick when the rollout began.
+ * sick when the rollout began. Where health `hides` that a node is drained, any of them may be out of service.
  */
-export const perhapsLeftOut = ({ nodes, target }: Situation, sickBefore: ReadonlySet<string>): readonly string[] =>
+export const perhapsLeftOut = (
+  { nodes, target }: Situation,
+  sickBefore: ReadonlySet<string>,
+  hides = false,
+): readonly string[] =>
   nodes
     .filter((node) => !sameImage(node.image, target) && node.provisioning === 'succeeded' && node.running)
-    .filter((node) => !looksHealthy(node) && !sickBefore.has(node.id))
+    .filter((node) => (hides || !looksHealthy(node)) && !sickBefore.has(node.id))
     .map(({ id }) => id);
 
 const isOut = ({ id }: Node, logbook: Logbook) =>

@@ -4,7 +4,7 @@ import { harmlessLine } from '../agent/harmless.ts';
 import type { Clock } from '../clock.ts';
 import { Failure } from '../failure.ts';
 import type { ServiceConnection } from './connection.ts';
-import { nextMetadataTry } from './metadata-retry.ts';
+import { isPassingStatus, nextMetadataTry } from './metadata-retry.ts';
 import type { Send } from './oidc.ts';
 
 export interface ManagedIdentityOptions {
@@ -98,11 +98,10 @@ function refused({ name, clientId }: ServiceConnection, answer: PipelineResponse
   const whose =
     clientId === '' ? 'the system-assigned identity' : `the user-assigned identity ${clientId} (msiclientId)`;
   const times = attempts > 1 ? ` (${attempts} tries)` : '';
-  return new Failure(
-    'ManagedIdentityRefused',
-    `Service connection ${name}: no token of ${whose} of the agent's machine: its metadata service answered ${answer.status}${times} ${harmlessLine(words, 500)}`.trim(),
-    answer.status === 400 ? (clientId === '' ? cures.system : cures.user) : cures.passing,
-  );
+  const said =
+    `Service connection ${name}: no token of ${whose} of the agent's machine: its metadata service answered ${answer.status}${times} ${harmlessLine(words, 500)}`.trim();
+  if (isPassingStatus(answer.status)) return new Failure('ManagedIdentityUnavailable', said, cures.passing);
+  return new Failure('ManagedIdentityRefused', said, clientId === '' ? cures.system : cures.user);
 }
 
 function fieldsOf(body: string | null | undefined): Readonly<Record<string, unknown>> {

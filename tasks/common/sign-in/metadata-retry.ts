@@ -9,10 +9,10 @@ const silentTries = 3;
 
 const longestWaitMs = 30_000;
 
-/**
- * What to do after a refusal of the metadata service, or after no answer at all (`status` undefined). 404, 410, 429 and 5xx
- * pass (learn.microsoft.com/entra/identity/managed-identities-azure-resources/how-to-use-vm-token#error-handling).
- */
+/** 404, 410, 429 and 5xx pass (learn.microsoft.com/entra/identity/managed-identities-azure-resources/how-to-use-vm-token#error-handling). */
+export const isPassingStatus = (status: number): boolean => status >= 500 || [404, 410, 429].includes(status);
+
+/** What to do after a refusal of the metadata service, or after no answer at all (`status` undefined). */
 export function nextMetadataTry(
   status: number | undefined,
   retryAfter: string | undefined,
@@ -21,7 +21,7 @@ export function nextMetadataTry(
 ): NextTry {
   const wait = waitsMs[attempt - 1];
   if (wait === undefined || (status === undefined && attempt >= silentTries)) return { kind: 'giveUp' };
-  if (status !== undefined && status < 500 && ![404, 410, 429].includes(status)) return { kind: 'giveUp' };
+  if (status !== undefined && !isPassingStatus(status)) return { kind: 'giveUp' };
   const afterMs = retryAfterMs(retryAfter, now) ?? wait;
   return afterMs > longestWaitMs ? { kind: 'giveUp' } : { kind: 'retry', afterMs };
 }

@@ -84,14 +84,20 @@ const unreachable = ({ name }: ServiceConnection, cause: Error) =>
     { cause },
   );
 
+/** It will pass by itself, and says nothing about what the pipeline may. */
+const isUnwell = ({ status }: PipelineResponse) => status === 429 || status >= 500;
+
 /** The body is not shown: it may hold the token. */
 function refused(connection: ServiceConnection, answer: PipelineResponse, attempts: number): Failure {
   const times = attempts > 1 ? ` (${attempts} tries)` : '';
   const activity = answer.headers.get('ActivityId') ?? answer.headers.get('X-VSS-E2EID');
   const trace = activity ? `, activity ${activity}` : '';
+  const said = `No OIDC token for service connection ${connection.name}: Azure DevOps answered ${answer.status}${times}${trace}`;
+  if (isUnwell(answer))
+    return new Failure('OidcUnavailable', said, 'Azure DevOps is not well at the moment: run the task again later.');
   return new Failure(
     'OidcRefused',
-    `No OIDC token for service connection ${connection.name}: Azure DevOps answered ${answer.status}${times}${trace}`,
+    said,
     'See that this pipeline is allowed to use the service connection and that the job has not run longer than its token lives.',
   );
 }

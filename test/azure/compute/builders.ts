@@ -1,8 +1,9 @@
 import type { Json } from '../core/http.ts';
 import { keyOf, regionKey } from '../core/ids.ts';
+import { object } from '../core/json.ts';
 import type { World } from '../core/world.ts';
 import { isVirtual, type VirtualMachines } from '../machines/virtual/virtual-machines.ts';
-import { addNetworkResource } from '../resources/network/add-resource.ts';
+import { addLoadBalancer, addNetworkResource } from '../resources/network/add-resource.ts';
 import { addInstance } from './instances/create.ts';
 import { type Place, placesFor } from './instances/place.ts';
 import type { RepairAction } from './repairs/state.ts';
@@ -98,8 +99,11 @@ export interface ScaleSetOptions {
   readonly capacity?: number;
   readonly zones?: readonly string[];
   readonly location?: string;
-  /** `application`: the health extension of version 2 on port 8080; `none`: no health signal at all. */
-  readonly health?: 'application' | 'none';
+  /**
+   * `application`: the health extension of version 2 on port 8080; `binary`: of version 1; `balancer`: the probe of a load
+   * balancer of the set's name; `none`: no health signal at all.
+   */
+  readonly health?: 'application' | 'binary' | 'balancer' | 'none';
   readonly upgradeMode?: 'Manual' | 'Automatic' | 'Rolling';
   readonly tags?: Tags;
   readonly backendPools?: readonly string[];
@@ -118,6 +122,7 @@ export function addScaleSet(world: World, options: ScaleSetOptions): ScaleSet {
   const { group = 'web', capacity = 4, location = 'koreacentral', zones = [], tags = {}, name } = options;
   const id = `${addGroup(world, group, location)}/providers/Microsoft.Compute/virtualMachineScaleSets/${name}`;
   const sku = { name: 'Standard_D2s_v5', tier: 'Standard', capacity };
+  if (options.health === 'balancer') addBalancer(world, balancerId(options), location);
   const set = addScaleSetRecord(world, id, { location, sku, zones, tags, properties: propertiesOf(options) });
   set.provisioningState = 'Succeeded';
   if (options.orchestration === 'Flexible') addNetwork(world, addGroup(world, group), name, location);
@@ -157,9 +162,10 @@ const propertiesOf = (options: ScaleSetOptions): Json => ({
     networkProfile: {
       ...(options.orchestration === 'Flexible' && { networkApiVersion: '2020-11-01' }),
       networkInterfaceConfigurations: [networkInterface(options)],
+      ...(options.health === 'balancer' && { healthProbe: { id: `${balancerId(options)}/probes/alive` } }),
     },
     ...terminateNotification(options.terminateNotification ?? 'off'),
-    ...(options.health !== 'none' && { extensionProfile: { extensions: [applicationHealth] } }),
+    ...extensionsOf(options),
   },
 });
 
@@ -168,7 +174,39 @@ const terminateNotification = (notBeforeTimeout: string): Json =>
     ? {}
     : { scheduledEventsProfile: { terminateNotificationProfile: { enable: true, notBeforeTimeout } } };
 
-const networkInterface = ({ orchestration, backendPools = [], group = 'web', name }: ScaleSetOptions): Json => ({
+const extensionsOf = ({ health = 'application' }: ScaleSetOptions): Json => {
+  if (health === 'application') return { extensionProfile: { extensions: [applicationHealth] } };
+  if (health !== 'binary') return {};
+  const properties = { ...object(applicationHealth['properties']), typeHandlerVersion: '1.0' };
+  return { extensionProfile: { extensions: [{ ...applicationHealth, properties }] } };
+};
+
+const balancerId = ({ group = 'web', name }: ScaleSetOptions) =>
+  `${groupPath(group)}/providers/Microsoft.Network/loadBalancers/${name}`;
+
+function addBalancer(world: World, id: string, location: string): void {
+  const part = (path: string) => ({ id: `${id}/${path}` });
+  const probe = { protocol: 'Http', port: 8080, requestPath: '/health', intervalInSeconds: 5, numberOfProbes: 1 };
+  const rule = {
+    protocol: 'Tcp',
+    frontendPort: 80,
+    backendPort: 8080,
+    frontendIPConfiguration: part('frontendIPConfigurations/in'),
+    backendAddressPool: part('backendAddressPools/nodes'),
+    probe: part('probes/alive'),
+  };
+  addLoadBalancer(world, id, location, {
+    frontendIPConfigurations: [{ name: 'in', properties: {} }],
+    backendAddressPools: [{ name: 'nodes' }],
+    probes: [{ name: 'alive', properties: probe }],
+    loadBalancingRules: [{ name: 'http', properties: rule }],
+  });
+}
+
+const poolsOf = ({ backendPools = [], ...options }: ScaleSetOptions) =>
+  options.health === 'balancer' ? [...backendPools, `${balancerId(options)}/backendAddressPools/nodes`] : backendPools;
+
+const networkInterface = ({ orchestration, group = 'web', name, ...options }: ScaleSetOptions): Json => ({
   name: 'nic',
   properties: {
     primary: true,
@@ -178,7 +216,7 @@ const networkInterface = ({ orchestration, backendPools = [], group = 'web', nam
         properties: {
           primary: true,
           ...(orchestration === 'Flexible' && { subnet: { id: subnetId(groupPath(group), name) } }),
-          loadBalancerBackendAddressPools: backendPools.map((id) => ({ id })),
+          loadBalancerBackendAddressPools: poolsOf({ ...options, group, name }).map((id) => ({ id })),
         },
       },
     ],

@@ -45,9 +45,19 @@ const words: readonly Row[] = [
   ['yes for true', 'takeover', 'yes', 'InvalidInput', /one of: true, false/],
   ['a third way with protected nodes', 'protectedNodes', 'replace', 'InvalidInput', /one of: skip, wait/],
   ['a wish for a failure', 'onFailure', 'continue', 'InvalidInput', /one of: /],
+  ['a judge that nobody knows', 'healthSource', 'tcp', 'InvalidInput', /one of: azure, http, none/],
   ['a plan in words', 'plan', 'only', 'InvalidInput', /one of: true, false/],
   ['one for true', 'takeover', '1', 'InvalidInput', /one of: true, false/],
 ];
+
+const addresses = [
+  ['a host', 'http://10.0.0.4:8080/healthz'],
+  ['a path alone', '/healthz'],
+  ['another scheme', 'tcp://:8080/'],
+  ['a port too high', 'http://:65536/'],
+  ['a name with its password', 'http://user:secret@:8080/'],
+  ['a blank in the path', 'http://:8080/is it well'],
+] as const;
 
 const refused = (task: BadCase['task'], [bad, input, value, code, hint]: Row): BadCase => ({
   task,
@@ -77,6 +87,32 @@ export const cases: readonly BadCase[] = [
       input: 'nodeHealthTimeout',
       code: 'ContradictoryInputs',
       says: 'Input "nodeHealthTimeout" is "30s", which is not longer than minReadySeconds 30: no node could ever be ready in time',
+    },
+    ...addresses.map(([bad, url]) => ({
+      task,
+      bad: `${bad} for a node's address`,
+      inputs: { healthSource: 'http', healthUrl: url },
+      input: 'healthUrl',
+      code: 'InvalidInput',
+      says: `Input "healthUrl" is "${url}"`,
+      hint: /http:\/\/:8080\/healthz.*the host is left out/,
+    })),
+    {
+      task,
+      bad: 'nodes to be asked, and nobody says where',
+      inputs: { healthSource: 'http' },
+      input: 'healthUrl',
+      hides: true,
+      code: 'InputMissing',
+      says: /^Input "healthUrl" is empty, and healthSource is "http"/,
+    },
+    {
+      task,
+      bad: 'an address at which nobody would ask',
+      inputs: { healthUrl: 'http://:8080/' },
+      input: 'healthUrl',
+      code: 'ContradictoryInputs',
+      says: 'Input "healthUrl" is "http://:8080/", but healthSource is "azure": nobody would ask there',
     },
     {
       task,

@@ -16,6 +16,7 @@ import { readRequest as readRollback } from '../../../tasks/RollbackScaleSet/inp
 import { rollBack } from '../../../tasks/RollbackScaleSet/roll-back.ts';
 import { readRequest as readUpgrade } from '../../../tasks/UpgradeScaleSetNodes/inputs.ts';
 import { foreseeUpgrade, upgradeNodes } from '../../../tasks/UpgradeScaleSetNodes/upgrade-nodes.ts';
+import { askNode } from '../../support/ask-node.ts';
 import type { TaskName } from './case.ts';
 import type { Stage } from './stage.ts';
 
@@ -62,6 +63,7 @@ function open(agent: Agent, stage: Stage, connection = agent.connection('azureSu
 function rolloutTools(agent: Agent, stage: Stage): TaskTools {
   return {
     azure: open(agent, stage),
+    askStatus: askNode(stage.world),
     clock: systemClock,
     newId,
     run: agent.run,

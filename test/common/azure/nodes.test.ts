@@ -20,6 +20,11 @@ const vm = (changes: Partial<VirtualMachineScaleSetVM> = {}): VirtualMachineScal
 describe('toNode', () => {
   it('knows a node that serves', () => assert.ok(looksHealthy(toNode(vm()))));
 
+  it('knows the fault domain that the instance view names', () => {
+    assert.equal(toNode(vm({ instanceView: { platformFaultDomain: 2 } })).faultDomain, '2');
+    assert.equal(toNode(vm()).faultDomain, '');
+  });
+
   it('takes the image of the node’s own disk, whatever latestModelApplied says', () => {
     for (const latestModelApplied of [true, false])
       assert.equal(toNode(vm({ latestModelApplied })).image, '/galleries/g/images/web/versions/1.0.0');

@@ -26,6 +26,7 @@ describe('roll', () => {
       limits: () => limits,
       choices: { sickBefore: new Set(), drains: false, cutSessions: false },
       passed: 0,
+      mayBeDrained: false,
       clock,
       runDeadlineMs: 60_000,
       cancelled: over.signal,
@@ -33,5 +34,35 @@ describe('roll', () => {
     });
     await assert.rejects(rolling, { name: 'AssertionError', message: /a node was chosen twice in one decision/ });
     assert.deepEqual(started, []);
+  });
+
+  it('looks no more once the run is cancelled', async () => {
+    const { nodes, limits } = fleet('moving old');
+    const over = new AbortController();
+    let looks = 0;
+    const idle: Fleet = {
+      look: async () => {
+        looks += 1;
+        assert.ok(looks < 3, 'it looks on');
+        return { nodes, problems: new Map(), pages: 1 };
+      },
+      startReplacement: async () => 'accepted',
+      hold: async () => {},
+      aim: async () => {},
+      pass: async () => {},
+    };
+    const { outcome } = await roll({
+      fleet: idle,
+      target: newImage,
+      limits: () => limits,
+      choices: { sickBefore: new Set(), drains: false, cutSessions: false },
+      passed: 0,
+      mayBeDrained: false,
+      clock: { now: () => 0, sleep: async () => {} },
+      runDeadlineMs: 60_000,
+      cancelled: over.signal,
+      observer: { decided: () => over.abort(), remarked: () => {} },
+    });
+    assert.deepEqual([outcome, looks], ['cancelled', 1]);
   });
 });

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { parseNodeUrl } from '../../../tasks/common/health/node-url.ts';
 import { rollBack } from '../../../tasks/RollbackScaleSet/roll-back.ts';
 import { type UpgradeRequest, upgradeNodes } from '../../../tasks/UpgradeScaleSetNodes/upgrade-nodes.ts';
 import { type Assignment, addLock } from '../../azure/index.ts';
@@ -68,6 +69,22 @@ describe('the rights of a rollout', () => {
       { scope: galleryId, actions: ofImage },
     ]);
     assert.equal((await upgrade(shop.v2, {})).ending.outcome, 'completed');
+  });
+
+  const url = parseNodeUrl('http://:8080/');
+  const asks = { drain, ...(url && { health: { kind: 'http', url } as const }) };
+
+  it('include the interfaces of the nodes when the agent asks them, and no others', async () => {
+    const [set = assert.fail(), ...others] = role();
+    restrict(shop.world, [{ ...set, actions: documented('scaleSet', 'drain', 'undrain', 'healthHttp') }, ...others]);
+    const seen = actionsSeen(shop.world);
+    assert.equal((await upgrade(shop.v2, asks)).ending.outcome, 'completed');
+    for (const action of documented('healthHttp')) assert.ok(seen.has(action.toLowerCase()), action);
+    restrict(shop.world, role());
+    await assert.rejects(upgrade(shop.v2, asks), {
+      code: 'RightsMissing',
+      message: /Missing on \S+: \S+networkInterfaces\/read$/,
+    });
   });
 
   it('may come from a role on the subscription, with wildcards', async () => {

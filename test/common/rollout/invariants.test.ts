@@ -47,6 +47,13 @@ const cases: readonly Case[] = [
     says: /n0 already runs the target image/,
   },
   {
+    title: 'takes a node while one that was healthy on the target is not any more',
+    nodes: 'new^ old',
+    taken: ['1'],
+    limits: { maxUnavailable: 2 },
+    says: /n0 fell sick on the target: nothing new may be started/,
+  },
+  {
     title: 'takes a node that is not there',
     nodes: 'old',
     taken: ['7'],

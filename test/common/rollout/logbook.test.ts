@@ -3,6 +3,7 @@ import {
   emptyLogbook,
   entryOf,
   type Logbook,
+  noteBlindness,
   noteErrand,
   noteLook,
   noteProblem,
@@ -14,6 +15,7 @@ const node = (changes: Partial<Node> = {}): Node => ({
   id: '1',
   name: 'n1',
   zone: '',
+  faultDomain: '',
   image: newImage,
   provisioning: 'succeeded',
   running: true,
@@ -79,6 +81,20 @@ describe('logbook', () => {
     const ready = look(look(emptyLogbook(0), 1_000), 31_000);
     const back = look(look(look(ready, 60_000, { health: 'unhealthy' }), 70_000), 100_000);
     assert.deepEqual([isReady(back), back.lastProgress], [true, 31_000]);
+  });
+
+  it('remembers that a node was healthy on the target, though not for long enough', () => {
+    const fell = look(look(emptyLogbook(0), 1_000), 7_000, { health: 'unhealthy' });
+    assert.equal(entryOf(fell, '1').healthyOnce, true);
+    assert.equal(entryOf(look(emptyLogbook(0), 1_000, { health: 'unhealthy' }), '1').healthyOnce, undefined);
+  });
+
+  it('holds time in which nothing was seen against no node', () => {
+    const replacing = noteErrand(emptyLogbook(0), '1', { kind: 'replacing', since: 0, certain: true });
+    const settling = look(replacing, 10_000, { health: 'unhealthy' });
+    const later = noteBlindness(settling, 300_000);
+    const { settlingSince, errand } = entryOf(later, '1');
+    assert.deepEqual([settlingSince, errand?.since, later.lastProgress], [300_000, 300_000, 300_000]);
   });
 
   it('forgets errand and problem of a node that is ready, and all of one that is gone', () => {

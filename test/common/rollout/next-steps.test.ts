@@ -52,6 +52,37 @@ const cases: readonly Case[] = [
     limits: { wanted: 1, maxUnavailable: 3 },
     steps: ['wait'],
   },
+  {
+    title: 'starts nothing new while a node that was healthy on the target is not any more',
+    nodes: 'new^ new old old old',
+    limits: { maxUnavailable: 3 },
+    steps: ['wait'],
+  },
+  {
+    title: 'starts others beside a node that boots for the first time',
+    nodes: 'new! new old old old',
+    limits: { maxUnavailable: 2 },
+    steps: ['drain 2'],
+  },
+  {
+    title: 'brings what is drained to its end beside a node that fell sick on the target',
+    nodes: 'new^ drained old',
+    limits: { maxUnavailable: 3 },
+    steps: ['replace 1'],
+  },
+  {
+    title: 'does not take sick nodes either while one fell sick on the target',
+    nodes: 'new^ old! old',
+    limits: { maxUnavailable: 3 },
+    choices: { sickBefore: new Set(['1']) },
+    steps: ['wait'],
+  },
+  {
+    title: 'goes on beside a node that fell sick on the target once it counts as failed',
+    nodes: 'new? old old',
+    limits: { maxUnavailable: 2, maxFailedNodes: 1 },
+    steps: ['drain 1'],
+  },
   { title: 'halts when more nodes broke than may', nodes: 'new? old old', steps: ['halt'] },
   {
     title: 'goes on around a broken node within the failure budget',
@@ -191,6 +222,14 @@ describe('nextSteps', () => {
     assert.deepEqual(nextSteps(situation, choices).map(brief), ['wait']);
   });
 
+  it('says which node it is that nothing new is started for', () => {
+    const [step] = nextSteps(fleet('new^ old old', { maxUnavailable: 3 }), choices);
+    assert.equal(
+      step?.reason,
+      'waiting for n0 to recover on 2.0.0, where it was healthy before: nothing new is started meanwhile',
+    );
+  });
+
   it('explains a halt by the nodes and the limit', () => {
     const [step] = nextSteps(fleet('new? old'), choices);
     assert.equal(
@@ -206,6 +245,7 @@ describe('nextSteps', () => {
     'new!',
     'new~',
     'new?',
+    'new^',
     'drain',
     'drained',
     'stuck',

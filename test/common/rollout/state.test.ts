@@ -50,3 +50,27 @@ describe('where a node is once its upgrade was asked for', () => {
     assert.deepEqual(leftOut(fleet('drain drained stuck new old')), ['0', '1', '2']);
   });
 });
+
+describe('a node on the target that is not healthy', () => {
+  const fallen = (changes: Partial<Node>): NodeState => {
+    const situation = fleet('new^');
+    const [node] = situation.nodes.map((one) => ({ ...one, ...changes }));
+    assert.ok(node);
+    return stateOf(node, situation);
+  };
+  const cases: readonly (readonly [string, Partial<Node>, NodeState])[] = [
+    ['has fallen sick when it was healthy before', {}, 'relapsed'],
+    ['has fallen sick, too, when its health is not known any more', { health: 'unknown' }, 'relapsed'],
+    ['has fallen sick, too, when it was switched off', { running: false }, 'relapsed'],
+    ['only boots while Azure is at work with it', { provisioning: 'working' }, 'settling'],
+    ['has recovered when it is healthy again', { health: 'healthy' }, 'settling'],
+  ];
+  for (const [title, changes, state] of cases) it(title, () => assert.equal(fallen(changes), state));
+
+  it('only boots before it was ever healthy', () => {
+    const situation = fleet('new!');
+    const [node] = situation.nodes;
+    assert.ok(node);
+    assert.equal(stateOf(node, situation), 'settling');
+  });
+});

@@ -76,7 +76,7 @@ describe('sign-in by managed identity', () => {
     const started = at.clock.now;
     const unwell = answeringFirst(at.httpClient, () => ({ status: 410, body: '{"error":"gone"}' }));
     const failure = await failureOf(at.machine('systemAssigned'), unwell);
-    assert.equal(failure.code, 'ManagedIdentityRefused');
+    assert.equal(failure.code, 'ManagedIdentityUnavailable');
     assert.match(failure.message, /the shop.*system-assigned.*answered 410 \(8 tries\) gone/);
     const waited = at.clock.now - started;
     assert.ok(waited > 70_000 && waited < 120_000, String(waited));

@@ -75,10 +75,11 @@ describe('freshOidcToken', () => {
     assert.equal(requests.length, 3);
   });
 
-  const refusals: readonly { name: string; replies: readonly Reply[]; says: RegExp }[] = [
+  const refusals: readonly { name: string; replies: readonly Reply[]; code?: string; says: RegExp }[] = [
     {
       name: 'a third refusal',
       replies: [{ status: 500 }, { status: 500 }, { status: 500 }],
+      code: 'OidcUnavailable',
       says: /answered 500 \(3 tries\)/,
     },
     {
@@ -94,17 +95,18 @@ describe('freshOidcToken', () => {
     {
       name: 'a wait that is too long',
       replies: [{ status: 429, headers: { 'Retry-After': '3600' } }],
+      code: 'OidcUnavailable',
       says: /answered 429/,
     },
     { name: 'an answer without token', replies: [{ status: 200, body: '{"other":1}' }], says: /without a token/ },
     { name: 'an answer that is no JSON', replies: [{ status: 200, body: '<html>secret' }], says: /without a token/ },
   ];
-  for (const { name, replies, says } of refusals)
+  for (const { name, replies, code = 'OidcRefused', says } of refusals)
     it(`gives up after ${name}`, async () => {
       const { token, requests } = ask(replies);
       await assert.rejects(token, (error) => {
         assert.ok(error instanceof Failure);
-        assert.equal(error.code, 'OidcRefused');
+        assert.equal(error.code, code);
         assert.match(error.message, says);
         assert.doesNotMatch(error.message, /secret/);
         return true;

@@ -12,9 +12,21 @@ export const endingGuards: readonly Group[] = [
     guards: [
       {
         guard: 'what is gone of a zone counts for its turn',
-        text: 'const gone = size - candidates.length;',
+        text: 'const gone = size - inOrder.length;',
         without: 'const gone = 0;',
         red: 'the order in which nodes are taken is the same one by one as all at once',
+      },
+    ],
+  },
+  {
+    file: 'tasks/common/rollout/choose.ts',
+    tests: 'test/common/rollout/choose.test.ts',
+    guards: [
+      {
+        guard: 'fault domains of a zone take turns',
+        text: ', ({ faultDomain }) => faultDomain]',
+        without: ']',
+        red: 'the order in which nodes are taken takes within a zone of no fault domain a whole node more than its share',
       },
     ],
   },
@@ -23,9 +35,21 @@ export const endingGuards: readonly Group[] = [
     tests: steps,
     guards: [
       {
+        guard: 'time at a checkpoint is no time without progress',
+        text: 'if (unfinished && !bakes &&',
+        without: 'if (unfinished &&',
+        red: 'nextSteps counts no time at a checkpoint as time without progress',
+      },
+    ],
+  },
+  {
+    file: 'tasks/common/rollout/beginnings.ts',
+    tests: steps,
+    guards: [
+      {
         guard: 'no node is begun with when the time of the job is over',
-        text: '  if (isOver(situation)) return [];\n',
-        without: '',
+        text: '  if (isOver(situation) || ',
+        without: '  if (',
         red: 'nextSteps begins with nobody once time is up',
       },
       {
@@ -33,12 +57,6 @@ export const endingGuards: readonly Group[] = [
         text: 'Math.min(many, Math.max(0, mark - takenNodes(groups)))',
         without: 'many',
         red: 'nextSteps takes no node beyond the next checkpoint',
-      },
-      {
-        guard: 'time at a checkpoint is no time without progress',
-        text: 'if (unfinished && !bakes &&',
-        without: 'if (unfinished &&',
-        red: 'nextSteps counts no time at a checkpoint as time without progress',
       },
       {
         guard: 'what fell sick beside the chosen nodes uses up the limit',
@@ -91,14 +109,86 @@ export const endingGuards: readonly Group[] = [
     ],
   },
   {
-    file: 'tasks/common/execute/take-back.ts',
+    file: 'tasks/common/execute/turns-back.ts',
     tests: 'test/UpgradeScaleSetNodes/taken-back.test.ts',
     guards: [
       {
         guard: 'a rollout that Azure or another tool stopped is not taken back',
-        text: ' && ending.failure === undefined',
+        text: '  failure === undefined &&\n',
         without: '',
         red: 'upgradeNodes with onFailure rollback leaves a rollout as it is that Azure or another tool stopped',
+      },
+    ],
+  },
+  {
+    file: 'tasks/common/execute/take-back.ts',
+    tests: 'test/UpgradeScaleSetNodes/taken-back.test.ts',
+    guards: [
+      {
+        guard: 'why a rollout halted is told also when the way back is refused',
+        text: '    if (!(error instanceof Failure)) throw error;\n',
+        without: '    if (error) throw error;\n',
+        red: 'upgradeNodes with onFailure rollback tells why it halted also when the way back is refused: GET /virtualMachines',
+      },
+      {
+        guard: 'the way back begins once the set can be seen again',
+        text: 'await patiently(() => readScaleSet(tools.azure, plan.set), patience)',
+        without: 'await readScaleSet(tools.azure, plan.set)',
+        red: 'upgradeNodes with onFailure rollback waits until the set can be seen again before it begins the way back',
+      },
+    ],
+  },
+  {
+    file: 'tasks/common/execute/rollout-run.ts',
+    tests: 'test/UpgradeScaleSetNodes/taken-back.test.ts',
+    guards: [
+      {
+        guard: 'why a rollout halted is told also when its end cannot be written',
+        text: '    if (!mustTell) throw error;\n',
+        without: '    if (mustTell || error) throw error;\n',
+        red: 'upgradeNodes with onFailure rollback tells why it halted also when the way back is refused: GET /shop',
+      },
+      {
+        guard: 'a rollout that is to be taken back says so from its halt on',
+        text: '  const after = turnsBack(plan, ending)\n',
+        without: '  const after = turnsBack(plan, ending) && plan.pages < 0\n',
+        red: 'upgradeNodes with onFailure rollback is not brought forward again when it is killed between its halt and the way back',
+      },
+    ],
+  },
+  {
+    file: 'tasks/common/preflight/open-rollout.ts',
+    tests: 'test/UpgradeScaleSetNodes/taken-back.test.ts',
+    guards: [
+      {
+        guard: 'nothing is brought forward while a way back is not at its end',
+        text: '  if (isGoingBack(basis)) throw goingBack(name, basis);\n',
+        without: '  void [isGoingBack, goingBack];\n',
+        red: 'upgradeNodes with onFailure rollback brings no image forward while a way back is not at its end, and says what to do',
+      },
+    ],
+  },
+  {
+    file: 'tasks/RollbackScaleSet/roll-back.ts',
+    tests: 'test/RollbackScaleSet/roll-back.test.ts',
+    guards: [
+      {
+        guard: 'a way back by an eleventh model is refused',
+        text: '  assertRoomForModel(request.set.name, model, fleet.nodes, goal);\n',
+        without: '  void assertRoomForModel;\n',
+        red: 'rollBack refuses an image that would make an eleventh model, and changes nothing',
+      },
+    ],
+  },
+  {
+    file: 'tasks/common/preflight/model-image.ts',
+    tests: upgrades,
+    guards: [
+      {
+        guard: 'an image that nodes run already makes no further model',
+        text: ' || images.has(goal.toLowerCase())',
+        without: '',
+        red: 'upgradeNodes goes on with its second stage where the first brought a tenth image',
       },
     ],
   },

@@ -23,8 +23,8 @@ export const preflightGuards: readonly Group[] = [
       },
       {
         guard: 'a set that tells nothing of health is refused',
-        text: '  if (hasHealthSource) return;\n',
-        without: '  if (hasHealthSource !== undefined) return;\n',
+        text: "  if (hasHealthSource || health.kind !== 'azure') return;\n",
+        without: '  if (hasHealthSource !== undefined || health) return;\n',
         red: 'upgradeNodes refuses a set without a health source, and changes nothing',
       },
       {

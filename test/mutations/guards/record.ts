@@ -113,7 +113,7 @@ export const recordGuards: readonly Group[] = [
     guards: [
       {
         guard: 'another image is refused while a rollout is open',
-        text: '  if (!back) await check(() => assertSameRollout(request, basis));\n',
+        text: '  if (!back) await check(() => assertSameRollout(set.name, target, basis));\n',
         without: '  void assertSameRollout;\n',
         red: 'upgradeNodes refuses another image while a rollout is open, and changes nothing',
       },
@@ -131,7 +131,7 @@ export const recordGuards: readonly Group[] = [
     guards: [
       {
         guard: 'a way back begins with the model',
-        text: "    if (plan.record.state === 'rollingBack') await turnBack(plan, means).catch(unlessCancelled);\n",
+        text: "    if (plan.record.state === 'rollingBack') await turnBack(plan, means).catch(unlessCancelled(cancelled));\n",
         without: '    void [turnBack, unlessCancelled];\n',
         red: 'rollBack writes the model before it touches a node',
       },

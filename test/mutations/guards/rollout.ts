@@ -3,6 +3,7 @@ import type { Group } from '../mutation.ts';
 const steps = 'test/common/rollout/next-steps.test.ts';
 const upgrades = 'test/UpgradeScaleSetNodes/upgrade-nodes.test.ts';
 const faults = 'test/UpgradeScaleSetNodes/faults.test.ts';
+const outages = 'test/UpgradeScaleSetNodes/outages.test.ts';
 
 /** What is decided, and how it is carried out. */
 export const rolloutGuards: readonly Group[] = [
@@ -10,30 +11,6 @@ export const rolloutGuards: readonly Group[] = [
     file: 'tasks/common/rollout/next-steps.ts',
     tests: steps,
     guards: [
-      {
-        guard: 'nodes that are on their way use up maxUnavailable',
-        text: 'situation.limits.maxUnavailable - movingNodes(groups).length - groups.broken.length',
-        without: 'situation.limits.maxUnavailable - groups.broken.length',
-        red: 'nextSteps waits while the limit is used up',
-      },
-      {
-        guard: 'broken nodes use up maxUnavailable',
-        text: '- movingNodes(groups).length - groups.broken.length',
-        without: '- movingNodes(groups).length',
-        red: 'nextSteps halts when broken nodes leave no room',
-      },
-      {
-        guard: 'nodes that fell sick since we came use up maxUnavailable',
-        text: 'Math.max(0, slots - lost.length - lostElsewhere.length)',
-        without: 'slots',
-        red: 'nextSteps takes a node that fell sick first, and nobody else',
-      },
-      {
-        guard: 'a new node that is not ready yet uses up maxUnavailable',
-        text: '    ...groups.settling,\n',
-        without: '',
-        red: 'nextSteps counts a new node that is not ready yet',
-      },
       {
         guard: 'more broken nodes than allowed stop the rollout',
         text: '  if (groups.broken.length > limits.maxFailedNodes) {',
@@ -58,11 +35,53 @@ export const rolloutGuards: readonly Group[] = [
         without: '  void [stuck, noteOf];\n',
         red: 'nextSteps halts when a drain fails',
       },
+    ],
+  },
+  {
+    file: 'tasks/common/rollout/beginnings.ts',
+    tests: steps,
+    guards: [
+      {
+        guard: 'nodes that are on their way use up maxUnavailable',
+        text: 'situation.limits.maxUnavailable - movingNodes(groups).length - groups.broken.length',
+        without: 'situation.limits.maxUnavailable - groups.broken.length',
+        red: 'nextSteps waits while the limit is used up',
+      },
+      {
+        guard: 'broken nodes use up maxUnavailable',
+        text: '- movingNodes(groups).length - groups.broken.length',
+        without: '- movingNodes(groups).length',
+        red: 'nextSteps halts when broken nodes leave no room',
+      },
+      {
+        guard: 'nodes that fell sick since we came use up maxUnavailable',
+        text: 'Math.max(0, slots - lost.length - lostElsewhere.length)',
+        without: 'slots',
+        red: 'nextSteps takes a node that fell sick first, and nobody else',
+      },
       {
         guard: 'a stage takes no more nodes than it was asked for',
         text: '.slice(0, stillToStart(groups, situation));',
         without: ';',
         red: 'nextSteps counts nodes on their way towards the number asked for',
+      },
+      {
+        guard: 'nothing new is started while a node that was healthy on the target is not any more',
+        text: ' || groups.relapsed.length > 0',
+        without: '',
+        red: 'nextSteps starts nothing new while a node that was healthy on the target is not any more',
+      },
+    ],
+  },
+  {
+    file: 'tasks/common/rollout/groups.ts',
+    tests: steps,
+    guards: [
+      {
+        guard: 'a new node that is not ready yet uses up maxUnavailable',
+        text: '    ...groups.settling,\n',
+        without: '',
+        red: 'nextSteps counts a new node that is not ready yet',
       },
     ],
   },
@@ -81,6 +100,12 @@ export const rolloutGuards: readonly Group[] = [
         text: '  assert(!takesServer || unavailable <= limit, `${unavailable} nodes would be unavailable, the limit is ${limit}`);\n',
         without: '  void [takesServer, unavailable];\n',
         red: 'assertSafe stops a decision that takes a server while a sick node uses up the limit',
+      },
+      {
+        guard: 'a decision that starts something while a new node fell sick is caught',
+        text: "  assert(newlyTaken.length === 0 || relapsed === '', `${relapsed} fell sick on the target: nothing new may be started`);\n",
+        without: '  void relapsed;\n',
+        red: 'assertSafe stops a decision that takes a node while one that was healthy on the target is not any more',
       },
       {
         guard: 'a decision that takes a node twice is caught',
@@ -137,6 +162,12 @@ export const rolloutGuards: readonly Group[] = [
         red: 'logbook calls a node ready once it has been healthy for long enough',
       },
       {
+        guard: 'a node that was healthy on the target is remembered as such',
+        text: 'settlingSince, ready, healthyOnce: true };\n  const',
+        without: 'settlingSince, ready };\n  const',
+        red: 'logbook remembers that a node was healthy on the target, though not for long enough',
+      },
+      {
         guard: 'flapping starts minReadySeconds anew',
         text: '  const { healthySince: _h, settlingSince: _s, ...kept } = entry;\n',
         without: '  const kept = entry;\n',
@@ -156,8 +187,8 @@ export const rolloutGuards: readonly Group[] = [
     guards: [
       {
         guard: 'a node that is not ready in its time is broken (nodeHealthTimeout)',
-        text: "return now - (entry.settlingSince ?? now) >= limits.nodeHealthTimeoutMs ? 'broken' : 'settling';",
-        without: "return now < 0 ? 'broken' : 'settling';",
+        text: "if (now - (entry.settlingSince ?? now) >= limits.nodeHealthTimeoutMs) return 'broken';",
+        without: "if (now < 0) return 'broken';",
         red: 'nextSteps halts when more nodes broke than may',
       },
       {
@@ -218,13 +249,13 @@ export const rolloutGuards: readonly Group[] = [
   },
   {
     file: 'tasks/common/execute/roll.ts',
-    tests: upgrades,
+    tests: 'test/common/execute/roll.test.ts',
     guards: [
       {
-        guard: 'a cancelled run starts nothing more',
+        guard: 'a cancelled run goes no further',
         text: '  if (job.cancelled.aborted) return cancelled;\n',
         without: '',
-        red: 'upgradeNodes starts nothing more when the run is cancelled, and puts the node in mid-drain back',
+        red: 'roll looks no more once the run is cancelled',
       },
     ],
   },
@@ -234,9 +265,93 @@ export const rolloutGuards: readonly Group[] = [
     guards: [
       {
         guard: 'the record is written before the first change, and whose it is is read again before each start',
-        text: '  await job.fleet.hold();\n',
+        text: '    await job.fleet.hold();\n',
         without: '',
         red: 'upgradeNodes stops at once when it finds another owner in the record',
+      },
+    ],
+  },
+  {
+    file: 'tasks/common/execute/starts.ts',
+    tests: outages,
+    guards: [
+      {
+        guard: 'a start that meets a passing failure is made again later',
+        text: '  if (!isPassing(error) || nextTry >=',
+        without: '  if (isPassing(error) || nextTry >=',
+        red: 'a rollout through an outage waits until upgrades are taken',
+      },
+      {
+        guard: 'a start that never gets through is the reason to halt',
+        text: ' || nextTry >= logbook.lastProgress + limits.progressDeadlineMs) throw error;',
+        without: ') throw error;\n  void [nextTry, logbook, limits];',
+        red: 'a rollout through an outage says what is in the way when it does not end in time, takes nothing back, and leaves all nodes in service',
+      },
+      {
+        guard: 'a drain that nobody knows to have begun is no failed drain',
+        text: '    if (isPassing(error)) {',
+        without: "    if (isPassing(error) && error.code === 'none') {",
+        red: 'a rollout through an outage waits until drains are taken',
+      },
+    ],
+  },
+  {
+    file: 'tasks/common/execute/follow-drains.ts',
+    tests: 'test/common/execute/follow-drains.test.ts',
+    guards: [
+      {
+        guard: 'a drain that perhaps never began is looked for before the node rests again',
+        text: 'return now - errand.since >= lookupMs ? undefined : errand;',
+        without: 'void [now, lookupMs];\n  return undefined;',
+        red: 'followDrains looks for a drain whose start got no answer',
+      },
+    ],
+  },
+  {
+    file: 'tasks/common/execute/turn.ts',
+    tests: outages,
+    guards: [
+      {
+        guard: 'a node whose time ran out unseen is given it again',
+        text: 'noteBlindness(before, job.clock.now() - askedAt)',
+        without: 'noteBlindness(before, 0 * askedAt)',
+        red: 'a rollout through an outage waits until anything is answered, in mid-upgrade',
+      },
+    ],
+  },
+  {
+    file: 'tasks/common/execute/patience.ts',
+    tests: outages,
+    guards: [
+      {
+        guard: 'what has to be put back is tried again',
+        text: '    : { clock, observer, cancelled, forMs: 600_000, what };',
+        without: '    : { clock, observer, cancelled, forMs: 0, what };',
+        red: 'a rollout through an outage puts a node back into service after an outage in the same minutes',
+      },
+    ],
+  },
+  {
+    file: 'tasks/common/execute/patience.ts',
+    tests: 'test/common/execute/patience.test.ts',
+    guards: [
+      {
+        guard: 'a cancelled task gives up what takes too long',
+        text: '  if (!cancelled.aborted) return work;\n',
+        without: '  if (limitMs > 0) return work;\n',
+        red: 'patience waits for no call that hangs once the run is cancelled',
+      },
+    ],
+  },
+  {
+    file: 'tasks/common/azure/retry-policy.ts',
+    tests: outages,
+    guards: [
+      {
+        guard: 'a cancelled task waits for no service any more',
+        text: 'if (!isLast && !cancelled?.aborted) await clock.sleep(retryAfterInMs, cancelled);',
+        without: 'if (!isLast) await clock.sleep(retryAfterInMs);',
+        red: 'a rollout through an outage ends in time when it is cancelled before upgrades are taken',
       },
     ],
   },
@@ -288,8 +403,8 @@ export const rolloutGuards: readonly Group[] = [
     guards: [
       {
         guard: 'a node that was drained and stays is put back into service',
-        text: '    await drain.cancel(id);\n',
-        without: '',
+        text: '      patiently(() => drain.cancel(id), patience),\n',
+        without: '      patiently(async () => void drain, patience),\n',
         red: 'upgradeNodes puts a node back into service when its drain fails',
       },
     ],

@@ -60,6 +60,8 @@ export interface WorldPlan {
   /** Calls, counted over the whole story, at which the process that makes them is killed. */
   readonly deaths: readonly { readonly atCall: number; readonly applied: boolean; readonly restMs: number }[];
   readonly events: readonly WorldEvent[];
+  /** Times in which Azure answers nothing, or takes no write. */
+  readonly outages: readonly { readonly atMs: number; readonly lastsMs: number; readonly writesOnly: boolean }[];
 }
 
 export interface WorldEvent {
@@ -143,6 +145,11 @@ export function drawWorld(seed: number): WorldPlan {
     events: Array.from({ length: draw.one([0, 0, 1, 2, 4]) }, () => ({
       atMs: draw.whole(0, 60_000 + 60_000 * nodes),
       what: draw.one(kinds),
+    })),
+    outages: Array.from({ length: draw.one([0, 0, 0, 1, 2]) }, () => ({
+      atMs: draw.whole(0, 60_000 + 60_000 * nodes),
+      lastsMs: draw.whole(10_000, 240_000),
+      writesOnly: draw.chance(0.5),
     })),
   };
 }

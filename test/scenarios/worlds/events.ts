@@ -17,8 +17,24 @@ const faults: Partial<Record<WorldEvent['what'], Fault>> = {
   lostDrain: { on: 'PUT /phoenix-drain-00000001', times: 1, effect: 'applied' },
 };
 
+/** In such a time Azure takes no write, or answers nothing at all; what it does not answer has no effect. */
+function failFor(shop: Shop, outages: WorldPlan['outages']): void {
+  const { faults } = shop.world;
+  const next = faults.next.bind(faults);
+  const begunAt = Date.now();
+  faults.next = (call) => {
+    const at = Date.now() - begunAt;
+    const isOut = outages.some(
+      ({ atMs, lastsMs, writesOnly }) => at >= atMs && at < atMs + lastsMs && (!writesOnly || call.method !== 'GET'),
+    );
+    if (!isOut || !call.url.hostname.startsWith('management.')) return next(call);
+    return { on: '', times: 1, effect: 'none', reply: call.method === 'GET' ? unwell : throttled };
+  };
+}
+
 /** Lets things happen at their times, as people, autoscale and a bad network would. What Azure refuses is not tried again. */
-export function happen(shop: Shop, { events }: WorldPlan): void {
+export function happen(shop: Shop, { events, outages }: WorldPlan): void {
+  failFor(shop, outages);
   const { compute } = shop.tools().azure;
   const sets = compute.virtualMachineScaleSets;
   const scale = async (by: number) => {

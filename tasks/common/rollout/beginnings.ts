@@ -1,0 +1,33 @@
+import { nextCheckpoint } from './checkpoints.ts';
+import { inTurn } from './choose.ts';
+import { type Groups, movingNodes, takenNodes } from './groups.ts';
+import type { Choices } from './next-steps.ts';
+import { looksHealthy, type Node } from './node.ts';
+import { isOver, stillToTake } from './remaining.ts';
+import type { Situation } from './state.ts';
+
+/**
+ * Which old nodes are taken now. With 10 nodes, maxUnavailable 3, one node settling and one that fell sick since we
+ * came: 3 - 1 - 1 = 1 slot is free. The sick one goes first, since taking it costs nobody a server.
+ */
+export function beginnings(groups: Groups, situation: Situation, choices: Choices): readonly Node[] {
+  if (isOver(situation) || groups.relapsed.length > 0) return [];
+  const slots = Math.max(0, situation.limits.maxUnavailable - movingNodes(groups).length - groups.broken.length);
+  const resting = { healthy: groups.old.filter(looksHealthy), sick: groups.old.filter((node) => !looksHealthy(node)) };
+  const lost = resting.sick.filter((node) => !choices.sickBefore.has(node.id));
+  const lostElsewhere = groups.unchosen.filter((node) => !looksHealthy(node) && !choices.sickBefore.has(node.id));
+  const sickBefore = resting.sick.filter((node) => choices.sickBefore.has(node.id));
+  const ordered = (nodes: readonly Node[]) => inTurn(nodes, situation.nodes);
+  const others = [...ordered(sickBefore), ...ordered(resting.healthy)].slice(
+    0,
+    Math.max(0, slots - lost.length - lostElsewhere.length),
+  );
+  return [...ordered(lost).slice(0, slots), ...others].slice(0, stillToStart(groups, situation));
+}
+
+/** How many more old nodes this stage has to take, of those that can be taken now: up to the next checkpoint. */
+export function stillToStart(groups: Groups, situation: Situation): number {
+  const many = stillToTake(groups.old.length, groups, situation);
+  const mark = nextCheckpoint(situation);
+  return mark === undefined ? many : Math.min(many, Math.max(0, mark - takenNodes(groups)));
+}
