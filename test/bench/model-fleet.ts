@@ -119,6 +119,7 @@ const oldNode = (index: number): Node => ({
   id: String(index),
   name: `shop_${index}`,
   zone: zones[index % zones.length] ?? '',
+  faultDomain: '',
   image: '/images/1.0.0',
   provisioning: 'succeeded',
   running: true,

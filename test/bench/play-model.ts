@@ -28,6 +28,7 @@ export async function playOnModel(times: readonly number[], size: Size, concurre
     limits: () => limits,
     choices: { sickBefore: new Set(), drains: false, cutSessions: false },
     passed: 0,
+    mayBeDrained: false,
     clock,
     runDeadlineMs: longMs,
     cancelled: new AbortController().signal,

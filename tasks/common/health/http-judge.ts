@@ -3,7 +3,7 @@ import type { Node } from '../rollout/node.ts';
 import { inParallel } from './in-parallel.ts';
 import type { Court, Judge } from './judge.ts';
 import { type NodeUrl, urlOn } from './node-url.ts';
-import { isUp } from './source.ts';
+import { isUp, judged } from './source.ts';
 
 /** A node that has not answered by then is not serving: probes of load balancers are less patient. */
 const patienceMs = 5_000;
@@ -21,8 +21,8 @@ export function httpJudge(url: NodeUrl, { azure, set, askStatus }: Court): Judge
       const addresses = await privateAddresses(azure, set);
       return inParallel(nodes, atOnce, async (node) => {
         const address = addresses.get(node.id);
-        if (address === undefined || !isUp(node)) return { ...node, health: 'unknown' };
-        return { ...node, health: healthOf(await askStatus(urlOn(url, address), patienceMs)) };
+        if (address === undefined || !isUp(node)) return judged(node, 'unknown');
+        return judged(node, healthOf(await askStatus(urlOn(url, address), patienceMs)));
       });
     },
   };

@@ -17,7 +17,10 @@ export type HealthSource =
 export const showsDrains = ({ kind }: HealthSource): boolean => kind === 'azure' || kind === 'http';
 
 /** Running is all that is asked: the set's own report does not count here. */
-export const presumed = (node: Node): Node => ({ ...node, health: isUp(node) ? 'healthy' : 'unknown' });
+export const presumed = (node: Node): Node => judged(node, isUp(node) ? 'healthy' : 'unknown');
+
+/** Somebody else's word: what the set reports does not count, nor since when it does. */
+export const judged = ({ healthTime: _reported, ...node }: Node, health: Node['health']): Node => ({ ...node, health });
 
 /** Worth asking: it is there, whole and switched on. */
 export const isUp = (node: Node): boolean => looksHealthy({ ...node, health: 'healthy' });

@@ -13,6 +13,7 @@ import type { Situation } from './state.ts';
 export function beginnings(groups: Groups, situation: Situation, choices: Choices): readonly Node[] {
   if (isOver(situation) || groups.relapsed.length > 0) return [];
   const slots = Math.max(0, situation.limits.maxUnavailable - movingNodes(groups).length - groups.broken.length);
+  if (slots === 0) return []; // so it is at most looks: a large set need not be put in order for nothing
   const resting = { healthy: groups.old.filter(looksHealthy), sick: groups.old.filter((node) => !looksHealthy(node)) };
   const lost = resting.sick.filter((node) => !choices.sickBefore.has(node.id));
   const lostElsewhere = groups.unchosen.filter((node) => !looksHealthy(node) && !choices.sickBefore.has(node.id));
