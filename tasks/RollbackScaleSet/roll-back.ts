@@ -11,12 +11,13 @@ import {
 } from '../common/execute/rollout-run.ts';
 import { Failure } from '../common/failure.ts';
 import { healthNote } from '../common/health/source.ts';
+import { assertModelUnchanged, assertNoPendingDrift } from '../common/preflight/model-drift.ts';
 import { assertRoomForModel } from '../common/preflight/model-image.ts';
 import { missingRights, refuseMissing } from '../common/preflight/rights.ts';
 import { assertSetUnlocked, imageAsk, setAsks } from '../common/preflight/rollout-rights.ts';
 import { assertSetFits } from '../common/preflight/set-fit.ts';
 import { readRecord, writeRecord } from '../common/record/codec.ts';
-import { assertMayTake } from '../common/record/ownership.ts';
+import { askHolder, assertMayTake, takenFrom } from '../common/record/ownership.ts';
 import { isFinished, isGoingBack, type RolloutRecord, wayBackOf } from '../common/record/record.ts';
 import { looksHealthy, type Node, sameImage } from '../common/rollout/node.ts';
 
@@ -29,17 +30,22 @@ export interface RollbackRequest extends RolloutOptions {
 export async function rollBack(request: RollbackRequest, tools: Tools): Promise<RolloutResult> {
   const { model, basis, goal } = await lookBack(request, tools);
   assertSetFits(request.set.name, model, request);
+  assertModelUnchanged(request, model, basis);
   await assertImageUsable(tools.azure, goal, model, request.to === undefined ? undefined : 'to');
   const fleet = await lookAround(request, tools);
   assertRoomForModel(request.set.name, model, fleet.nodes, goal);
   const plan = planRollback(request, goal, model, basis, fleet, tools);
-  assertMayTake(basis, plan.record.owner, request.takeover, tools.clock.now());
+  assertNoPendingDrift(request, model, fleet.nodes, plan.record, basis, tools.observer.remarked);
+  const { owner } = plan.record;
+  const holder = await askHolder(basis, owner, request.takeover, tools.clock.now(), tools.askRun);
+  assertMayTake(basis, owner, request.takeover, tools.clock.now(), holder);
+  if (basis && holder?.kind === 'ended') tools.observer.remarked(takenFrom(basis, holder.says));
   writeRecord(model.tags, plan.record); // nothing is sent: is there room for it?
   const away = fleet.nodes.filter((node) => !sameImage(node.image, goal)).length;
   tools.observer.remarked(`back to ${goal}: ${away} of ${fleet.nodes.length} nodes run something else`);
   const note = healthNote(request.health);
   if (note !== undefined) tools.observer.remarked(note);
-  return runRollout(plan, tools);
+  return runRollout({ ...plan, ...(holder && { holder }) }, tools);
 }
 
 /** Where the way leads, once it is known that nothing forbids it. The record says which image's rights are to be asked. */
@@ -92,6 +98,7 @@ function planRollback(
     stage: '100%',
     wanted: 'all',
     sick: again?.sick ?? nodes.filter((node) => !looksHealthy(node)).map((node) => node.id),
+    model: model.print,
     owner: ownerOf(tools.run, tools.newId(), tools.clock.now()),
   };
   return { ...request, model, before: nodes, pages, basis, begunAt: tools.clock.now(), record };

@@ -19,6 +19,7 @@ export function readRequest(inputs: Inputs, readText: ReadText): UpgradeRequest 
     target: formatImageVersionId(imageVersionId(inputs.text('imageVersionId'))),
     nodes: readNodes(inputs),
     ...readCheckpoints(inputs, options),
+    scaleOutImage: inputs.choice('scaleOutImage', ['stable', 'new'], 'stable'),
     onFailure: inputs.choice('onFailure', ['stop', 'rollback'], 'stop'),
     plan: inputs.flag('plan', false),
   };

@@ -16,13 +16,14 @@ import { turnsBack } from '../common/execute/turns-back.ts';
 import { Failure } from '../common/failure.ts';
 import { healthNote } from '../common/health/source.ts';
 import { type Check, gatherRefusals, stopAtFirst } from '../common/preflight/check.ts';
+import { assertModelUnchanged, assertNoPendingDrift } from '../common/preflight/model-drift.ts';
 import { assertModelIsOurs, assertRoomForModel, stableImage } from '../common/preflight/model-image.ts';
 import { assertSameRollout } from '../common/preflight/open-rollout.ts';
 import { missingRights, refuseMissing } from '../common/preflight/rights.ts';
 import { assertSetUnlocked, imageAsk, setAsks } from '../common/preflight/rollout-rights.ts';
 import { setChecks } from '../common/preflight/set-fit.ts';
 import { readRecord, writeRecord } from '../common/record/codec.ts';
-import { assertMayTake } from '../common/record/ownership.ts';
+import { askHolder, assertMayTake, takenFrom } from '../common/record/ownership.ts';
 import { isFinished, isGoingBack, type RolloutRecord } from '../common/record/record.ts';
 import { imageName } from '../common/report/words.ts';
 import { type Amount, checkpointsOf, maxUnavailable, wantedNodes } from '../common/rollout/limits.ts';
@@ -37,6 +38,8 @@ export interface UpgradeRequest extends RolloutOptions {
   /** Where to stop in between to see whether the new nodes stay well, and for how long. */
   readonly checkpoints: readonly Amount[];
   readonly bakeMs: number;
+  /** What a node gets that scales out between two stages. */
+  readonly scaleOutImage: 'stable' | 'new';
   /** What becomes of a rollout that halts: its nodes stay as they are, or are brought back. */
   readonly onFailure: 'stop' | 'rollback';
   /** Only say what would happen. */
@@ -74,17 +77,21 @@ async function prepareUpgrade(request: UpgradeRequest, tools: Tools, check: Chec
   const basis = readRecord(model.tags);
   for (const fits of setChecks) await check(() => fits(set.name, model, request));
   await check(() => assertModelIsOurs(set.name, model, basis));
+  await check(() => assertModelUnchanged(request, model, basis));
   const back = wayBackIn(request, basis);
   if (!back) await check(() => assertSameRollout(set.name, target, basis));
   if (!back) await check(() => assertImageUsable(azure, target, model, 'imageVersionId'));
   const fleet = await lookAround(request, tools);
   const plan = back ? planBack(request, model, back, fleet, tools) : planUpgrade(request, model, basis, fleet, tools);
+  await check(() => assertNoPendingDrift(request, model, fleet.nodes, plan.record, basis, observer.remarked));
   if (!back) await check(() => assertRoomForModel(set.name, model, plan.before, target));
-  await check(() => assertMayTake(basis, plan.record.owner, takeover, clock.now()));
+  const holder = await askHolder(basis, plan.record.owner, takeover, clock.now(), tools.askRun);
+  await check(() => assertMayTake(basis, plan.record.owner, takeover, clock.now(), holder));
+  if (basis && holder?.kind === 'ended') observer.remarked(takenFrom(basis, holder.says));
   await check(() => void writeRecord(model.tags, plan.record)); // nothing is sent: is there room for it?
   const { stable } = plan.record;
   if (!sameImage(stable, target)) await check(() => assertImageUsable(azure, stable, model));
-  return plan;
+  return { ...plan, ...(holder && { holder }) };
 }
 
 const asksOf = (request: UpgradeRequest, azure: Tools['azure']) => [
@@ -121,6 +128,7 @@ function planUpgrade(
     ...(goal.passed !== undefined && { passed: goal.passed }),
     // What fell sick since this rollout began may be our own doing: it counts as our loss, whichever stage comes next.
     sick: open?.sick ?? nodes.filter((node) => !looksHealthy(node)).map((node) => node.id),
+    model: model.print,
     owner: ownerOf(tools.run, tools.newId(), tools.clock.now()),
   };
   return { ...request, model, before: nodes, pages, basis, begunAt: tools.clock.now(), record };
@@ -162,6 +170,7 @@ function planBack(
   const record = {
     ...basis,
     state: 'rollingBack' as const,
+    model: model.print,
     owner: ownerOf(tools.run, tools.newId(), tools.clock.now()),
   };
   return { ...request, model, before: nodes, pages, basis, begunAt: tools.clock.now(), record };
@@ -182,6 +191,8 @@ function announce(request: UpgradeRequest, plan: RolloutPlan, { observer }: Tool
   const { note: rounding } = maxUnavailable(request.maxUnavailable, count);
   if (rounding !== undefined) observer.remarked(rounding);
   if (plan.record.sick.length > 0) observer.remarked(`out of service before we came: ${plan.record.sick.join(', ')}`);
+  if (request.scaleOutImage === 'new')
+    observer.remarked('scaleOutImage is new: a node that scales out between two stages gets the new image, and counts');
   const note = healthNote(request.health);
   if (note !== undefined) observer.remarked(note);
   if (!request.drain) observer.remarked('no drainScript: nodes are replaced with their requests in flight');

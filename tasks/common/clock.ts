@@ -6,7 +6,11 @@ export interface Clock {
   sleep(durationMs: number, signal?: AbortSignal): Promise<void>;
 }
 
-export const systemClock: Clock = { now: () => Date.now(), sleep };
+/**
+ * The time of day as it was when the process started, and from there on a clock that nobody sets: an agent whose clock is
+ * put right in mid-rollout would else see its deadlines pass at once, or never (perf_hooks, performance.timeOrigin).
+ */
+export const systemClock: Clock = { now: () => Math.floor(performance.timeOrigin + performance.now()), sleep };
 
 function sleep(durationMs: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve) => {

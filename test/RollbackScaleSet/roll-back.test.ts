@@ -7,19 +7,8 @@ import { drain, openShop, type Shop } from '../support/shop.ts';
 import { request as upgradeRequest } from '../UpgradeScaleSetNodes/upgrade-request.ts';
 
 const request = (changes: Partial<RollbackRequest> = {}): RollbackRequest => {
-  const { set, maxUnavailable, limits, health, cutSessions, protectedNodes, takeover } = upgradeRequest('');
-  return {
-    set,
-    to: undefined,
-    maxUnavailable,
-    limits,
-    health,
-    cutSessions,
-    protectedNodes,
-    takeover,
-    drain,
-    ...changes,
-  };
+  const { target: _target, nodes: _nodes, ...options } = upgradeRequest('');
+  return { ...options, to: undefined, drain, ...changes };
 };
 
 describe('rollBack', () => {

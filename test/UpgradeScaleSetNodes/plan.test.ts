@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import type { Agent } from '../../tasks/common/agent/agent.ts';
 import { concludePlan } from '../../tasks/common/execute/plan-task.ts';
 import { type Forecast, totalCalls } from '../../tasks/common/report/forecast.ts';
 import { foreseeUpgrade, type UpgradeRequest, upgradeNodes } from '../../tasks/UpgradeScaleSetNodes/upgrade-nodes.ts';
 import type { Settings } from '../azure/core/settings.ts';
 import type { VirtualOptions } from '../azure/machines/virtual/options.ts';
+import { listeningAgent } from '../support/listening-agent.ts';
 import { drain, openShop, type Shop } from '../support/shop.ts';
 import { request } from './upgrade-request.ts';
 
@@ -171,24 +171,13 @@ describe('a plan', () => {
   });
 
   describe('as the task tells it', () => {
-    /** An agent that only listens. */
-    function listener() {
-      const said = { lines: [] as string[], outputs: {} as Record<string, string>, summary: '' };
-      const agent: Pick<Agent, 'log' | 'output' | 'summary'> = {
-        log: { line: (text: string) => void said.lines.push(text) } as Agent['log'],
-        output: (name, value) => void Object.assign(said.outputs, { [name]: value }),
-        summary: (_title, markdown) => void Object.assign(said, { summary: markdown }),
-      };
-      return { said, agent: agent as Agent };
-    }
-
     it('succeeds with its waves, its numbers and what they are based on', async () => {
       shop = openShop({ set: six });
-      const { agent, said } = listener();
+      const { agent, said } = listeningAgent();
       const conclusion = concludePlan('shop', await foresee({ drain, maxUnavailable: two }), agent);
       assert.deepEqual(conclusion, {
         result: 'succeeded',
-        message: `Plan of the upgrade of shop to 2.0.0: 6 nodes in 3 waves, about 12:42. Nothing stands in its way.`,
+        message: `Plan of the upgrade of shop to 2.0.0: 6 nodes in 3 waves, about 12:42 min. Nothing stands in its way.`,
       });
       assert.deepEqual(said.outputs, { outcome: 'planned', previousImageId: shop.v1, newImageId: shop.v2 });
       assert.equal(said.lines[0], '00:16  wave 1   shop_0, shop_1');
@@ -204,7 +193,7 @@ describe('a plan', () => {
 
     it('fails with the first refusal, and shows all of them', async () => {
       shop = openShop({ set: { upgradeMode: 'Rolling', health: 'none' } });
-      const { agent, said } = listener();
+      const { agent, said } = listeningAgent();
       const foresight = await foresee({ drain });
       assert.throws(() => concludePlan('shop', foresight, agent), { code: 'UpgradePolicyWouldRoll' });
       assert.match(said.summary, /refused for 2 reasons: UpgradePolicyWouldRoll, NoHealthSource/);
@@ -215,7 +204,7 @@ describe('a plan', () => {
     it('warns when the rollout would not come to its end', async () => {
       shop = openShop();
       await shop.play(upgradeNodes(request(shop.v3, { drain }), shop.tools()));
-      const { agent, said } = listener();
+      const { agent, said } = listeningAgent();
       const { result, message } = concludePlan('shop', await foresee({ drain }, shop.v3), agent);
       assert.deepEqual([result, /it would end halted: 1 node failed/.test(message)], ['succeededWithIssues', true]);
       assert.match(said.summary, /It would not come to its end/);

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import type { Agent } from '../../tasks/common/agent/agent.ts';
 import type { RolloutResult } from '../../tasks/common/execute/rollout-run.ts';
 import { concludeRollout } from '../../tasks/common/execute/rollout-task.ts';
 import { readRecord } from '../../tasks/common/record/codec.ts';
 import { rollBack } from '../../tasks/RollbackScaleSet/roll-back.ts';
 import { type UpgradeRequest, upgradeNodes } from '../../tasks/UpgradeScaleSetNodes/upgrade-nodes.ts';
 import { guard } from '../support/fleet-guard.ts';
+import { listeningAgent } from '../support/listening-agent.ts';
 import type { ProcessTools } from '../support/rehearsal.ts';
 import { drain, openShop, type Shop } from '../support/shop.ts';
 import { request } from './upgrade-request.ts';
@@ -45,17 +45,10 @@ describe('upgradeNodes with onFailure rollback', () => {
   }
 
   /** What the pipeline gets to hear of a result. */
-  function told(result: RolloutResult, tools: ProcessTools) {
-    const outputs: Record<string, string> = {};
-    const said: string[] = [];
-    const pages: string[] = [];
-    const agent: Pick<Agent, 'log' | 'output' | 'summary'> = {
-      log: { line: (text: string) => void said.push(text) } as unknown as Agent['log'],
-      output: (name, value) => void Object.assign(outputs, { [name]: value }),
-      summary: (_title, markdown) => void pages.push(markdown),
-    };
-    const conclusion = concludeRollout('Upgrade', result, { ...tools, startedAt: 0 }, agent as Agent);
-    return { outputs, conclusion, said: said.join('\n'), page: pages.join() };
+  async function told(result: RolloutResult, tools: ProcessTools) {
+    const { agent, said } = listeningAgent();
+    const conclusion = await shop.play(concludeRollout('Upgrade', result, tools, agent));
+    return { outputs: said.outputs, conclusion, said: said.lines.join('\n'), page: said.summary };
   }
 
   const state = () => [shop.versions(), shop.modelVersion(), shop.serving(), readRecord(shop.set.tags)?.state];
@@ -99,7 +92,10 @@ describe('upgradeNodes with onFailure rollback', () => {
       const first = await upgrade(shop.v3, {}, tools);
       assert.equal(first.ending.outcome, 'halted');
       assert.match(first.ending.reason, /1 node failed.*the way back has not come to its end: 1 node failed/);
-      assert.match(told(first, tools).said, /RollbackScaleSet, or this task again with the same image and onFailure/);
+      assert.match(
+        (await told(first, tools)).said,
+        /RollbackScaleSet, or this task again with the same image and onFailure/,
+      );
       assert.equal(readRecord(shop.set.tags)?.state, 'backPending');
       broken = false;
       await shop.play(shop.tools().azure.compute.virtualMachineScaleSetVMs.reimage('web', 'shop', '0'));
@@ -173,7 +169,7 @@ describe('upgradeNodes with onFailure rollback', () => {
       const tools = shop.tools();
       const result = await upgrade(shop.v3, {}, tools);
       assert.match(result.ending.reason, /^1 node failed.*the way back has not come to its end: .*AuthorizationFailed/);
-      const { outputs, said, conclusion, page } = told(result, tools);
+      const { outputs, said, conclusion, page } = await told(result, tools);
       assert.deepEqual([outputs['outcome'], outputs['failedNodes'], outputs['upgradedNodes']], ['halted', '0', '0']);
       assert.match(page, /shop_0[\s\S]*RollbackScaleSet/);
       assert.match(said, /What to do: .*RollbackScaleSet/);
@@ -213,7 +209,7 @@ describe('upgradeNodes with onFailure rollback', () => {
   it('tells which nodes failed, that none is left upgraded, and what to do', async () => {
     shop = openShop();
     const tools = shop.tools();
-    const { outputs, page, conclusion } = told(await upgrade(shop.v3, {}, tools), tools);
+    const { outputs, page, conclusion } = await told(await upgrade(shop.v3, {}, tools), tools);
     assert.equal(conclusion.result, 'failed');
     const { rolloutId: _id, ...others } = outputs;
     assert.deepEqual(others, {

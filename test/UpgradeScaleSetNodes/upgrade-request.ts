@@ -11,6 +11,8 @@ export const request = (target: string, changes: Partial<UpgradeRequest> = {}): 
   cutSessions: false,
   protectedNodes: 'skip',
   takeover: false,
+  allowModelDrift: false,
+  scaleOutImage: 'stable',
   checkpoints: [],
   bakeMs: 0,
   onFailure: 'stop',

@@ -19,6 +19,7 @@ export {
   type Directory,
   type JobAccess,
   registerAllJobs,
+  registerBuild,
   registerCertificate,
   registerDirectory,
   registerJob,

@@ -1,5 +1,6 @@
 import { agentGuards } from './guards/agent.ts';
 import { badInputGuards } from './guards/bad-input.ts';
+import { driftGuards } from './guards/drift.ts';
 import { endingGuards } from './guards/endings.ts';
 import { healthGuards } from './guards/health.ts';
 import { networkGuards } from './guards/network.ts';
@@ -7,6 +8,7 @@ import { packerGuards } from './guards/packer.ts';
 import { preflightGuards } from './guards/preflight.ts';
 import { publishGuards } from './guards/publish.ts';
 import { recordGuards } from './guards/record.ts';
+import { reportGuards } from './guards/report.ts';
 import { rolloutGuards } from './guards/rollout.ts';
 import { signInGuards } from './guards/sign-in.ts';
 import { type Mutation, mutationsIn } from './mutation.ts';
@@ -19,7 +21,9 @@ export const mutations: readonly Mutation[] = mutationsIn([
   ...preflightGuards,
   ...recordGuards,
   ...rolloutGuards,
+  ...driftGuards,
   ...endingGuards,
+  ...reportGuards,
   ...healthGuards,
   ...publishGuards,
   ...packerGuards,

@@ -12,7 +12,7 @@ export interface HurriedTime {
 
 /**
  * Makes minutes of waiting pass in seconds, for tasks that run as processes of their own: their Date and setTimeout are
- * replaced before they start, nothing in them is. Waits of half a minute and more are time-outs of calls: they stay as they
+ * replaced before they start (and what `performance` counts), nothing in them is. Waits of half a minute and more are time-outs of calls: they stay as they
  * are, and so do sockets and signals, so that a busy machine is not taken for a dead one.
  */
 export function hurriedTime(factor: number): HurriedTime {
@@ -29,6 +29,7 @@ export function hurriedTime(factor: number): HurriedTime {
 const preloaded = (start: number, factor: number) => `
 const RealDate = Date, realNow = Date.now, realTimeout = setTimeout;
 const now = () => Math.floor(${start} + (realNow() - ${start}) * ${factor});
+Object.defineProperties(performance, { timeOrigin: { value: 0 }, now: { value: now } });
 globalThis.Date = class Date extends RealDate {
   constructor(...given) { given.length > 0 ? super(...given) : super(now()); }
   static now() { return now(); }

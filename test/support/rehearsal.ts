@@ -2,8 +2,11 @@ import type { HttpClient, PipelineRequest } from '@azure/core-rest-pipeline';
 import { type Clock as InstalledClock, install } from '@sinonjs/fake-timers';
 import { type Azure, connect } from '../../tasks/common/azure/connect.ts';
 import { systemClock } from '../../tasks/common/clock.ts';
+import { askRunOf } from '../../tasks/common/devops/ask-run.ts';
+import type { PipelineService } from '../../tasks/common/devops/run-state.ts';
 import { type Narrator, narrator } from '../../tasks/common/execute/narrator.ts';
 import type { Tools } from '../../tasks/common/execute/rollout-run.ts';
+import { oidcSend } from '../../tasks/common/sign-in/oidc-send.ts';
 import { testSubscription } from '../azure/compute/builders.ts';
 import type { Settings } from '../azure/core/settings.ts';
 import {
@@ -37,6 +40,10 @@ export interface Process {
   readonly attempt?: string;
   readonly cancelled?: AbortSignal;
   readonly dies?: Death;
+  /** Kills it at once, whatever it is doing. */
+  readonly killed?: AbortSignal;
+  /** By which the process asks about other runs; absent, the agent gives it no token. */
+  readonly service?: PipelineService;
 }
 
 /**
@@ -59,7 +66,7 @@ const clientId = '22222222-2222-4222-8222-222222222222';
 
 export function openRehearsal(settings: Partial<Settings> = {}, machines: VirtualOptions = {}): Rehearsal {
   const clock = install({ now: Date.parse('2026-01-05T09:00:00Z') });
-  const world = createWorld({ clock: { now: () => Date.now() }, settings, machines: virtualMachines(machines) });
+  const world = createWorld({ clock: { now: () => systemClock.now() }, settings, machines: virtualMachines(machines) });
   registerTenant(world, { id: tenantId, name: 'contoso' });
   registerSubscription(world, { id: testSubscription, name: 'test', tenantId });
   registerPrincipal(world, { tenantId, clientId, secret: 'not a secret' });
@@ -76,9 +83,10 @@ export function openRehearsal(settings: Partial<Settings> = {}, machines: Virtua
 }
 
 function processTools(world: World, newId: () => string, process: Process): ProcessTools {
-  const { run = 'run-1', attempt = '1.1', cancelled = new AbortController().signal, dies } = process;
+  const { run = 'run-1', attempt = '1.1', cancelled = new AbortController().signal } = process;
   const lines: string[] = [];
-  const mortal = mortalClient(simulatedHttpClient(world), dies);
+  const mortal = mortalClient(simulatedHttpClient(world), process);
+  const send = oidcSend({}, mortal.client);
   return {
     azure: signIn(mortal.client, cancelled),
     askStatus: askNode(world),
@@ -86,7 +94,8 @@ function processTools(world: World, newId: () => string, process: Process): Proc
     newId,
     run: { id: run, attempt, name: run, url: '' },
     cancelled,
-    observer: narrator({ line: (text) => void lines.push(text), progress: () => {} }, () => Date.now()),
+    askRun: askRunOf({ service: process.service, send, clock: systemClock, cancelled }),
+    observer: narrator({ line: (text) => void lines.push(text), progress: () => {} }, () => systemClock.now()),
     lines,
     died: mortal.died,
     calls: mortal.calls,
@@ -94,7 +103,7 @@ function processTools(world: World, newId: () => string, process: Process): Proc
 }
 
 /** A dead process neither hears an answer nor asks again: its calls never return. */
-function mortalClient(client: HttpClient, dies: Death | undefined) {
+function mortalClient(client: HttpClient, { dies, killed }: Process) {
   let calls = 0;
   let dead = false;
   let die: (word: 'died') => void = () => {};
@@ -102,12 +111,17 @@ function mortalClient(client: HttpClient, dies: Death | undefined) {
     die = resolve;
   });
   const never = new Promise<never>(() => {});
+  killed?.addEventListener('abort', () => {
+    dead = true;
+    die('died');
+  });
   const mortal: HttpClient = {
     async sendRequest(request) {
       if (dead) return never;
       const isArm = new URL(request.url).hostname.startsWith('management.');
       if (isArm) calls += 1;
-      if (!isArm || dies === undefined || !isLast(dies, calls, request)) return client.sendRequest(request);
+      if (!isArm || dies === undefined || !isLast(dies, calls, request))
+        return client.sendRequest(request).then((answer) => (dead ? never : answer));
       dead = true;
       // Its answer may be lost all the same, or be a refusal: nobody hears it.
       if (dies.applied) await client.sendRequest(request).catch(() => {});

@@ -11,7 +11,7 @@ export const parts: readonly (readonly [pattern: RegExp, part: string])[] = [
   [/^test\/mutations\//, 'list of guards'],
   [/^test\/build\/|^test\/tidy/, 'build and tidiness'],
   [/^test\/bad-input\//, 'bad input'],
-  [/^test\/scenarios\/demo/, 'demo'],
+  [/^test\/scenarios\/real-nodes/, 'real nodes'],
   [
     /^test\/(scenarios|UpgradeScaleSetNodes|RollbackScaleSet)\/(killed|switches|cancelled|crash)/,
     'killed and cancelled runs',

@@ -1,3 +1,4 @@
+import type { PipelineService } from '../devops/run-state.ts';
 import type { NetworkSettings } from '../network/network-settings.ts';
 import type { ServiceConnection } from '../sign-in/connection.ts';
 import type { Inputs } from './inputs.ts';
@@ -8,6 +9,8 @@ export interface Agent {
   readonly inputs: Inputs;
   readonly log: Log;
   readonly run: RunIdentity;
+  /** The pipeline service and the job's token, which is masked; undefined where the agent gives none. */
+  readonly service: PipelineService | undefined;
   readonly network: NetworkSettings;
   /** Aborted when the pipeline run is cancelled: start nothing new, put back what a call or two can put back. */
   readonly cancelled: AbortSignal;

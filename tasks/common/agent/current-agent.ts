@@ -11,6 +11,7 @@ import { type EndpointSource, readConnection } from './read-connection.ts';
 import { readInputs } from './read-inputs.ts';
 import { readNetwork } from './read-network.ts';
 import { readRun } from './read-run.ts';
+import { readService } from './read-service.ts';
 import { writeSummary } from './summary-file.ts';
 
 /** The agent that runs this process. Beside `print-log.ts` (the format of commands) nothing else knows task-lib. */
@@ -28,6 +29,9 @@ export function currentAgent(): Agent {
     workFolder,
     get run(): RunIdentity {
       return readRun(variable);
+    },
+    get service() {
+      return readService(endpoints, mask);
     },
     connection: (inputName) =>
       readConnection(endpoints, inputs.text(inputName), mask, inputs.optionalText('subscriptionId')),

@@ -1,6 +1,7 @@
 import type { InstanceViewStatus, VirtualMachineScaleSetVM } from '@azure/arm-compute';
 import type { Node } from '../rollout/node.ts';
 import { textIn } from './read-failure.ts';
+import { shownByNode } from './shown-parts.ts';
 
 /**
  * Azure's words for one instance of a Uniform set, translated once. The image is what the instance's own storage
@@ -9,6 +10,7 @@ import { textIn } from './read-failure.ts';
  */
 export function toNode(vm: VirtualMachineScaleSetVM): Node {
   const statuses = vm.instanceView?.statuses ?? [];
+  const model = modelOf(vm);
   return {
     id: textIn(vm.instanceId) ?? '',
     name: textIn(vm.name) ?? textIn(vm.instanceId) ?? '',
@@ -21,7 +23,16 @@ export function toNode(vm: VirtualMachineScaleSetVM): Node {
     ...healthTimeOf(vm.instanceView?.vmHealth?.status?.time),
     protected: vm.protectionPolicy?.protectFromScaleSetActions === true,
     problem: problemIn(statuses),
+    ...(model && { model }),
+    shows: shownByNode(vm),
   };
+}
+
+/** `modelDefinitionApplied` VirtualMachine: somebody changed this one instance, and its model is its own. */
+function modelOf({ latestModelApplied, modelDefinitionApplied }: VirtualMachineScaleSetVM): Node['model'] {
+  if (modelDefinitionApplied?.toLowerCase() === 'virtualmachine') return 'own';
+  if (latestModelApplied === undefined) return undefined;
+  return latestModelApplied ? 'latest' : 'older';
 }
 
 function provisioningOf(state: string | undefined): Node['provisioning'] {

@@ -1,13 +1,16 @@
 import type { VirtualMachineScaleSet, VirtualMachineScaleSetUpdate } from '@azure/arm-compute';
 import type { Clock } from '../clock.ts';
 import { Failure } from '../failure.ts';
+import type { ModelPrint } from '../record/record.ts';
 import { armFailure, isLostAnswer, isStatus } from './arm-failure.ts';
 import { isBusy } from './busy.ts';
 import type { Azure } from './connect.ts';
 import { hasPlace } from './has-place.ts';
 import { start } from './long-running.ts';
+import { printOf } from './model-print.ts';
 import { notFound } from './not-found.ts';
 import { readFailure, textIn } from './read-failure.ts';
+import { type Shown, shownByModel } from './shown-parts.ts';
 
 /** A scale set, and the account that reaches it. */
 export interface ScaleSetRef {
@@ -31,6 +34,10 @@ export interface ScaleSetModel {
   readonly osType: 'Linux' | 'Windows';
   /** Another service that owns the set (AKS, Batch, Service Fabric, agent pools), or empty. */
   readonly managedBy: string;
+  /** The parts beside the image that an upgrade applies. */
+  readonly print: ModelPrint;
+  /** What of them a node shows too. */
+  readonly shows: Shown;
 }
 
 export async function readScaleSet(azure: Azure, set: ScaleSetRef): Promise<ScaleSetModel> {
@@ -163,6 +170,8 @@ function toModel(set: VirtualMachineScaleSet): ScaleSetModel {
     zones: set.zones ?? [],
     hasHealthSource: hasHealthSource(set),
     managedBy: managedBy(set),
+    print: printOf(set),
+    shows: shownByModel(set),
   };
 }
 

@@ -47,6 +47,7 @@ export async function foreseeBoth(
 function waveWatcher(waves: Wave[], startAt: number): Observer {
   const taken = new Set<string>();
   return {
+    looked: () => {},
     remarked: () => {},
     decided(step: Step, situation: Situation) {
       if (step.kind !== 'drain' && step.kind !== 'replace') return;

@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.ts';
 import type { Drain } from '../drain/drain.ts';
 import type { Failure } from '../failure.ts';
+import type { Remark } from '../report/rollout-story.ts';
 import type { Limits } from '../rollout/limits.ts';
 import type { Choices, Step } from '../rollout/next-steps.ts';
 import type { Situation } from '../rollout/state.ts';
@@ -26,10 +27,11 @@ export interface Job {
   readonly observer: Observer;
 }
 
-/** Sees every decision with what it was made from: the log, the progress bar, the summary and the tests. */
+/** Sees every look and every decision with what it was made from: the log, the progress bar, the summary and the tests. */
 export interface Observer {
+  looked(situation: Situation): void;
   decided(step: Step, situation: Situation): void;
-  remarked(text: string): void;
+  remarked(text: string, about?: Remark): void;
 }
 
 export interface Ending {

@@ -1,3 +1,4 @@
+import { nothingSeen, type Observed, seenAt } from '../report/observed.ts';
 import { changesBetween, type Event, eventOf, progressOf } from '../report/rollout-story.ts';
 import { eventLine } from '../report/rollout-summary.ts';
 import type { Step } from '../rollout/next-steps.ts';
@@ -12,12 +13,16 @@ export interface Listener {
 
 export interface Narrator extends Observer {
   readonly events: readonly Event[];
+  /** What each node was seen doing, with times. */
+  readonly observed: Observed;
+  readonly startedAt: number;
 }
 
 /** Tells a rollout as it happens: one line an event, the same wait only once, the bar by nodes. */
 export function narrator(listener: Listener, now: () => number): Narrator {
   const startedAt = now();
   const events: Event[] = [];
+  let observed = nothingSeen(startedAt);
   let last: Situation | undefined;
   let lastWait = '';
 
@@ -28,10 +33,18 @@ export function narrator(listener: Listener, now: () => number): Narrator {
 
   return {
     events,
-    remarked: (text) => tell({ at: now(), what: 'note', text }),
-    decided(step: Step, situation: Situation) {
-      if (last && last !== situation) changesBetween(last, situation).forEach(tell);
+    startedAt,
+    get observed() {
+      return observed;
+    },
+    remarked: (text, about = 'note') => tell({ at: now(), what: about, text }),
+    looked(situation: Situation) {
+      observed = seenAt(observed, situation);
+      // On the way back everything is seen from the other end: nothing has changed by that.
+      if (last?.target === situation.target) changesBetween(last, situation).forEach(tell);
       last = situation;
+    },
+    decided(step: Step, situation: Situation) {
       const event = eventOf(step, situation);
       if (step.kind !== 'wait' || event.text !== lastWait) tell(event);
       lastWait = step.kind === 'wait' ? event.text : '';

@@ -4,7 +4,7 @@ import { healthNote } from '../health/source.ts';
 import { afterwards, goalOf } from '../record/hold.ts';
 import { wayBackOf } from '../record/record.ts';
 import { noPlan, type PlanReport, planSummary, verdict, waveLines } from '../report/plan-summary.ts';
-import { counted, elapsed, imageName } from '../report/words.ts';
+import { counted, imageName, lasting } from '../report/words.ts';
 import type { Foresight } from './foresee.ts';
 import { isWhole, type RolloutPlan } from './rollout-run.ts';
 
@@ -33,14 +33,14 @@ function sentence(title: string, report: PlanReport | undefined): string {
   const { expected } = report;
   const many = expected.waves.reduce((sum, { nodes }) => sum + nodes.length, 0);
   const ending = doubtful(report) ? `it would end ${expected.outcome}: ${expected.reason}` : verdict([]);
-  return `Plan of ${title}: ${counted(many, 'node')} in ${counted(expected.waves.length, 'wave')}, about ${elapsed(expected.tookMs)}. ${ending}`;
+  return `Plan of ${title}: ${counted(many, 'node')} in ${counted(expected.waves.length, 'wave')}, about ${lasting(expected.tookMs)}. ${ending}`;
 }
 
 function reportOf({ plan, expected, longest }: Foresight): PlanReport | undefined {
   if (!plan || !expected || !longest) return undefined;
   const completed = expected.outcome === 'completed';
   const ended = { completed, whole: isWhole(expected.after), failed: expected.outcome === 'halted' };
-  const { record, modelImage } = afterwards(plan.record, ended);
+  const { record, modelImage } = afterwards(plan.record, ended, plan.scaleOutImage);
   return {
     set: plan.set.name,
     goal: goalOf(plan.record),

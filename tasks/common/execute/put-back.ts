@@ -30,7 +30,7 @@ async function restoreOne(id: string, name: string, drain: Drain, around: Surrou
       lastMs.restore,
       around,
     );
-    observer.remarked(`${name} stays: put back into service`);
+    observer.remarked(`${name} stays: put back into service`, 'restored');
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     observer.remarked(`${name} could not be put back into service: ${error.message}`);
@@ -101,7 +101,7 @@ export async function putBackAfter(
   const after = afterwards(record, { completed: false, whole: false, failed: true });
   try {
     const back = await releaseAsFarAsPossible(after, hold, around, cancelled.aborted ? 'accepted' : 'done');
-    if (back) observer.remarked('the model names the proven image again');
+    if (back) observer.remarked('the model names the proven image again', 'restored');
   } catch (second) {
     observer.remarked(`the model could not be put back: ${second instanceof Error ? second.message : String(second)}`);
   }

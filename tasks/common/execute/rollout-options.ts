@@ -23,6 +23,8 @@ export interface RolloutOptions {
   /** Nodes that are protected from actions of the scale set are left alone, or waited for. */
   readonly protectedNodes: 'skip' | 'wait';
   readonly takeover: boolean;
+  /** What others changed in the model beside the image goes to the nodes as well. */
+  readonly allowModelDrift: boolean;
 }
 
 export type ReadText = (path: string) => string;
@@ -51,6 +53,7 @@ export function readRolloutOptions(inputs: Inputs, readText: ReadText): RolloutO
     cutSessions: inputs.choice('onDrainTimeout', ['fail', 'proceed'], 'fail') === 'proceed',
     protectedNodes: inputs.choice('protectedNodes', ['skip', 'wait'], 'skip'),
     takeover: inputs.flag('takeover', false),
+    allowModelDrift: inputs.flag('allowModelDrift', false),
   };
 }
 

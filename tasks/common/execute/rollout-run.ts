@@ -3,6 +3,7 @@ import { runCommands } from '../azure/run-command.ts';
 import type { ScaleSetModel } from '../azure/scale-set.ts';
 import { seeNodes, uniformFleet } from '../azure/uniform-fleet.ts';
 import type { Clock } from '../clock.ts';
+import type { AskRun, RunState } from '../devops/run-state.ts';
 import type { Drain } from '../drain/drain.ts';
 import { scriptDrain } from '../drain/script-drain.ts';
 import { Failure } from '../failure.ts';
@@ -32,6 +33,8 @@ export interface Tools {
   readonly clock: Clock;
   readonly newId: NewId;
   readonly run: Pick<Owner, 'attempt' | 'name' | 'url'> & { readonly id: string };
+  /** Asks Azure DevOps whether another run still runs; absent, nobody can be asked. */
+  readonly askRun?: AskRun;
   readonly cancelled: AbortSignal;
   readonly observer: Observer;
 }
@@ -43,8 +46,12 @@ export interface RolloutPlan extends RolloutOptions {
   /** Pages of the list of nodes: what a look costs. */
   readonly pages: number;
   readonly basis: RolloutRecord | undefined;
+  /** What is known of the run that holds the rollout of `basis`, when it is another. */
+  readonly holder?: RunState;
   /** How long nodes must stay well at a checkpoint. */
   readonly bakeMs?: number;
+  /** What the model names between two stages; absent, the proven image. */
+  readonly scaleOutImage?: 'stable' | 'new';
   /** What becomes of a rollout that halts: its nodes stay as they are, or are brought back. */
   readonly onFailure?: 'stop' | 'rollback';
   /** When the task was begun: jobDeadline counts from here, also of a way back that follows. */
@@ -128,6 +135,7 @@ export async function carryOut(plan: RolloutPlan, means: Means): Promise<Rollout
       cancelled,
       observer,
     });
+    observer.looked(ending.situation);
     return await finishOrTell(plan, ending, means);
   } catch (error) {
     await putBackAfter(error, plan.record, means.hold, means);
@@ -186,9 +194,10 @@ async function finish(plan: RolloutPlan, ending: Ending, means: Means): Promise<
   const { situation, outcome } = ending;
   await restore(drainedByUs(plan, ending), situation.nodes, drain, means);
   const whole = isWhole(situation);
+  const ended = { completed: outcome === 'completed', whole, failed: outcome === 'halted' };
   const after = turnsBack(plan, ending)
     ? { record: toBeTakenBack(plan.record, situation.nodes), modelImage: plan.record.stable }
-    : afterwards(plan.record, { completed: outcome === 'completed', whole, failed: outcome === 'halted' });
+    : afterwards(plan.record, ended, plan.scaleOutImage);
   if (outcome === 'cancelled') {
     const written = await releaseInTime(after, hold, means);
     return { plan, ending, record: written && hold.begun ? after.record : plan.basis, whole };

@@ -2,6 +2,7 @@ import type { Agent } from '../agent/agent.ts';
 import type { Conclusion } from '../agent/run-task.ts';
 import { connect } from '../azure/connect.ts';
 import { systemClock } from '../clock.ts';
+import { askRunOf } from '../devops/ask-run.ts';
 import { healthNote } from '../health/source.ts';
 import { statusAsker } from '../network/ask-status.ts';
 import { newId } from '../random.ts';
@@ -11,14 +12,15 @@ import { rollbackOutputs, upgradeOutputs } from '../report/rollout-outputs.ts';
 import { rolloutSummary } from '../report/rollout-summary.ts';
 import { imageName } from '../report/words.ts';
 import { sameImage } from '../rollout/node.ts';
+import { oidcSend } from '../sign-in/oidc-send.ts';
 import { userAgent } from '../version.ts';
 import type { Ending } from './job.ts';
+import { lookAhead } from './look-ahead.ts';
 import { type Narrator, narrator } from './narrator.ts';
 import type { RolloutResult, Tools } from './rollout-run.ts';
 
 export interface TaskTools extends Tools {
   readonly observer: Narrator;
-  readonly startedAt: number;
 }
 
 /** The tools of a rollout, as a task on a pipeline agent has them. */
@@ -36,19 +38,19 @@ export function rolloutTools(agent: Agent): TaskTools {
     clock,
     newId,
     run: agent.run,
+    askRun: askRunOf({ service: agent.service, send: oidcSend(agent.network), clock, cancelled: agent.cancelled }),
     cancelled: agent.cancelled,
     observer: narrator({ line: agent.log.line, progress: agent.progress }, () => clock.now()),
-    startedAt: clock.now(),
   };
 }
 
 /** Says how a rollout ended: outputs, summary, and whether the step has succeeded. */
-export function concludeRollout(
+export async function concludeRollout(
   kind: 'Upgrade' | 'Rollback',
   result: RolloutResult,
   tools: TaskTools,
   agent: Agent,
-): Conclusion {
+): Promise<Conclusion> {
   const { ending, plan } = result;
   const record = result.record ?? plan.record;
   const outputs =
@@ -59,7 +61,7 @@ export function concludeRollout(
         }
       : rollbackOutputs(ending.outcome, plan.record, broughtBack(result));
   for (const [name, value] of Object.entries(outputs)) agent.output(name, value);
-  agent.summary(`${kind} ${plan.set.name}`, summaryOf(kind, result, tools));
+  agent.summary(`${kind} ${plan.set.name}`, await summaryOf(kind, result, tools));
   const message = `${kind} of ${plan.set.name} to ${imageName(goalOf(plan.record))} ${ending.outcome}: ${ending.reason}`;
   const next = nextFor(kind, result);
   if (next !== '') agent.log.line(`What to do: ${next}`);
@@ -96,27 +98,41 @@ function broughtBack({ plan, ending }: RolloutResult): readonly string[] {
     .map((node) => node.id);
 }
 
-function summaryOf(kind: string, result: RolloutResult, tools: TaskTools): string {
+const scaleOutWords = (record: RolloutResult['record']) =>
+  record?.scaleOut === 'new'
+    ? 'the new image, as scaleOutImage asks, and counts as one of those that are on it'
+    : 'the proven image';
+
+async function summaryOf(kind: string, result: RolloutResult, { observer, clock }: TaskTools): Promise<string> {
   const { plan, ending } = result;
+  const outlook = kind === 'Upgrade' ? await lookAhead(result, observer.observed, clock.now()) : undefined;
   return rolloutSummary({
     set: plan.set.name,
     kind,
     ending: `${ending.outcome}. ${ending.reason}`,
     goal: goalOf(plan.record),
-    wayBack: kind === 'Upgrade' ? wayBackOf(result.record ?? plan.record) : plan.record.target,
+    other: kind === 'Upgrade' ? wayBackOf(result.record ?? plan.record) : plan.record.target,
     before: plan.before,
     after: ending.situation,
+    ...(result.failed && { failed: result.failed.situation }),
     notes: notesOf(plan),
-    events: tools.observer.events,
-    startedAt: tools.startedAt,
+    events: observer.events,
+    observed: observer.observed,
+    until: clock.now(),
+    typed: {
+      maxUnavailable: plan.maxUnavailable,
+      ...(plan.drain && { drainTimeoutMs: plan.drain.timeoutMs }),
+      ...(plan.jobDeadlineMs !== undefined && { jobDeadlineMs: plan.jobDeadlineMs }),
+    },
     next: nextFor(kind, result),
+    ...(outlook && { outlook }),
   });
 }
 
 /** What a reader of the result must know of how it was judged. */
 const notesOf = ({ health }: RolloutResult['plan']) => [healthNote(health) ?? []].flat();
 
-function nextFor(kind: string, { ending, whole, back, trouble }: RolloutResult): string {
+function nextFor(kind: string, { ending, whole, back, trouble, record }: RolloutResult): string {
   const failure = ending.failure ?? trouble;
   const goesBack = back && ending.outcome !== 'rolledBack' && failure?.code !== 'OwnershipLost';
   if (goesBack) return `${failure?.hint ?? 'Mend the cause.'} ${backGoesOn}`;
@@ -125,7 +141,7 @@ function nextFor(kind: string, { ending, whole, back, trouble }: RolloutResult):
     case 'completed':
       return whole
         ? ''
-        : 'The other nodes stay on their image, and so does a node that scales out. Run UpgradeScaleSetNodes with more nodes to go on, or RollbackScaleSet to go back.';
+        : `The other nodes stay on their image. A node that scales out gets ${scaleOutWords(record)}. Run UpgradeScaleSetNodes with more nodes to go on, or RollbackScaleSet to go back.`;
     case 'rolledBack':
       return 'Every node runs the proven image again. Mend the cause, publish it as a new version, then upgrade to that one.';
     case 'halted':

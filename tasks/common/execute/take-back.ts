@@ -40,7 +40,7 @@ async function planWayBack(failed: RolloutResult, tools: Tools): Promise<Rollout
   const from = basis?.state === 'backPending' ? basis : toBeTakenBack(plan.record, nodes);
   const owner = ownerOf(tools.run, tools.newId(), tools.clock.now());
   const record: RolloutRecord = { ...from, state: 'rollingBack', owner };
-  tools.observer.remarked(`taking it back to ${imageName(record.stable)}: ${failed.ending.reason}`);
+  tools.observer.remarked(`taking it back to ${imageName(record.stable)}: ${failed.ending.reason}`, 'back');
   return { ...plan, model, before: nodes, pages, basis, record };
 }
 

@@ -30,7 +30,9 @@ export async function nextTurn(
   // Nothing is started meanwhile: what cannot be seen is not known to serve.
   const look = await patiently(() => job.fleet.look(), inRun(job, 'the fleet could not be seen'));
   const logbook = await update(noteBlindness(before, job.clock.now() - askedAt), look, job, mayBeDrained);
-  return { logbook, pace, pages: look.pages, situation: situationOf(look, logbook, job) };
+  const situation = situationOf(look, logbook, job);
+  job.observer.looked(situation);
+  return { logbook, pace, pages: look.pages, situation };
 }
 
 const situationOf = (look: Look, logbook: Logbook, job: Job): Situation => ({

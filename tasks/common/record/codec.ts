@@ -1,12 +1,15 @@
 import { Failure } from '../failure.ts';
 import { fromRanges, toRanges } from './ranges.ts';
-import { type RecordState, type RolloutRecord, recordStates } from './record.ts';
+import { type ModelPrint, type RecordState, type RolloutRecord, recordStates } from './record.ts';
 
 /** Tags of one resource: at most 50, values of at most 256 characters (tag-resources page). */
 export type Tags = Readonly<Record<string, string>>;
 
 const prefix = 'phoenix-';
-const schema = '1';
+
+/** What is written; records of older schemas are read as well, and are of this one from their next write on. */
+const schema = '2';
+const readable: readonly string[] = ['1', '2'];
 const valueLength = 256;
 const maxTags = 50;
 
@@ -24,6 +27,8 @@ const fieldNames: ReadonlySet<string> = new Set([
     'checkpoints',
     'passed',
     'sick',
+    'model',
+    'scaleout',
   ],
   ...['run', 'attempt', 'name', 'url', 'token', 'expires'].map((part) => `owner-${part}`),
 ]);
@@ -47,13 +52,12 @@ export function writeRecord(tags: Tags, record: RolloutRecord): Tags {
 export function readRecord(tags: Tags): RolloutRecord | undefined {
   const fields = decodeFields(tags);
   if (fields.size === 0) return undefined;
-  const version = fields.get('schema');
-  if (version !== schema)
-    throw unreadable(`its schema is ${version ?? 'missing'}, this version of the task reads ${schema}`);
+  assertReadable(fields.get('schema'));
   const previous = fields.get('previous');
   const chosen = fields.get('chosen');
   const checkpoints = fields.get('checkpoints');
   const passed = fields.get('passed');
+  const model = fields.get('model');
   return {
     rolloutId: required(fields, 'rollout'),
     state: stateIn(required(fields, 'state')),
@@ -66,6 +70,8 @@ export function readRecord(tags: Tags): RolloutRecord | undefined {
     ...(checkpoints !== undefined && { checkpoints: checkpoints.split(',').map(countIn('checkpoints')) }),
     ...(passed !== undefined && { passed: countIn('passed')(passed) }),
     sick: fromRanges(fields.get('sick') ?? ''),
+    ...(model !== undefined && { model: printIn(model) }),
+    ...(fields.get('scaleout') === 'new' && { scaleOut: 'new' as const }),
     owner: {
       run: required(fields, 'owner-run'),
       attempt: required(fields, 'owner-attempt'),
@@ -93,6 +99,8 @@ function encode(record: RolloutRecord): Tags {
       checkpoints: (record.checkpoints ?? []).join(','),
       passed: record.passed === undefined ? '' : String(record.passed),
       sick: toRanges(record.sick),
+      model: record.model === undefined ? '' : printText(record.model),
+      scaleout: record.scaleOut ?? '',
       'owner-run': owner.run,
       'owner-attempt': owner.attempt,
       'owner-name': owner.name,
@@ -156,6 +164,29 @@ function timeIn(name: string, text: string): number {
   const time = Date.parse(text);
   if (Number.isNaN(time)) throw unreadable(`tag ${prefix}${name} is "${text}"`);
   return time;
+}
+
+/** `24.1.0 size=1a2b3c4d osProfile=…`: the version that made the prints, then each part's. */
+const printText = ({ by, parts }: ModelPrint) =>
+  [by, ...Object.entries(parts).map(([name, print]) => `${name}=${print}`)].join(' ');
+
+function printIn(text: string): ModelPrint {
+  const [by = '', ...parts] = text.split(' ');
+  const pairs = parts.map((part) => part.split('='));
+  if (pairs.some(([name, print]) => !name || !print)) throw unreadable(`tag ${prefix}model is "${text}"`);
+  return { by, parts: Object.fromEntries(pairs) };
+}
+
+/** Of a newer one nobody here knows what it means: it is not guessed at, and its tags are not to be deleted. */
+function assertReadable(version: string | undefined): void {
+  if (version !== undefined && readable.includes(version)) return;
+  if (version === undefined || !/^\d+$/.test(version) || Number(version) <= Number(schema))
+    throw unreadable(`its schema is ${version ?? 'missing'}, this version of the task reads ${readable.join(' and ')}`);
+  throw new Failure(
+    'RecordTooNew',
+    `The rollout record in the tags of the scale set is of schema ${version}; this version of the task reads ${readable.join(' and ')}`,
+    'A newer version of this task wrote it: use that one, or let it bring the rollout to its end first. Do not delete the tags.',
+  );
 }
 
 const unreadable = (why: string) =>

@@ -1,11 +1,13 @@
 import type { Azure } from '../azure/connect.ts';
-import { changeScaleSet, imagePatch, readScaleSet, type ScaleSetRef } from '../azure/scale-set.ts';
+import { changeScaleSet, imagePatch, readScaleSet, type ScaleSetModel, type ScaleSetRef } from '../azure/scale-set.ts';
 import type { Clock } from '../clock.ts';
+import type { RunState } from '../devops/run-state.ts';
 import { Failure } from '../failure.ts';
 import { sameImage } from '../rollout/node.ts';
 import { readRecord, writeRecord } from './codec.ts';
+import { modelDrifted } from './drift.ts';
 import { assertMayTake, assertStillOurs } from './ownership.ts';
-import { isGoingBack, isHeld, type RecordState, type RolloutRecord } from './record.ts';
+import { isGoingBack, isHeld, partsThatDiffer, type RecordState, type RolloutRecord } from './record.ts';
 
 /** One run's hold on the rollout of one scale set: every write of record and model goes through here. */
 export interface Hold {
@@ -35,11 +37,18 @@ export interface HoldRequest {
   readonly basis: RolloutRecord | undefined;
   readonly record: RolloutRecord;
   readonly takeover: boolean;
+  /** What is known of the run that holds the rollout, when it is another. */
+  readonly holder?: RunState;
+  /** What others change in the model beside the image is taken in, and said. */
+  readonly allowModelDrift: boolean;
   readonly cancelled: AbortSignal;
   readonly remark: (text: string) => void;
 }
 
-export function holdOn({ azure, set, clock, basis, record, takeover, cancelled, remark }: HoldRequest): Hold {
+export function holdOn(request: HoldRequest): Hold {
+  const { azure, set, clock, basis, takeover, cancelled, remark } = request;
+  /** As it is written from now on: with the model as it was last taken in. */
+  let { record } = request;
   /** A write of ours may have reached Azure, even when its answer never came. */
   let begun = false;
   let held = false;
@@ -62,6 +71,7 @@ export function holdOn({ azure, set, clock, basis, record, takeover, cancelled, 
         remark,
         update(model) {
           assertStillOurs(readRecord(model.tags), record.owner);
+          takeIn(model);
           return sameImage(model.image, goal) ? undefined : imagePatch(goal);
         },
       });
@@ -101,7 +111,8 @@ export function holdOn({ azure, set, clock, basis, record, takeover, cancelled, 
           const image = mayWrite ? imagePatch(goal) : {};
           if (current?.state === ending.record.state && Object.keys(image).length === 0) return undefined;
           const passed = latest ?? ending.record.passed;
-          const written = { ...ending.record, ...(passed !== undefined && { passed }) };
+          const { model: taken } = record;
+          const written = { ...ending.record, ...(taken && { model: taken }), ...(passed !== undefined && { passed }) };
           return { ...image, tags: { ...writeRecord(model.tags, written) } };
         },
       });
@@ -117,7 +128,17 @@ export function holdOn({ azure, set, clock, basis, record, takeover, cancelled, 
   async function verify(): Promise<void> {
     const model = await readScaleSet(azure, set);
     assertStillOurs(readRecord(model.tags), record.owner);
+    takeIn(model);
     if (aimed && !sameImage(model.image, goalOf(record))) throw modelMoved(set, model.image, record);
+  }
+
+  /** An upgrade applies the whole model: what somebody changed in it meanwhile was not asked for. */
+  function takeIn(model: ScaleSetModel): void {
+    const parts = partsThatDiffer(record.model, model.print);
+    if (parts.length === 0) return;
+    if (!request.allowModelDrift) throw modelDrifted(set.name, record, parts);
+    remark(`somebody changed the model in ${parts.join(', ')}: taken in, as allowModelDrift says`);
+    record = { ...record, model: model.print };
   }
 
   async function claim(): Promise<void> {
@@ -129,8 +150,9 @@ export function holdOn({ azure, set, clock, basis, record, takeover, cancelled, 
       update(model) {
         const current = readRecord(model.tags);
         if (current?.owner.token === record.owner.token) return undefined;
-        assertMayTake(current, record.owner, takeover, clock.now());
+        assertMayTake(current, record.owner, takeover, clock.now(), request.holder);
         if (JSON.stringify(current) !== JSON.stringify(basis)) throw changedMeanwhile(set);
+        takeIn(model);
         const tags = { ...writeRecord(model.tags, record) };
         ours.add(model.image.toLowerCase());
         begun = true;
@@ -145,14 +167,17 @@ export const goalOf = (record: RolloutRecord) => (isGoingBack(record) ? record.s
 
 /**
  * The record and the model's image when a task ends. While stages are to come, the model names the proven image, so
- * that a scale-out during an approval starts what was approved.
+ * that a scale-out during an approval starts what was approved; unless it was asked otherwise.
  */
 export function afterwards(
   record: RolloutRecord,
   ended: { readonly completed: boolean; readonly whole: boolean; readonly failed: boolean },
+  scaleOutImage: 'stable' | 'new' = 'stable',
 ): { readonly record: RolloutRecord; readonly modelImage: string } {
   const { target, stable } = record;
   const state = stateAfter(record, ended);
+  if (state === 'waiting' && scaleOutImage === 'new')
+    return { record: { ...record, state, scaleOut: 'new' }, modelImage: target };
   if (state !== 'whole') return { record: { ...record, state }, modelImage: stable };
   const previous = sameImage(stable, target) ? record.previous : stable;
   return {

@@ -21,6 +21,10 @@ export interface RolloutRecord {
   readonly passed?: number;
   /** Old nodes that were out of service before the stage began: not our loss. */
   readonly sick: readonly string[];
+  /** The rest of the model, as it was when this run began; absent in records of older versions. */
+  readonly model?: ModelPrint;
+  /** Between two stages the model names the target, so that a node which scales out gets it: as asked for. */
+  readonly scaleOut?: 'new';
   readonly owner: Owner;
 }
 
@@ -62,6 +66,19 @@ export interface Owner {
   readonly token: string;
   /** Milliseconds since the epoch, beyond the deadline of the run. */
   readonly expires: number;
+}
+
+/** A short print of each part of a model, by the part's name, and the version that made it. */
+export interface ModelPrint {
+  readonly by: string;
+  readonly parts: Readonly<Record<string, string>>;
+}
+
+/** Parts whose prints differ; none where the prints cannot be compared. */
+export function partsThatDiffer(one: ModelPrint | undefined, other: ModelPrint): readonly string[] {
+  if (one?.by !== other.by) return [];
+  const names = new Set([...Object.keys(one.parts), ...Object.keys(other.parts)]);
+  return [...names].filter((name) => one.parts[name] !== other.parts[name]).sort();
 }
 
 /** A task is at work (or died at it): another run may not simply go ahead. */

@@ -1,9 +1,9 @@
 import type { Failure } from '../failure.ts';
 import { type Node, sameImage } from '../rollout/node.ts';
 import { type Forecast, totalCalls, type Wave } from './forecast.ts';
+import { limitsText } from './limits-table.ts';
 import { table } from './markdown.ts';
-import { limitsText } from './rollout-summary.ts';
-import { counted, elapsed, imageName } from './words.ts';
+import { counted, elapsed, imageName, lasting } from './words.ts';
 
 /** What a dry run found: all of it is expectation, and says so. */
 export interface PlanReport {
@@ -88,13 +88,13 @@ function numbers(report: PlanReport): readonly (readonly string[])[] {
     ['Upgrade calls', `${calls.upgrades} (one a node at most)`],
     ...(calls.drains > 0 ? [['Drains', `${calls.drains}, and ${calls.drainEnds} removals of their commands`]] : []),
     ['Calls to Azure from the first write on', `about ${totalCalls(calls)}`],
-    ['Time', `about ${elapsed(expected.tookMs)}`],
-    ['Time at the longest', longest.outcome === 'completed' ? elapsed(longest.tookMs) : longestText(longest)],
+    ['Time', `about ${lasting(expected.tookMs)}`],
+    ['Time at the longest', longest.outcome === 'completed' ? lasting(longest.tookMs) : longestText(longest)],
     ['Models that nodes refer to', modelsText(report)],
   ];
 }
 
-const longestText = ({ tookMs, outcome, reason }: Forecast) => `${outcome} after ${elapsed(tookMs)}: ${reason}`;
+const longestText = ({ tookMs, outcome, reason }: Forecast) => `${outcome} after ${lasting(tookMs)}: ${reason}`;
 
 /**
  * Azure does not say which model a node was made from. Each image that nodes run is at least one; each write of the

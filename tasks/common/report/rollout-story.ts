@@ -12,6 +12,12 @@ export interface Event {
   readonly text: string;
 }
 
+/**
+ * What a sentence of the use case is about: `paused` and `restored` make a list of their own in the summary, `back` is
+ * where a rollout begins to be taken back.
+ */
+export type Remark = 'note' | 'paused' | 'restored' | 'back';
+
 /** What is worth telling about a step; `wait` is told apart, since it repeats. */
 export function eventOf(step: Step, situation: Situation): Event {
   const at = situation.now;
@@ -26,34 +32,57 @@ function namesOf(nodeIds: readonly string[], { nodes }: Situation): string {
 
 const nodesById = (nodes: readonly Node[]): ReadonlyMap<string, Node> => new Map(nodes.map((node) => [node.id, node]));
 
-/** What became of nodes between two looks: ready, broken, gone, or new in the set. */
+/** What became of nodes between two looks: ready, broken, gone, or new in the set; the same of several is one line. */
 export function changesBetween(before: Situation, after: Situation): readonly Event[] {
-  const [earlier, now] = [nodesById(before.nodes), nodesById(after.nodes)];
-  const seen = after.nodes.flatMap((node) => changeOf(node, earlier.get(node.id), before, after));
+  const earlier = nodesById(before.nodes);
+  const later = nodesById(after.nodes);
+  const seen = after.nodes.flatMap((node) => changeOf(node, earlier.get(node.id), before, after) ?? []);
   const gone = before.nodes
-    .filter(({ id }) => !now.has(id))
-    .map((node) => ({ at: after.now, what: 'gone', text: `${node.name} has left the set` }));
-  return [...seen, ...gone];
+    .filter(({ id }) => !later.has(id))
+    .map(({ name }) => ({ name, what: 'gone', one: 'has left the set', many: 'have left the set' }));
+  return told([...seen, ...gone], after.now);
 }
 
-function changeOf(node: Node, earlier: Node | undefined, before: Situation, situation: Situation): readonly Event[] {
-  const at = situation.now;
-  if (!earlier) return [{ at, what: 'joined', text: `${node.name} has joined the set` }];
+/** A change as it is said of one node, and of several. */
+interface Change {
+  readonly name: string;
+  readonly what: string;
+  readonly one: string;
+  readonly many: string;
+}
+
+function told(changes: readonly Change[], at: number): readonly Event[] {
+  const alike = new Map<string, Change[]>();
+  for (const change of changes) {
+    const key = `${change.what} ${change.one}`;
+    alike.set(key, [...(alike.get(key) ?? []), change]);
+  }
+  return [...alike.values()].map((same) => {
+    const [{ what, one, many } = { what: '', one: '', many: '' }] = same;
+    return { at, what, text: `${same.map(({ name }) => name).join(', ')} ${same.length === 1 ? one : many}`.trim() };
+  });
+}
+
+function changeOf(node: Node, earlier: Node | undefined, before: Situation, situation: Situation): Change | undefined {
+  const { name } = node;
+  if (!earlier) return { name, what: 'joined', one: 'has joined the set', many: 'have joined the set' };
   const state = stateOf(node, situation);
-  if (state === stateOf(earlier, before)) return [];
+  if (state === stateOf(earlier, before)) return undefined;
   // A node that nobody replaced only had its health looked at again: nothing happened to it.
   const replaced = entryOf(before.logbook, node.id).errand !== undefined;
-  if (state === 'ready' && replaced)
-    return [{ at, what: 'ready', text: `${node.name} is healthy on ${imageName(node.image)}` }];
-  if (state === 'broken') return [{ at, what: 'broken', text: whyBroken(node, situation) }];
-  if (state === 'drained') return [{ at, what: 'drained', text: drainedText(node, situation) }];
-  return [];
+  const healthy = `healthy on ${imageName(node.image)}`;
+  if (state === 'ready' && replaced) return { name, what: 'ready', one: `is ${healthy}`, many: `are ${healthy}` };
+  if (state === 'broken') return { name: whyBroken(node, situation), what: 'broken', one: '', many: '' };
+  const note = drainNote(node, situation);
+  if (state === 'drained')
+    return { name, what: 'drained', one: `serves nobody any more${note}`, many: `serve nobody any more${note}` };
+  return undefined;
 }
 
-function drainedText(node: Node, { logbook }: Situation): string {
-  const errand = entryOf(logbook, node.id).errand;
-  const note = errand?.kind === 'drained' && errand.note !== '' ? ` (${errand.note})` : '';
-  return `${node.name} serves nobody any more${note}`;
+/** The last words of the drain script. */
+function drainNote({ id }: Node, { logbook }: Situation): string {
+  const errand = entryOf(logbook, id).errand;
+  return errand?.kind === 'drained' && errand.note !== '' ? ` (${errand.note})` : '';
 }
 
 /** How far the stage is: nodes that are ready, of those that it has to bring there. */

@@ -12,4 +12,7 @@ export function elapsed(ms: number): string {
   return hours > 0 ? `${hours}:${tail}` : tail;
 }
 
+/** `04:05 min`, `1:04:05 h`: a length of time that nobody takes for a time of day. */
+export const lasting = (ms: number) => `${elapsed(ms)} ${ms < 3_600_000 ? 'min' : 'h'}`;
+
 export const counted = (number: number, noun: string) => `${number} ${noun}${number === 1 ? '' : 's'}`;

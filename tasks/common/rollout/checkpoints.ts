@@ -21,5 +21,5 @@ export function atCheckpoint(mark: number, groups: Groups, { limits, logbook, no
   const until = Math.max(...readySince, logbook.lastProgress) + bakeMs;
   const reason = `checkpoint ${mark}: ${counted(groups.ready.length, 'node')} ready`;
   if (now >= until) return { kind: 'pass', reason: `${reason} for ${Math.round(bakeMs / 1000)} s, going on` };
-  return { kind: 'wait', reason: `${reason}, waiting whether they stay so` };
+  return { kind: 'wait', reason: `${reason}, waiting whether they stay so for ${Math.round(bakeMs / 1000)} s` };
 }

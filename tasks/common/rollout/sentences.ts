@@ -6,7 +6,7 @@ import type { Situation } from './state.ts';
 /** What is waited for: whoever reads it can see which node holds up the rest, and why. */
 export function waitingFor(
   groups: Groups,
-  { target }: Situation,
+  situation: Situation,
   { awaitProtected }: { readonly awaitProtected?: boolean } = {},
 ): string {
   const settling = {
@@ -14,9 +14,10 @@ export function waitingFor(
     proving: groups.settling.filter(looksHealthy),
   };
   const waiting = { ...groups, ...settling, spared: awaitProtected ? groups.spared : [] };
+  const said = words(situation);
   const parts = waitedFor
     .filter((state) => waiting[state].length > 0)
-    .map((state) => `${names(waiting[state])} ${words(target)[state]}`);
+    .map((state) => `${names(waiting[state])} ${said[state](waiting[state].length === 1 ? 'its' : 'their')}`);
   return `waiting for ${parts.length > 0 ? parts.join(', ') : 'a free slot'}`;
 }
 
@@ -32,16 +33,19 @@ const waitedFor = [
   'spared',
 ] as const;
 
-const words = (target: string): Readonly<Record<(typeof waitedFor)[number], string>> => ({
-  draining: 'to finish its requests',
-  drained: 'to be replaced',
-  replacing: 'to get its new disk',
-  booting: `to become healthy on ${imageName(target)}`,
-  proving: 'to stay healthy for long enough',
-  relapsed: `to recover on ${imageName(target)}, where it was healthy before: nothing new is started meanwhile`,
-  leaving: 'to be deleted',
-  busy: 'to come out of an operation of Azure that this run did not start',
-  spared: 'to lose its protection from scale set actions',
+type Words = (its: string) => string;
+
+const words = ({ target, limits }: Situation): Readonly<Record<(typeof waitedFor)[number], Words>> => ({
+  draining: (its) => `to finish ${its} requests`,
+  drained: () => 'to be replaced',
+  replacing: (its) => `to get ${its} new disk`,
+  booting: () => `to become healthy on ${imageName(target)}`,
+  proving: () => `to stay healthy for ${limits.minReadyMs / 1000} s`,
+  relapsed: (its) =>
+    `to recover on ${imageName(target)}, where ${its === 'its' ? 'it was' : 'they were'} healthy before: nothing new is started meanwhile`,
+  leaving: () => 'to be deleted',
+  busy: () => 'to come out of an operation of Azure that this run did not start',
+  spared: (its) => `to lose ${its} protection from scale set actions`,
 });
 
 export const noRoom = (groups: Groups, { limits }: Situation, missing: number): string =>

@@ -50,7 +50,7 @@ function oidcToken(world: World, { issuer, subject, thumbprint }: Federation): s
 }
 
 /** A browser would be sent to the sign-in page; `X-TFS-FedAuthRedirect: Suppress` says that this is no browser. */
-function notSignedIn(request: Request): Answer {
+export function notSignedIn(request: Request): Answer {
   if (request.headers['x-tfs-fedauthredirect']?.toLowerCase() !== 'suppress')
     return {
       status: 302,
@@ -63,15 +63,15 @@ function notSignedIn(request: Request): Answer {
   };
 }
 
-const noVersion = (): Answer => ({
+export const noVersion = (method = 'POST'): Answer => ({
   status: 400,
   body: problem(
-    'No api-version was supplied for the "POST" request. The version must be supplied either as part of the Accept header (e.g. "application/json; api-version=1.0") or as a query parameter (e.g. "?api-version=1.0").',
+    `No api-version was supplied for the "${method}" request. The version must be supplied either as part of the Accept header (e.g. "application/json; api-version=1.0") or as a query parameter (e.g. "?api-version=1.0").`,
     'VssVersionNotSpecifiedException',
   ),
 });
 
-const oddVersion = (version: string): Answer => ({
+export const oddVersion = (version: string): Answer => ({
   status: 400,
   body: problem(
     `The requested REST API version of ${version} is out of range for this server. The latest REST API version this server supports is 7.2.`,
@@ -87,7 +87,7 @@ const unknownConnection = (id: string): Answer => ({
   ),
 });
 
-const problem = (message: string, typeKey: string) => ({
+export const problem = (message: string, typeKey: string) => ({
   $id: '1',
   innerException: null,
   message,

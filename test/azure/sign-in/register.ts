@@ -1,5 +1,5 @@
 import type { World } from '../core/world.ts';
-import type { Federation, Principal, Subscription, Tenant } from './state.ts';
+import type { Build, Federation, Principal, Subscription, Tenant } from './state.ts';
 
 /** Adds a directory. */
 export function registerTenant(world: World, tenant: Tenant): Tenant {
@@ -81,6 +81,8 @@ export interface NewJob {
   /** `https://dev.azure.com/phoenix-demo/`: the agent's System.CollectionUri. */
   readonly collectionUri: string;
   readonly connectionIds: readonly string[];
+  /** The id of its project; made up when not given. */
+  readonly projectId?: string;
   /** The job's own token; made up when not given. */
   readonly accessToken?: string;
 }
@@ -94,7 +96,7 @@ export interface JobAccess {
 
 /** Starts a pipeline job that may use the named connections. */
 export function registerJob(world: World, job: NewJob): JobAccess {
-  const [project, plan, id] = [world.newId(), world.newId(), world.newId()];
+  const [project, plan, id] = [job.projectId ?? world.newId(), world.newId(), world.newId()];
   const uri = `${job.collectionUri.replace(/\/$/, '')}/${project}/_apis/distributedtask/hubs/build/plans/${plan}/jobs/${id}/oidctoken`;
   const accessToken = job.accessToken ?? `job-${world.newId()}`;
   world.signIn.jobs.set(accessToken, {
@@ -103,6 +105,12 @@ export function registerJob(world: World, job: NewJob): JobAccess {
     connectionIds: new Set(job.connectionIds.map((connection) => connection.toLowerCase())),
   });
   return { SYSTEM_OIDCREQUESTURI: uri, accessToken };
+}
+
+/** Adds a run of a pipeline, or says what has become of it. */
+export function registerBuild(world: World, collectionUri: string, projectId: string, build: Build): void {
+  const organization = new URL(collectionUri).pathname.replaceAll('/', '');
+  world.signIn.builds.set(`${organization}/${projectId}/${build.id}`.toLowerCase(), build);
 }
 
 /** Lets every job of a collection ask for tokens by one job token: the ids of jobs are the player's to make up. */

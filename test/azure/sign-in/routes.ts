@@ -1,4 +1,5 @@
 import type { Route } from '../core/routes.ts';
+import { getBuild } from './builds.ts';
 import { configurationV1, configurationV2, discoverInstance } from './metadata.ts';
 import { createOidcToken, refuseGet } from './oidc.ts';
 import { issueV1, issueV2 } from './tokens.ts';
@@ -6,6 +7,7 @@ import { issueV1, issueV2 } from './tokens.ts';
 const protocol = 'https://learn.microsoft.com/entra/identity-platform/v2-oauth2-client-creds-grant-flow';
 const discovery = 'https://learn.microsoft.com/entra/identity-platform/v2-protocols-oidc';
 const oidcPage = 'https://learn.microsoft.com/rest/api/azure/devops/distributedtask/oidctoken/create';
+const buildsPage = 'https://learn.microsoft.com/rest/api/azure/devops/build/builds/get';
 const oidcToken = '/:organization/:project/_apis/distributedtask/hubs/:hub/plans/:plan/jobs/:job/oidctoken';
 
 export const loginRoutes: readonly Route[] = [
@@ -19,4 +21,5 @@ export const loginRoutes: readonly Route[] = [
 export const devopsRoutes: readonly Route[] = [
   ['POST', oidcToken, createOidcToken, oidcPage],
   ['GET', oidcToken, refuseGet, oidcPage],
+  ['GET', '/:organization/:project/_apis/build/builds/:build', getBuild, buildsPage],
 ];

@@ -9,6 +9,10 @@ export interface SignInState {
   readonly connections: Map<string, RegisteredConnection>;
   /** Pipeline jobs by the job's own token, which may ask for OIDC tokens. */
   readonly jobs: Map<string, PipelineJob>;
+  /** Runs of pipelines by `organization/project/id`, lower case. */
+  readonly builds: Map<string, Build>;
+  /** May jobs read the runs of their project? An administrator can deny "View builds" to the build service. */
+  jobsSeeBuilds: boolean;
   /** Identities of the virtual machine that the agent runs on, by client id. */
   readonly machine: MachineIdentities;
   /** OIDC tokens and certificate assertions that have been exchanged, as `{jti} {audience}`. */
@@ -77,6 +81,15 @@ export interface PipelineJob {
   readonly connectionIds: Set<string>;
 }
 
+/** A run of a pipeline: the words of BuildStatus and BuildResult. */
+export interface Build {
+  readonly id: number;
+  readonly buildNumber: string;
+  readonly status: 'notStarted' | 'postponed' | 'inProgress' | 'cancelling' | 'completed';
+  /** Once it is completed. */
+  readonly result?: 'succeeded' | 'partiallySucceeded' | 'failed' | 'canceled';
+}
+
 /** A directory in which nobody is registered. */
 export function emptySignInState(): SignInState {
   return {
@@ -85,6 +98,8 @@ export function emptySignInState(): SignInState {
     principals: new Map(),
     connections: new Map(),
     jobs: new Map(),
+    builds: new Map(),
+    jobsSeeBuilds: true,
     machine: { userAssigned: new Set() },
     usedAssertions: new Set(),
     signingKey: randomBytes(32),

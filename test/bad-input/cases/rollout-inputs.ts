@@ -47,6 +47,8 @@ const words: readonly Row[] = [
   ['a wish for a failure', 'onFailure', 'continue', 'InvalidInput', /one of: /],
   ['a judge that nobody knows', 'healthSource', 'tcp', 'InvalidInput', /one of: azure, http, none/],
   ['a plan in words', 'plan', 'only', 'InvalidInput', /one of: true, false/],
+  ['a word for drift', 'allowModelDrift', 'all', 'InvalidInput', /one of: true, false/],
+  ['the image before last', 'scaleOutImage', 'old', 'InvalidInput', /one of: stable, new/],
   ['one for true', 'takeover', '1', 'InvalidInput', /one of: true, false/],
 ];
 
@@ -75,7 +77,7 @@ export const cases: readonly BadCase[] = [
   ...[...numbers, ...times, ...words]
     .filter(
       ([, input], index, all) =>
-        !['nodes', 'onFailure', 'plan', 'checkpoints', 'bakeTime'].includes(input) &&
+        !['nodes', 'onFailure', 'plan', 'scaleOutImage', 'checkpoints', 'bakeTime'].includes(input) &&
         all.findIndex(([, other]) => other === input) === index,
     )
     .map((row) => refused('RollbackScaleSet', row)),

@@ -2,6 +2,7 @@ import { addScaleSet, testSubscription } from '../../azure/compute/builders.ts';
 import { keyOf } from '../../azure/core/ids.ts';
 import type { BadCase } from '../support/case.ts';
 import { change, imagePath, recorded, tagged } from '../support/set-up.ts';
+import type { Stage } from '../support/stage.ts';
 
 const compute = `/subscriptions/${testSubscription}/resourceGroups/images/providers/Microsoft.Compute`;
 const definition = `${compute}/galleries/gallery/images/web`;
@@ -104,6 +105,12 @@ const models: BadCase = {
   says: /^The nodes of scale set motley run 10 different images/,
 };
 
+/** Somebody wrote another size into the model, and applied it to nobody. */
+function resized({ set }: Stage): void {
+  set.sku = { ...set.sku, name: 'Standard_D4s_v5' };
+  set.model = { ...set.model, number: set.model.number + 1, skuName: set.sku.name };
+}
+
 /** What others left in the set. */
 const records: readonly BadCase[] = [
   {
@@ -136,10 +143,29 @@ const records: readonly BadCase[] = [
   },
   {
     task: upgrade,
+    bad: 'another size in the model that no node has yet',
+    prepare: resized,
+    code: 'ModelDriftPending',
+    says: /^The model of scale set shop holds changes beside the image .* shop_0 \(size standard_d2s_v5, model standard_d4s_v5\), shop_1/,
+    hint: /allowModelDrift: true/,
+  },
+  {
+    task: rollback,
+    bad: 'a model that another tool has changed beside its image',
+    prepare(stage) {
+      recorded(() => ({ model: { by: '24.1.0', parts: { size: '00000000' } } }))(stage);
+    },
+    code: 'ModelDrifted',
+    says: /^Somebody changed the model of scale set shop beside its image since rollout .*: extensionProfile, .*, size, storageProfile\. /,
+    hint: /allowModelDrift: true/,
+  },
+  {
+    task: upgrade,
     bad: 'a record of a later version of this task',
     prepare: tagged({ 'phoenix-schema': '99' }),
-    code: 'RecordUnreadable',
-    says: /schema is 99/,
+    code: 'RecordTooNew',
+    says: /of schema 99; this version of the task reads 1 and 2$/,
+    hint: /Do not delete the tags/,
   },
   {
     task: rollback,

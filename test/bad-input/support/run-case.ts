@@ -6,6 +6,7 @@ import { type EndpointSource, readConnection } from '../../../tasks/common/agent
 import { readInputs } from '../../../tasks/common/agent/read-inputs.ts';
 import { readNetwork } from '../../../tasks/common/agent/read-network.ts';
 import { readRun } from '../../../tasks/common/agent/read-run.ts';
+import { readService } from '../../../tasks/common/agent/read-service.ts';
 import { runTask } from '../../../tasks/common/agent/run-task.ts';
 import { parseCommand } from '../../pipeline/agent/command.ts';
 import { worldHash } from '../../support/world-hash.ts';
@@ -85,6 +86,9 @@ function agentOf(stage: Stage, task: TaskName, values: Readonly<Record<string, s
     workFolder: stage.folder,
     get run() {
       return readRun(variable);
+    },
+    get service() {
+      return readService(endpointSource(stage), mask);
     },
     connection: (name) =>
       readConnection(endpointSource(stage), inputs.text(name), mask, inputs.optionalText('subscriptionId')),

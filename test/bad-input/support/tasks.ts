@@ -69,6 +69,5 @@ function rolloutTools(agent: Agent, stage: Stage): TaskTools {
     run: agent.run,
     cancelled: agent.cancelled,
     observer: narrator({ line: agent.log.line, progress: agent.progress }, () => systemClock.now()),
-    startedAt: systemClock.now(),
   };
 }

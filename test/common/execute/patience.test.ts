@@ -16,7 +16,7 @@ function stage(cancelled = new AbortController().signal) {
       now += ms;
     },
   };
-  const observer = { decided: () => {}, remarked: (text: string) => void said.push(text) };
+  const observer = { looked: () => {}, decided: () => {}, remarked: (text: string) => void said.push(text) };
   return { clock, observer, cancelled, slept, said };
 }
 

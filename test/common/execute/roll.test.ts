@@ -30,7 +30,7 @@ describe('roll', () => {
       clock,
       runDeadlineMs: 60_000,
       cancelled: over.signal,
-      observer: { decided: () => over.abort(), remarked: () => {} },
+      observer: { looked: () => {}, decided: () => over.abort(), remarked: () => {} },
     });
     await assert.rejects(rolling, { name: 'AssertionError', message: /a node was chosen twice in one decision/ });
     assert.deepEqual(started, []);
@@ -61,7 +61,7 @@ describe('roll', () => {
       clock: { now: () => 0, sleep: async () => {} },
       runDeadlineMs: 60_000,
       cancelled: over.signal,
-      observer: { decided: () => over.abort(), remarked: () => {} },
+      observer: { looked: () => {}, decided: () => over.abort(), remarked: () => {} },
     });
     assert.deepEqual([outcome, looks], ['cancelled', 1]);
   });

@@ -4,6 +4,7 @@ import { Failure } from '../../../tasks/common/failure.ts';
 import { readRecord, type Tags, writeRecord } from '../../../tasks/common/record/codec.ts';
 import { recordStates } from '../../../tasks/common/record/record.ts';
 import { oldImage } from '../../support/fleet-picture.ts';
+import { goldenRecords } from '../../support/golden-records.ts';
 import { record } from '../../support/rollout-record.ts';
 
 describe('the record in tags', () => {
@@ -64,7 +65,9 @@ describe('the record in tags', () => {
   });
 
   const damaged: readonly (readonly [string, (tags: Tags) => Tags, RegExp])[] = [
-    ['of a newer schema', (tags) => ({ ...tags, 'phoenix-schema': '2' }), /its schema is 2/],
+    ['of no schema', ({ 'phoenix-schema': _gone, ...tags }) => tags, /its schema is missing/],
+    ['of a schema that never was', (tags) => ({ ...tags, 'phoenix-schema': 'two' }), /its schema is two/],
+    ['with a model in words', (tags) => ({ ...tags, 'phoenix-model': '24.1.0 as it was' }), /phoenix-model is "24/],
     ['without a target', ({ 'phoenix-target': _gone, ...tags }) => tags, /phoenix-target is missing/],
     ['with a number of nodes in words', (tags) => ({ ...tags, 'phoenix-wanted': 'many' }), /phoenix-wanted is "many"/],
     ['with checkpoints in words', (tags) => ({ ...tags, 'phoenix-checkpoints': '1,half' }), /is "half"/],
@@ -77,6 +80,20 @@ describe('the record in tags', () => {
         () => readRecord(damage(writeRecord({}, record))),
         (error) => error instanceof Failure && error.code === 'RecordUnreadable' && message.test(error.message),
       ));
+
+  it('is refused of a newer schema, by its number', () =>
+    assert.throws(() => readRecord({ ...writeRecord({}, record), 'phoenix-schema': '3' }), {
+      code: 'RecordTooNew',
+      message: /of schema 3; this version of the task reads 1 and 2/,
+    }));
+
+  for (const { title, tags, record: golden } of goldenRecords)
+    it(`reads what was written once: ${title}`, () => {
+      assert.deepEqual(readRecord(tags), golden);
+      const renewed = writeRecord(tags, golden);
+      assert.deepEqual(readRecord(renewed), golden);
+      assert.deepEqual(renewed, { ...tags, 'phoenix-schema': '2' });
+    });
 
   it('is refused where the tags would be more than fifty', () => {
     const many = Object.fromEntries(Array.from({ length: 45 }, (_, index) => [`t${index}`, 'x']));

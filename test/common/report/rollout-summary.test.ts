@@ -1,41 +1,60 @@
 import assert from 'node:assert/strict';
+import { nothingSeen, seenAt } from '../../../tasks/common/report/observed.ts';
 import { changesBetween, eventOf, progressOf } from '../../../tasks/common/report/rollout-story.ts';
-import { rolloutSummary } from '../../../tasks/common/report/rollout-summary.ts';
-import { elapsed, imageName } from '../../../tasks/common/report/words.ts';
-import { noteErrand } from '../../../tasks/common/rollout/logbook.ts';
+import { type RolloutReport, rolloutSummary } from '../../../tasks/common/report/rollout-summary.ts';
+import { elapsed, imageName, lasting } from '../../../tasks/common/report/words.ts';
+import { noteErrand, noteProblem } from '../../../tasks/common/rollout/logbook.ts';
 import { fleet, newImage, oldImage } from '../../support/fleet-picture.ts';
 
 describe('rolloutSummary', () => {
   const after = fleet('new new? old', { wanted: 2 });
   const before = fleet('old old old').nodes;
-  const summary = rolloutSummary({
-    set: 'shop',
-    kind: 'Upgrade',
-    ending: 'halted. 1 node failed',
-    goal: newImage,
-    wayBack: oldImage,
-    before: [...before, { ...(before[0] as (typeof before)[number]), id: '9', name: 'n9' }],
-    after,
-    events: [{ at: after.now + 65_000, what: 'broken', text: 'n1: unhealthy | <b>' }],
-    startedAt: after.now,
-    next: 'Run RollbackScaleSet.',
-  });
+  const typed = { maxUnavailable: { kind: 'percent', percent: 50 } } as const;
+  const page = (changes: Partial<RolloutReport> = {}) =>
+    rolloutSummary({
+      set: 'shop',
+      kind: 'Upgrade',
+      ending: 'halted. 1 node failed',
+      goal: newImage,
+      other: oldImage,
+      before: [...before, { ...(before[0] as (typeof before)[number]), id: '9', name: 'n9' }],
+      after,
+      events: [{ at: after.now + 65_000, what: 'broken', text: 'n1: unhealthy | <b>' }],
+      observed: nothingSeen(after.now),
+      until: after.now + 70_000,
+      typed,
+      next: 'Run RollbackScaleSet.',
+      ...changes,
+    });
 
-  it('shows each node before and after, the limits, what happened and what to do next', () => {
+  it('shows how it ended, each node before and after, the limits, what happened and what to do next', () => {
     assert.equal(
-      summary,
+      page(),
       `**Upgrade of shop to 2.0.0**: halted. 1 node failed
 
-| Node | Zone | Before | After | Health | State |
-| --- | --- | --- | --- | --- | --- |
-| n0 | 1 | 1.0.0 | 2.0.0 | healthy | ready |
-| n1 | 2 | 1.0.0 | 2.0.0 | unhealthy | n1: unhealthy on 2.0.0 600 s after the upgrade was accepted |
-| n2 | 3 | 1.0.0 | 1.0.0 | healthy | not touched |
-| n9 | 1 | 1.0.0 | gone | - | left the set |
-
-Limits: 2 nodes on the image, at most 1 unavailable, at most 0 failed. Way back: 1.0.0.
+Nodes now: 2 of 3 on 2.0.0, 1 of 3 on 1.0.0; 2 of 3 healthy. It took 01:10 min. Way back: 1.0.0.
 
 **Next:** Run RollbackScaleSet.
+
+**Nodes**
+
+| Node | Zone | Before | After | Health | Drain | New disk | To healthy | To ready | State |
+| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |
+| n0 | 1 | 1.0.0 | 2.0.0 | healthy | - | - | - | - | ready |
+| n1 | 2 | 1.0.0 | 2.0.0 | unhealthy | - | - | - | - | n1: unhealthy on 2.0.0 600 s after the upgrade was accepted |
+| n2 | 3 | 1.0.0 | 1.0.0 | healthy | - | - | - | - | not touched |
+| n9 | 1 | 1.0.0 | gone | - | - | - | - | - | left the set |
+
+**Limits**
+
+| Limit | Set to | Seen |
+| --- | --- | --- |
+| nodes | 2 | 1 ready on the image |
+| maxUnavailable | 50% of 3 = 1 node | at most 0 at once |
+| maxFailedNodes | 0 | 1 node failed |
+| minReadySeconds | 30 s | - |
+| nodeHealthTimeout | 10:00 min | - |
+| progressDeadline | 30:00 min | longest wait 01:10 min |
 
 **What happened**
 
@@ -47,20 +66,45 @@ Limits: 2 nodes on the image, at most 1 unavailable, at most 0 failed. Way back:
 
   it('lets no foreign text become markup', () => {
     const hostile = { ...after, nodes: after.nodes.map((node) => ({ ...node, name: '`|<img>\n| x' })) };
-    const text = rolloutSummary({
-      set: 's',
-      kind: 'Upgrade',
-      ending: '',
-      goal: newImage,
-      wayBack: oldImage,
+    const text = page({
+      ending: 'halted. <img> [x](y)',
       before: [],
       after: hostile,
-      events: [{ at: 0, what: 'note', text: '```\n# x' }],
-      startedAt: 0,
-      next: '',
+      events: [{ at: after.now, what: 'note', text: '```\n# x' }],
+      observed: seenAt(nothingSeen(after.now), hostile),
     });
     assert.ok(text.includes('| \\`\\|\\<img\\> \\| x |'));
     assert.ok(text.includes('````text\n00:00  note     ```'));
+    assert.ok(text.includes('halted. \\<img\\> \\[x\\](y)'));
+  });
+
+  it('lists what was paused and put back, and leaves out each wait', () => {
+    const text = page({
+      events: [
+        { at: after.now, what: 'paused', text: 'repairs are suspended' },
+        { at: after.now + 1_000, what: 'wait', text: 'waiting for n1' },
+        { at: after.now + 2_000, what: 'restored', text: 'repairs are as they were' },
+      ],
+    });
+    assert.match(
+      text,
+      /\*\*Paused and put back\*\*\n\n- 00:00 repairs are suspended\n- 00:02 repairs are as they were\n/,
+    );
+    assert.ok(!text.includes('waiting for n1'));
+  });
+
+  it('stays a page with 1,000 nodes that all fail with a long sentence', () => {
+    const many = fleet(Array.from({ length: 1_000 }, () => 'new!').join(' '));
+    const nodes = many.nodes.map((node) => ({ ...node, provisioning: 'failed' as const }));
+    let { logbook } = many;
+    for (const { id } of nodes) logbook = noteProblem(logbook, id, 'x'.repeat(5_000));
+    const failed = { ...many, nodes, logbook };
+    const events = nodes.map(({ name }) => ({ at: many.now, what: 'broken', text: `${name}: ${'x'.repeat(5_000)}` }));
+    const text = page({ after: failed, before: nodes, events, observed: seenAt(nothingSeen(many.now), failed) });
+    assert.ok(text.length < 150_000, `${text.length} characters`);
+    assert.match(text, /960 nodes are left out: 960 failed\./);
+    assert.match(text, /850 lines are left out here: the step's log has them/);
+    assert.match(text, /above, 10 of 1000 that failed/);
   });
 });
 
@@ -86,6 +130,18 @@ describe('the story of a rollout', () => {
     );
   });
 
+  it('tells the same of several nodes in one line', () => {
+    const errands = (picture: string) => {
+      const looked = fleet(picture);
+      const errand = { kind: 'replacing', since: 0, certain: true } as const;
+      return { ...looked, logbook: noteErrand(noteErrand(looked.logbook, '0', errand), '1', errand) };
+    };
+    assert.deepEqual(
+      changesBetween(errands('new~ new~ old'), fleet('new new old')).map(({ text }) => text),
+      ['n0, n1 are healthy on 2.0.0'],
+    );
+  });
+
   it('says nothing of a node that was well all along', () => {
     assert.deepEqual(changesBetween(fleet('new~ old'), fleet('new old')), []);
   });
@@ -97,8 +153,8 @@ describe('the story of a rollout', () => {
 
   it('writes times and images as people say them', () => {
     assert.deepEqual(
-      [elapsed(65_000), elapsed(3_665_000), imageName(newImage), imageName('')],
-      ['01:05', '1:01:05', '2.0.0', 'unknown'],
+      [elapsed(65_000), elapsed(3_665_000), lasting(65_000), lasting(3_665_000), imageName(newImage), imageName('')],
+      ['01:05', '1:01:05', '01:05 min', '1:01:05 h', '2.0.0', 'unknown'],
     );
   });
 });

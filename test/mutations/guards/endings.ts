@@ -7,6 +7,18 @@ const upgrades = 'test/UpgradeScaleSetNodes/upgrade-nodes.test.ts';
 /** How a rollout chooses, pauses and ends. */
 export const endingGuards: readonly Group[] = [
   {
+    file: 'tasks/common/clock.ts',
+    tests: 'test/common/clock.test.ts',
+    guards: [
+      {
+        guard: 'a clock that is set in mid-rollout moves no deadline',
+        text: 'Math.floor(performance.timeOrigin + performance.now())',
+        without: 'Date.now()',
+        red: 'systemClock goes on by what has passed when the time of day is set by 3 hours',
+      },
+    ],
+  },
+  {
     file: 'tasks/common/rollout/choose.ts',
     tests: 'test/common/rollout/choose.test.ts',
     guards: [

@@ -65,8 +65,8 @@ export const recordGuards: readonly Group[] = [
     guards: [
       {
         guard: 'a rollout that another run holds is not taken',
-        text: '  if (record.owner.run === owner.run || record.owner.expires <= now) return;\n',
-        without: '  if (record.owner.run !== undefined) return;\n',
+        text: '  return record.owner.run !== owner.run && record.owner.expires > now;\n',
+        without: '  return record.owner.run === undefined && owner.run !== undefined && now > 0;\n',
         red: 'ownership is refused to another run while the owner may be at work',
       },
       {
@@ -89,9 +89,15 @@ export const recordGuards: readonly Group[] = [
       },
       {
         guard: 'a record of a newer schema is not guessed at',
-        text: '  if (version !== schema)\n',
-        without: '  if (version === undefined)\n',
-        red: 'the record in tags is refused of a newer schema',
+        text: '  if (version !== undefined && readable.includes(version)) return;\n',
+        without: '  if (version !== undefined) return;\n',
+        red: 'the record in tags is refused of a newer schema, by its number',
+      },
+      {
+        guard: 'a record of an older schema is read',
+        text: "const readable: readonly string[] = ['1', '2'];",
+        without: "const readable: readonly string[] = ['2'];",
+        red: 'the record in tags reads what was written once: schema 1, the least that there is',
       },
       {
         guard: 'no value of a tag is longer than Azure takes',

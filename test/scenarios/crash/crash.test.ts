@@ -6,13 +6,19 @@ import { type Cell, tell } from './story.ts';
 const settingsFor = (image: Cell['image']) =>
   image === 'good' ? (['stop'] as const) : (['stop', 'rollback'] as const);
 
-const cells: readonly Cell[] = (['overlap', 'startConflict', 'exclusive'] as const).flatMap((concurrency) =>
+const inTurn: readonly Cell[] = (['overlap', 'startConflict', 'exclusive'] as const).flatMap((concurrency) =>
   (['rolling', 'canary', 'checkpoints'] as const).flatMap((strategy) =>
     (['good', 'neverHealthy', 'breaksOne'] as const).flatMap((image) =>
       settingsFor(image).map((onFailure): Cell => ({ strategy, image, onFailure, concurrency })),
     ),
   ),
 );
+
+/** Where another run goes on, it is one story more: what it does then is the same. */
+const cells: readonly Cell[] = [
+  ...inTurn,
+  { strategy: 'rolling', image: 'good', onFailure: 'stop', concurrency: 'overlap', follows: 'anotherRun' },
+];
 
 /** Fewer than these, and a cell no longer tests what it says. */
 const fewest = { calls: 65, crashes: 70 };

@@ -5,6 +5,7 @@ import { upgradeNodes } from '../../../tasks/UpgradeScaleSetNodes/upgrade-nodes.
 import type { Settings } from '../../azure/core/settings.ts';
 import type { Behaviour } from '../../azure/machines/virtual/behaviour.ts';
 import { playFast } from '../../support/fast-play.ts';
+import { runOf } from '../../support/pipeline-runs.ts';
 import type { Process, ProcessTools } from '../../support/rehearsal.ts';
 import { drain, openShop, type Shop } from '../../support/shop.ts';
 import { request } from '../../UpgradeScaleSetNodes/upgrade-request.ts';
@@ -16,6 +17,8 @@ export interface Cell {
   readonly image: 'good' | 'neverHealthy' | 'breaksOne';
   readonly onFailure: 'stop' | 'rollback';
   readonly concurrency: Settings['manualUpgradeConcurrency'];
+  /** Who goes on after a crash: another attempt, or another run, which asks Azure DevOps what became of the first. */
+  readonly follows?: 'anotherRun';
 }
 
 /** The process is killed as it makes this call of the whole story; a new one comes after a while. */
@@ -67,7 +70,7 @@ async function tellIn(shop: Shop, cell: Cell, crash: Crash | undefined): Promise
   for (const stage of stagesOf(cell)) {
     if (outcomes.some((outcome) => outcome !== 'completed')) break;
     tale.wanted = stage.wanted;
-    outcomes.push((await throughACrash(stage, tale, crash)).ending.outcome);
+    outcomes.push((await throughACrash(stage, cell, tale, crash)).ending.outcome);
   }
   await shop.pass(60_000);
   requireKept();
@@ -93,11 +96,12 @@ function watch(tale: Tale, cell: Cell): () => void {
 }
 
 /** One stage: by one process, or by two when the first is killed in it. */
-async function throughACrash(stage: Stage, tale: Tale, crash: Crash | undefined): Promise<RolloutResult> {
+async function throughACrash(stage: Stage, cell: Cell, tale: Tale, crash: Crash | undefined): Promise<RolloutResult> {
   const { shop, calls } = tale;
   const process = (more: Process = {}) => {
     tale.attempt += 1;
-    return shop.tools({ ...more, attempt: `1.${tale.attempt}` });
+    const identity = cell.follows ? runOf(shop, tale.attempt) : {};
+    return shop.tools({ ...identity, ...more, attempt: `1.${tale.attempt}` });
   };
   const dies = crash && !tale.crashed && { atCall: crash.atCall - calls.length, applied: crash.applied };
   const first = await run(stage, shop, process({ ...(dies && { dies }) }));

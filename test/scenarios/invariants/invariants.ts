@@ -19,6 +19,8 @@ export interface Rules {
   readonly attempt: () => string;
   /** Nodes out of service that nobody can blame us for. */
   readonly lostToOthers: (picture: Picture) => number;
+  /** What somebody else changes in the model may go to the nodes. */
+  readonly driftAllowed?: () => boolean;
 }
 
 /** One call, and the set before and after it. */
@@ -54,6 +56,7 @@ export const invariants = (): readonly Invariant[] => [
   nothingTwice,
   drainedBeforeReplaced,
   modelIsExplained,
+  noForeignModel(),
 ];
 
 const enoughServe: Invariant = {
@@ -166,10 +169,28 @@ const modelIsExplained: Invariant = {
   breach({ now, modelsUsedUp, rules }) {
     const { record } = now;
     if (now.modelImage === (record?.stable ?? rules.stable) || modelsUsedUp) return undefined;
-    if (record && (isHeld(record) || record.state === 'whole')) return undefined;
+    if (record && (isHeld(record) || record.state === 'whole' || record.scaleOut === 'new')) return undefined;
     return `the model names ${now.modelImage}, the record is ${record?.state ?? 'unwritten'}`;
   },
 };
+
+/** What stands in the model beside the image when its print comes into the record is what nodes may get. */
+function noForeignModel(): Invariant {
+  const known = new Map<string, string>();
+  let read = '';
+  return {
+    number: 10,
+    says: 'nodes get nothing that somebody else had written into the model when it was last read',
+    breach({ call, answer, before, now, rules }) {
+      const print = JSON.stringify(now.record?.model);
+      if (!known.has(print)) known.set(print, now.modelRest);
+      if (/\/virtualMachineScaleSets\/[^/]+$/i.test(call.url.pathname)) read = now.modelRest;
+      if (rules.driftAllowed?.() || !isUpgrade(call) || answer.status >= 300) return undefined;
+      const asked = known.get(JSON.stringify(before.record?.model));
+      return asked === read ? undefined : `${idsIn(call).join(', ')} get ${read} where ${asked} was known`;
+    },
+  };
+}
 
 const brought = ({ nodes }: Picture, upgraded: Moment['upgraded'], { target }: Rules) =>
   nodes.filter(({ id, image }) => image === target && upgraded.has(id)).length;

@@ -3,6 +3,7 @@ import type { RolloutRecord } from '../../../tasks/common/record/record.ts';
 import { imageReferenceOf } from '../../azure/compute/scale-sets/model.ts';
 import type { Instance, ScaleSet, Tags } from '../../azure/compute/state.ts';
 import { keyOf } from '../../azure/core/ids.ts';
+import { object } from '../../azure/core/json.ts';
 import type { World } from '../../azure/index.ts';
 import { instancesOf } from '../../support/fleet-guard.ts';
 
@@ -10,6 +11,8 @@ import { instancesOf } from '../../support/fleet-guard.ts';
 export interface Picture {
   readonly record: RolloutRecord | undefined;
   readonly modelImage: string;
+  /** All else that an upgrade applies, as a text. */
+  readonly modelRest: string;
   readonly capacity: number;
   readonly nodes: readonly PicturedNode[];
   /** Run commands that drain, as `<node> <command>`. */
@@ -37,11 +40,17 @@ export function photographer(world: World, set: ScaleSet): () => Picture {
     return {
       record,
       modelImage: String(imageReferenceOf(set.model.profile)['id'] ?? ''),
+      modelRest: restOf(set),
       capacity: set.sku.capacity,
       nodes: instancesOf(world, set).map((instance) => nodeIn(world, instance)),
       commands: new Set([...world.compute.runCommands.values()].map(({ id }) => commandIn(id))),
     };
   };
+}
+
+function restOf({ model: { skuName, profile } }: ScaleSet): string {
+  const { imageReference: _image, ...storage } = object(profile['storageProfile']);
+  return JSON.stringify([skuName, { ...profile, storageProfile: storage }]);
 }
 
 function nodeIn(world: World, instance: Instance): PicturedNode {

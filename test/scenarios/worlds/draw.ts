@@ -62,6 +62,12 @@ export interface WorldPlan {
   readonly events: readonly WorldEvent[];
   /** Times in which Azure answers nothing, or takes no write. */
   readonly outages: readonly { readonly atMs: number; readonly lastsMs: number; readonly writesOnly: boolean }[];
+  /** When somebody changes the model beside its image, if anybody does; and whether that may go to the nodes. */
+  readonly driftAtMs: number | undefined;
+  readonly allowModelDrift: boolean;
+  readonly scaleOutImage: 'stable' | 'new';
+  /** Who comes after a process that has ended: a later attempt of the same run, or another run, which asks about it. */
+  readonly nextIs: 'attempt' | 'anotherRun';
 }
 
 export interface WorldEvent {
@@ -151,5 +157,9 @@ export function drawWorld(seed: number): WorldPlan {
       lastsMs: draw.whole(10_000, 240_000),
       writesOnly: draw.chance(0.5),
     })),
+    driftAtMs: draw.chance(0.1) ? draw.whole(0, 60_000 + 60_000 * nodes) : undefined,
+    allowModelDrift: draw.chance(0.5),
+    scaleOutImage: draw.chance(0.15) ? 'new' : 'stable',
+    nextIs: draw.chance(0.25) ? 'anotherRun' : 'attempt',
   };
 }

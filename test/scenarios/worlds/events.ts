@@ -33,7 +33,7 @@ function failFor(shop: Shop, outages: WorldPlan['outages']): void {
 }
 
 /** Lets things happen at their times, as people, autoscale and a bad network would. What Azure refuses is not tried again. */
-export function happen(shop: Shop, { events, outages }: WorldPlan): void {
+export function happen(shop: Shop, { events, outages, driftAtMs }: WorldPlan): void {
   failFor(shop, outages);
   const { compute } = shop.tools().azure;
   const sets = compute.virtualMachineScaleSets;
@@ -46,11 +46,13 @@ export function happen(shop: Shop, { events, outages }: WorldPlan): void {
     const { etag, tags } = await sets.get('web', 'shop');
     await sets.update('web', 'shop', { tags: { ...tags, team: 'blue' } }, etag === undefined ? {} : { ifMatch: etag });
   };
+  const change = () => sets.update('web', 'shop', { virtualMachineProfile: { licenseType: 'RHEL_BYOS' } });
   const acts: Partial<Record<WorldEvent['what'], () => Promise<void>>> = {
     scaleOut: () => scale(1),
     scaleIn: () => scale(-1),
     tagWriter: tag,
   };
+  if (driftAtMs !== undefined) setTimeout(() => change().catch(() => {}), driftAtMs);
   for (const { atMs, what } of events)
     setTimeout(() => {
       const fault = faults[what];

@@ -8,6 +8,7 @@ import { type UpgradeRequest, upgradeNodes } from '../../../tasks/UpgradeScaleSe
 import { keyOf } from '../../azure/core/ids.ts';
 import { playFast } from '../../support/fast-play.ts';
 import { instancesOf } from '../../support/fleet-guard.ts';
+import { runOf } from '../../support/pipeline-runs.ts';
 import type { ProcessTools } from '../../support/rehearsal.ts';
 import type { Shop } from '../../support/shop.ts';
 import { request } from '../../UpgradeScaleSetNodes/upgrade-request.ts';
@@ -51,16 +52,28 @@ interface Tale {
   deaths: number;
   wanted: number | 'all';
   deathsToCome: WorldPlan['deaths'];
+  /** Once it has been refused for what somebody wrote into the model, a person lets that come along. */
+  allowsDrift: boolean;
   /** Hears what each process said, when it has ended. */
   readonly tell: (lines: readonly string[]) => void;
 }
 
 async function playIn(shop: Shop, plan: WorldPlan, tell: Tale['tell']): Promise<Played> {
-  const tale: Tale = { shop, plan, tell, attempt: 0, calls: 0, deaths: 0, wanted: 0, deathsToCome: plan.deaths };
+  const tale: Tale = {
+    shop,
+    plan,
+    tell,
+    attempt: 0,
+    calls: 0,
+    deaths: 0,
+    wanted: 0,
+    deathsToCome: plan.deaths,
+    allowsDrift: plan.allowModelDrift,
+  };
   const requireKept = watch(tale);
   happen(shop, plan);
   const outcomes: string[] = [];
-  for (const stage of [...stagesOf(shop, plan), ...(plan.rollsBackAtTheEnd ? [wayBack(shop, plan)] : [])]) {
+  for (const stage of [...stagesOf(tale), ...(plan.rollsBackAtTheEnd ? [wayBack(tale)] : [])]) {
     const goesOn = outcomes.every((outcome) => outcome === 'completed');
     if (goesOn || stage.isWayBack) outcomes.push(await untilItEnds(stage, tale));
   }
@@ -81,6 +94,7 @@ function watch(tale: Tale): () => void {
     wanted: () => tale.wanted,
     attempt: () => `1.${tale.attempt}`,
     lostToOthers: lossesOfOthers(shop, plan),
+    driftAllowed: () => tale.allowsDrift,
   });
   shop.world.observers.push(({ url }) => {
     if (url.hostname.startsWith('management.')) tale.calls += 1;
@@ -96,6 +110,7 @@ async function untilItEnds(stage: Stage, tale: Tale): Promise<string> {
     const outcome = await once(stage, tale);
     const again = outcome === 'incomplete' ? left.deadlines-- > 0 : isPassing(outcome) && left.interruptions-- > 0;
     if (!again) return outcome;
+    if (/ModelDrift/.test(outcome)) tale.allowsDrift = true;
     await tale.shop.pass(120_000);
   }
 }
@@ -107,7 +122,8 @@ async function once(stage: Stage, tale: Tale): Promise<string> {
   tale.attempt += 1;
   const death = deathsToCome.find(({ atCall }) => atCall > calls);
   const dies = death && { atCall: death.atCall - calls, applied: death.applied };
-  const tools = shop.tools({ attempt: `1.${tale.attempt}`, ...(dies && { dies }) });
+  const identity = tale.plan.nextIs === 'anotherRun' ? runOf(shop, tale.attempt) : {};
+  const tools = shop.tools({ ...identity, attempt: `1.${tale.attempt}`, ...(dies && { dies }) });
   try {
     const ended = await playFast(shop.clock, Promise.race([stage.start(tools), tools.died, tooLong(tools)]));
     if (ended !== 'died') return ended.ending.failure ? `refused: ${ended.ending.failure.code}` : ended.ending.outcome;
@@ -129,10 +145,10 @@ async function tooLong(tools: ProcessTools): Promise<never> {
   throw new Error('it did not end within eight hours');
 }
 
-function stagesOf(shop: Shop, plan: WorldPlan): readonly Stage[] {
-  return plan.stages.map((stage) => ({
-    wanted: wantedBy(stage, plan),
-    start: (tools) => upgradeNodes(requestOf(shop, plan, stage), tools),
+function stagesOf(tale: Tale): readonly Stage[] {
+  return tale.plan.stages.map((stage) => ({
+    wanted: wantedBy(stage, tale.plan),
+    start: (tools) => upgradeNodes(requestOf(tale, stage), tools),
   }));
 }
 
@@ -149,18 +165,24 @@ function nodesOf(stage: Asked): UpgradeRequest['nodes'] {
   return { kind: 'count', count: stage, text: String(stage) };
 }
 
-function wayBack(shop: Shop, plan: WorldPlan): Stage {
-  const { nodes: _nodes, target: _target, ...rest } = requestOf(shop, plan, 'all');
-  return { isWayBack: true, wanted: 'all', start: (tools) => rollBack({ ...rest, to: shop.v1 }, tools) };
-}
+const wayBack = (tale: Tale): Stage => ({
+  isWayBack: true,
+  wanted: 'all',
+  start(tools) {
+    const { nodes: _nodes, target: _target, ...rest } = requestOf(tale, 'all');
+    return rollBack({ ...rest, to: tale.shop.v1 }, tools);
+  },
+});
 
-const requestOf = (shop: Shop, plan: WorldPlan, stage: Asked) =>
+const requestOf = ({ shop, plan, allowsDrift }: Tale, stage: Asked) =>
   request(targetOf(shop, plan), {
     ...(plan.drains && { drain: { drain: 'phoenix-drain start', undrain: 'phoenix-drain cancel', timeoutMs: 60_000 } }),
     cutSessions: plan.cutSessions,
     protectedNodes: plan.protectedUntilMs === undefined ? 'skip' : 'wait',
     ...(plan.jobDeadlineMs !== undefined && { jobDeadlineMs: plan.jobDeadlineMs }),
     onFailure: plan.onFailure,
+    allowModelDrift: allowsDrift,
+    scaleOutImage: plan.scaleOutImage,
     limits: {
       maxFailedNodes: plan.maxFailedNodes,
       minReadyMs: plan.minReadyMs,

@@ -2,18 +2,17 @@ import assert from 'node:assert/strict';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { projectFolder } from '../../build/project.ts';
-import { type Customer, signInAsCustomer } from '../../examples/demo/customer.ts';
-import { installExtension } from '../../examples/demo/extension.ts';
-import { createFleet, createFoundation, fleetSize, names } from '../../examples/demo/infrastructure.ts';
-import { type PipelineSettings, playExample } from '../../examples/demo/pipeline.ts';
-import { collectionUri, type Rehearsal, startRehearsal } from '../../examples/demo/rehearsal.ts';
-import { nodesOf, untilFleetServes } from '../../examples/demo/story.ts';
-import { startTraffic } from '../../examples/demo/traffic/traffic.ts';
-import { readRecord } from '../../tasks/common/record/codec.ts';
-import { requireRealMachines } from '../azure/machines/real/support.ts';
-import { systemClock } from '../pipeline/clock.ts';
-import { type PipelineRun, plainView, preparePipeline } from '../pipeline/play.ts';
+import { projectFolder } from '../../../build/project.ts';
+import { type Customer, signInAsCustomer } from '../../../examples/demo/customer.ts';
+import { installExtension } from '../../../examples/demo/extension.ts';
+import { createFleet, createFoundation, fleetSize, names } from '../../../examples/demo/infrastructure.ts';
+import { type PipelineSettings, playExample } from '../../../examples/demo/pipeline.ts';
+import { collectionUri, type Rehearsal, startRehearsal } from '../../../examples/demo/rehearsal.ts';
+import { nodesOf, untilFleetServes } from '../../../examples/demo/story.ts';
+import { startTraffic } from '../../../examples/demo/traffic/traffic.ts';
+import { readRecord } from '../../../tasks/common/record/codec.ts';
+import { systemClock } from '../../pipeline/clock.ts';
+import { type PipelineRun, plainView, preparePipeline } from '../../pipeline/play.ts';
 
 /** The upgrade of the demo's second rollout as a stage of its own: nothing but the task brings it to its end. */
 const pipeline = `
@@ -48,50 +47,50 @@ const moments = [
   / ready +shop/,
 ];
 
-describe('an upgrade of real nodes that is killed five times', function () {
-  this.timeout(15 * 60_000);
-  let rehearsal: Rehearsal;
-  let folder: string;
-  before(async function () {
-    await requireRealMachines(this);
-    folder = await mkdtemp(join(tmpdir(), 'phoenix-killed-'));
-    rehearsal = await startRehearsal();
-  });
-  after(async () => {
-    await rehearsal?.close();
-    if (folder) await rm(folder, { recursive: true, force: true });
-  });
+/**
+ * An upgrade of real nodes that is killed five times and run again each time: ends as if it had not been, and nobody in
+ * front of the balancer notices.
+ */
+export async function upgradeKilledFiveTimes(): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'phoenix-killed-'));
+  const rehearsal = await startRehearsal();
+  try {
+    await killAtEachMoment(rehearsal, folder);
+  } finally {
+    await rehearsal.close();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
 
-  it('ends as if it had not been, and nobody in front of the balancer notices', async () => {
-    const customer = await signInAsCustomer(rehearsal.world, rehearsal.directory);
-    const lines: string[] = [];
-    const settings = await settingsOf(rehearsal, folder, (line) => lines.push(line));
-    const balancer = await fleetOnFirstVersion(customer, settings, lines);
-    const traffic = startTraffic({ host: '127.0.0.1', port: balancer.port });
-    const { run, kill } = await prepared(settings);
-    let attempt = run.play();
-    for (const moment of moments) {
-      await kill(moment);
-      await attempt;
-      attempt = run.rerunStage('Rest');
-    }
-    const { result } = await attempt;
-    const tally = await traffic.stop();
+async function killAtEachMoment(rehearsal: Rehearsal, folder: string): Promise<void> {
+  const customer = await signInAsCustomer(rehearsal.world, rehearsal.directory);
+  const lines: string[] = [];
+  const settings = await settingsOf(rehearsal, folder, (line) => lines.push(line));
+  const balancer = await fleetOnFirstVersion(customer, settings, lines);
+  const traffic = startTraffic({ host: '127.0.0.1', port: balancer.port });
+  const { run, kill } = await prepared(settings);
+  let attempt = run.play();
+  for (const moment of moments) {
+    await kill(moment);
+    await attempt;
+    attempt = run.rerunStage('Rest');
+  }
+  const { result } = await attempt;
+  const tally = await traffic.stop();
 
-    const story = lines.slice(-120).join('\n');
-    assert.equal(result, 'succeeded', story);
-    const nodes = await nodesOf(customer, rehearsal);
-    assert.deepEqual(
-      nodes.map(({ version, health }) => `${version} ${health}`),
-      Array(fleetSize).fill('2.0.0 healthy'),
-      story,
-    );
-    const set = rehearsal.world.compute.scaleSets.get(rehearsal.at.scaleSet.toLowerCase());
-    assert.equal(readRecord(set?.tags ?? {})?.state, 'whole');
-    assert.equal(rehearsal.world.compute.runCommands.size, 0, 'drain commands were left on the nodes');
-    assert.deepEqual([tally.failed, tally.reset], [0, 0], `${tally.problems.join('\n')}\n${story}`);
-  });
-});
+  const story = lines.slice(-120).join('\n');
+  assert.equal(result, 'succeeded', story);
+  const nodes = await nodesOf(customer, rehearsal);
+  assert.deepEqual(
+    nodes.map(({ version, health }) => `${version} ${health}`),
+    Array(fleetSize).fill('2.0.0 healthy'),
+    story,
+  );
+  const set = rehearsal.world.compute.scaleSets.get(rehearsal.at.scaleSet.toLowerCase());
+  assert.equal(readRecord(set?.tags ?? {})?.state, 'whole');
+  assert.equal(rehearsal.world.compute.runCommands.size, 0, 'drain commands were left on the nodes');
+  assert.deepEqual([tally.failed, tally.reset], [0, 0], `${tally.problems.join('\n')}\n${story}`);
+}
 
 async function settingsOf(
   rehearsal: Rehearsal,

@@ -1,0 +1,97 @@
+import type { Group } from '../mutation.ts';
+
+const summaries = 'test/common/report/rollout-summary.test.ts';
+
+/** What people see of a rollout. */
+export const reportGuards: readonly Group[] = [
+  {
+    file: 'tasks/common/report/observed.ts',
+    tests: 'test/common/report/observed.test.ts',
+    guards: [
+      {
+        guard: 'a node that this run did not replace is not called away because it is watched anew',
+        text: "=== 'replacing' ? 'proof' : 'serving'",
+        without: "=== 'replacing' ? 'proof' : 'proof'",
+        red: 'what is observed counts the most nodes that were away at one look because of us, and no others',
+      },
+      {
+        guard: 'a phase that we began counts from our own clock',
+        text: '? errand.since : now',
+        without: '? now : now',
+        red: 'what is observed is each phase of a node, by our own clock what we began and else by the look',
+      },
+      {
+        guard: 'a time that nobody came through is not usual',
+        text: "if (phase === 'drain' && (next.phase === 'idle' || next.phase === 'disk')) drains.push(ms);",
+        without: "if (phase === 'drain') drains.push(ms);",
+        red: 'what is observed knows nothing of what nobody came through',
+      },
+    ],
+  },
+  {
+    file: 'tasks/common/report/timeline.ts',
+    tests: 'test/common/report/timeline.test.ts',
+    guards: [
+      {
+        guard: 'a column shows what took most of its time',
+        text: 'if (ms <= 0 || ms < longestMs) continue;',
+        without: 'if (ms <= 0) continue;',
+        red: 'timeline shows what took most of a column',
+      },
+      {
+        guard: 'a large set is drawn by zone',
+        text: 'tracks.length <= mostRows ?',
+        without: 'tracks.length > 0 ?',
+        red: 'timeline draws up to 40 nodes one by one, more by zone with those that failed',
+      },
+    ],
+  },
+  {
+    file: 'tasks/common/report/rollout-summary.ts',
+    tests: summaries,
+    guards: [
+      {
+        guard: 'no sentence of Azure becomes markup of the page',
+        text: 'cell(cut(report.ending))',
+        without: 'cut(report.ending)',
+        red: 'rolloutSummary lets no foreign text become markup',
+      },
+      {
+        guard: 'a page stays a page however much happened',
+        text: 'if (lines.length <= mostLines) return lines;',
+        without: 'if (lines.length >= 0) return lines;',
+        red: 'rolloutSummary stays a page with 1,000 nodes that all fail with a long sentence',
+      },
+    ],
+  },
+  {
+    file: 'tasks/common/report/node-table.ts',
+    tests: summaries,
+    guards: [
+      {
+        guard: 'the table has so many rows at most, and says how many it leaves out',
+        text: 'const many = lines.length > mostRows;',
+        without: 'const many = lines.length < 0;',
+        red: 'rolloutSummary stays a page with 1,000 nodes that all fail with a long sentence',
+      },
+    ],
+  },
+  {
+    file: 'tasks/common/execute/narrator.ts',
+    tests: 'test/common/execute/narrator.test.ts',
+    guards: [
+      {
+        guard: 'the same wait is said once',
+        text: "if (step.kind !== 'wait' || event.text !== lastWait) tell(event);",
+        without: 'tell(event);',
+        red: 'narrator says the same wait once, and again after something else',
+      },
+      {
+        guard: 'a way back does not begin with news of nodes to which nothing happened',
+        text: 'if (last?.target === situation.target)',
+        without: 'if (last)',
+        red: 'narrator does not call it news that a rollout is seen from its other end',
+      },
+    ],
+  },
+];

@@ -1,0 +1,58 @@
+# A bad image has halted; the good one after it is brought once the bad one is taken back, and not before.
+fleet nodes=4
+image 1.9.0 never-healthy
+upgrade imageVersionId=1.9.0 nodes=1
+upgrade imageVersionId=2.0.0
+rollback
+upgrade imageVersionId=2.0.0
+----
+> upgrade imageVersionId=1.9.0 nodes=1
+00:00  note     1 of 4 nodes of shop go to /subscriptions/00000000-0000-4000-8000-000000000001/resourceGroups/images/providers/Microsoft.Compute/galleries/gallery/images/web/versions/1.9.0
+00:00  note     at most 1 unavailable at a time; way back: 1.0.0
+00:00  note     maxUnavailable 20% of 4 nodes is less than one node; 1 is used
+00:16  drain    shop_0 (1 of 4 old nodes, maxUnavailable is 1)
+00:28  drained  shop_0 serves nobody any more (0)
+00:44  replace  shop_0 (drained)
+10:44  broken   shop_0: unhealthy on 1.9.0 600 s after the upgrade was accepted
+10:44  halt     1 node failed, the limit is 0: shop_0: unhealthy on 1.9.0 600 s after the upgrade was accepted
+halted: 1 node failed, the limit is 0: shop_0: unhealthy on 1.9.0 600 s after the upgrade was accepted
+= 1.9.0 1.0.0 1.0.0 1.0.0, 3 serve; the model names 1.0.0; record halted
+
+> upgrade imageVersionId=2.0.0
+refused (AnotherRolloutOpen): Scale set shop is in the middle of rollout 00000001-0000-4000-8000-000000000000 to /subscriptions/00000000-0000-4000-8000-000000000001/resourceGroups/images/providers/Microsoft.Compute/galleries/gallery/images/web/versions/1.9.0 (halted) Finish that rollout (run UpgradeScaleSetNodes with its image), or take it back with RollbackScaleSet, then start the new one.
+= 1.9.0 1.0.0 1.0.0 1.0.0, 3 serve; the model names 1.0.0; record halted
+
+> rollback
+00:00  note     back to /subscriptions/00000000-0000-4000-8000-000000000001/resourceGroups/images/providers/Microsoft.Compute/galleries/gallery/images/web/versions/1.0.0: 1 of 4 nodes run something else
+00:10  note     the model names the image to go back to: nothing new starts on the bad one
+00:40  drain    shop_0 (1 of 1 old node, maxUnavailable is 1)
+00:52  drained  shop_0 serves nobody any more (0)
+00:52  replace  shop_0 (drained)
+03:10  ready    shop_0 is healthy on 1.0.0
+03:10  done     4 nodes ready on 1.0.0
+completed: 4 nodes ready on 1.0.0
+= 1.0.0 1.0.0 1.0.0 1.0.0, 4 serve; the model names 1.0.0; record rolledBack
+
+> upgrade imageVersionId=2.0.0
+00:00  note     all 4 nodes of shop go to /subscriptions/00000000-0000-4000-8000-000000000001/resourceGroups/images/providers/Microsoft.Compute/galleries/gallery/images/web/versions/2.0.0
+00:00  note     at most 1 unavailable at a time; way back: 1.0.0
+00:00  note     maxUnavailable 20% of 4 nodes is less than one node; 1 is used
+00:16  drain    shop_0 (1 of 4 old nodes, maxUnavailable is 1)
+00:28  drained  shop_0 serves nobody any more (0)
+00:44  replace  shop_0 (drained)
+03:02  ready    shop_0 is healthy on 2.0.0
+03:02  drain    shop_1 (1 of 3 old nodes, maxUnavailable is 1)
+03:14  drained  shop_1 serves nobody any more (0)
+03:14  replace  shop_1 (drained)
+05:32  ready    shop_1 is healthy on 2.0.0
+05:32  drain    shop_2 (1 of 2 old nodes, maxUnavailable is 1)
+05:44  drained  shop_2 serves nobody any more (0)
+05:44  replace  shop_2 (drained)
+08:02  ready    shop_2 is healthy on 2.0.0
+08:02  drain    shop_3 (1 of 1 old node, maxUnavailable is 1)
+08:14  drained  shop_3 serves nobody any more (0)
+08:14  replace  shop_3 (drained)
+10:32  ready    shop_3 is healthy on 2.0.0
+10:32  done     4 nodes ready on 2.0.0
+completed: 4 nodes ready on 2.0.0
+= 2.0.0 2.0.0 2.0.0 2.0.0, 4 serve; the model names 2.0.0; record whole

@@ -1,0 +1,27 @@
+# A node vanishes between the look that chose it and the call that upgrades it.
+fleet nodes=4
+upgrade imageVersionId=2.0.0
+  at 43s: delete node=shop_0
+----
+> upgrade imageVersionId=2.0.0
+00:00  note     all 4 nodes of shop go to /subscriptions/00000000-0000-4000-8000-000000000001/resourceGroups/images/providers/Microsoft.Compute/galleries/gallery/images/web/versions/2.0.0
+00:00  note     at most 1 unavailable at a time; way back: 1.0.0
+00:00  note     maxUnavailable 20% of 4 nodes is less than one node; 1 is used
+00:16  drain    shop_0 (1 of 4 old nodes, maxUnavailable is 1)
+00:28  drained  shop_0 serves nobody any more (0)
+01:08  gone     shop_0 has left the set
+01:08  drain    shop_3 (1 of 3 old nodes, maxUnavailable is 1)
+01:20  drained  shop_3 serves nobody any more (0)
+01:20  replace  shop_3 (drained)
+03:38  ready    shop_3 is healthy on 2.0.0
+03:38  drain    shop_1 (1 of 2 old nodes, maxUnavailable is 1)
+03:50  drained  shop_1 serves nobody any more (0)
+03:50  replace  shop_1 (drained)
+06:08  ready    shop_1 is healthy on 2.0.0
+06:08  drain    shop_2 (1 of 1 old node, maxUnavailable is 1)
+06:20  drained  shop_2 serves nobody any more (0)
+06:20  replace  shop_2 (drained)
+08:38  ready    shop_2 is healthy on 2.0.0
+08:38  done     3 nodes ready on 2.0.0
+completed: 3 nodes ready on 2.0.0
+= 2.0.0 2.0.0 2.0.0, 3 serve; the model names 2.0.0; record whole
