@@ -32,7 +32,7 @@ export async function playOnModel(times: readonly number[], size: Size, concurre
     clock,
     runDeadlineMs: longMs,
     cancelled: new AbortController().signal,
-    observer: { decided: () => {}, remarked: () => {} },
+    observer: { looked: () => {}, decided: () => {}, remarked: () => {} },
   });
   if (ending.outcome !== 'completed') throw new Error(`the rollout ${ending.outcome}: ${ending.reason}`);
   return { makespanMs: clock.now(), calls: fleet.calls };
