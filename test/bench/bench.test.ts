@@ -51,13 +51,13 @@ const from1To = (last: number) => Array.from({ length: last }, (_, index) => ind
 const missed = (musts: readonly Must[]) => musts.filter(({ holds }) => !holds);
 
 describe('the schedule of the engine, in simulated time', function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
 
   it('meets every figure of the bench on its first seeds, within Azure’s buckets', async () => {
     const figures = [
-      await play('20/4', from1To(10)),
-      await play('100/10', from1To(10)),
-      await play('1000/100', from1To(2)),
+      await play('20/4', from1To(6)),
+      await play('100/10', from1To(6)),
+      await play('1000/100', [1]),
       await play('1000/100, 400 a page', [1]),
     ];
     assert.deepEqual(missed(mustsOf(figures, [])), []);
@@ -88,7 +88,9 @@ describe('the schedule of the engine, in simulated time', function () {
   });
 });
 
-describe('the verdict of the bench', () => {
+describe('the verdict of the bench', function () {
+  this.timeout(60_000);
+
   it('says which figure is missed', async () => {
     const good = { ...(await play('100/10', [1])), azure: { mean: 2.5, p95: 3 } };
     const slow: Figures = { ...good, engine: { ...good.engine, startConflict: { mean: 1.17, p95: 1.2 } } };
