@@ -82,4 +82,4 @@ const notes: Readonly<Record<string, readonly string[]>> = {
 const ending = `## Locks
 
 A *ReadOnly* lock on the scale set, the gallery, the group of a baked image, or anything above them stops the task that writes there. A
-*CanNotDelete* lock stops a rollout with \`drainScript\` only: the run command that drains is deleted before the node is replaced.`;
+*CanNotDelete* lock stops a rollout with \`drainScript\` or \`healthSource: script\` only: the run commands that drain and check are deleted when they have ended.`;

@@ -2,7 +2,8 @@ import { chmodSync, cpSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFil
 import { dirname, join, relative } from 'node:path';
 import { bundleTask } from './bundle.ts';
 import { bundledPackages, thirdPartyNotices } from './notices.ts';
-import { projectVersion, readJson, taskNames } from './project.ts';
+import { projectVersion, readJson, readTask, taskNames } from './project.ts';
+import { targetsOf } from './task-json.ts';
 
 /**
  * Puts the whole extension into one folder, as tfx and the agent will see it. tfx checks tasks only where the manifest's
@@ -45,8 +46,14 @@ async function stageTask(project: string, dist: string, task: string): Promise<r
   const from = join(project, 'tasks', task);
   const to = join(dist, 'tasks', task);
   for (const file of ['task.json', 'icon.png']) copy(join(from, file), join(to, file));
-  return bundleTask(relative(project, join(from, 'index.ts')), join(to, 'index.js'), project);
+  const bundles = targetsOf(readTask(project, task).json).map((target) =>
+    bundleTask(relative(project, join(from, sourceOf(target))), join(to, target), project),
+  );
+  return (await Promise.all(bundles)).flat();
 }
+
+/** `post-job.js` is made from `post-job.ts`. */
+const sourceOf = (target: string) => target.replace(/\.js$/, '.ts');
 
 /** The manifest as it is written, with the version of package.json. */
 function manifest(project: string): object {

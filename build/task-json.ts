@@ -75,3 +75,8 @@ export function handlerTargets(
     Object.entries(task[phase] ?? {}).map(([handler, { target }]) => ({ handler: `${phase}.${handler}`, target })),
   );
 }
+
+/** The files that the handlers run, each once. */
+export const targetsOf = (task: Partial<TaskJson>): readonly string[] => [
+  ...new Set(handlerTargets(task).map(({ target }) => target)),
+];

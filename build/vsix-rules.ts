@@ -50,16 +50,23 @@ function allowedFiles(tasks: readonly string[]): readonly RegExp[] {
     /^(extension\.vsixmanifest|extension\.vsomanifest|\[Content_Types\]\.xml)$/, // written by tfx
     /^(overview\.md|LICENSE|THIRD-PARTY-NOTICES\.txt)$/,
     /^images\/[a-z0-9-]+\.png$/,
-    new RegExp(`^tasks/(${tasks.join('|')})/(task\\.json|icon\\.png|index\\.js)$`),
+    new RegExp(`^tasks/(${tasks.join('|')})/(task\\.json|icon\\.png|(index|post-job)\\.js)$`),
   ];
 }
 
 function taskFindings(files: Files, task: string): readonly string[] {
   const json = files.get(`tasks/${task}/task.json`);
   if (!json) return [`tasks/${task}/task.json is missing`];
-  return handlerTargets(JSON.parse(json.toString('utf8')) as TaskJson)
-    .filter(({ target }) => !files.has(`tasks/${task}/${target}`))
-    .map(({ handler, target }) => `tasks/${task}/${target} is missing, the target of ${handler}`);
+  const targets = handlerTargets(JSON.parse(json.toString('utf8')) as TaskJson);
+  const run = new Set(targets.map(({ target }) => `tasks/${task}/${target}`));
+  return [
+    ...targets
+      .filter(({ target }) => !files.has(`tasks/${task}/${target}`))
+      .map(({ handler, target }) => `tasks/${task}/${target} is missing, the target of ${handler}`),
+    ...[`tasks/${task}/index.js`, `tasks/${task}/post-job.js`]
+      .filter((name) => files.has(name) && !run.has(name))
+      .map((name) => `${name} is the target of no handler`),
+  ];
 }
 
 /** The marketplace refuses an extension icon below 128x128. */

@@ -3,6 +3,8 @@ import { sameWords, show, unless } from './head.ts';
 
 const handlers = ['Node20_1', 'Node24'];
 
+const targetOf = (handler: string) => (handler.startsWith('postjobexecution') ? 'post-job.js' : 'index.js');
+
 /** The first agent that has the handler Node20_1 (azure-pipelines-tasks, docs/migrateNode24.md). */
 const firstAgent = '4.248.0';
 
@@ -14,8 +16,12 @@ export function handlerFindings(task: Partial<TaskJson>): readonly string[] {
       sameWords(Object.keys(task.execution ?? {}), handlers),
       `execution must have the handlers ${handlers.join(' and ')}`,
     ),
+    ...unless(
+      task.postjobexecution === undefined || sameWords(Object.keys(task.postjobexecution), handlers),
+      `postjobexecution must have the handlers ${handlers.join(' and ')}`,
+    ),
     ...handlerTargets(task).flatMap(({ handler, target }) =>
-      unless(target === 'index.js', `${handler} has the target ${show(target)}; every handler runs index.js`),
+      unless(target === targetOf(handler), `${handler} has the target ${show(target)}; it runs ${targetOf(handler)}`),
     ),
     ...unless(
       /^\d+\.\d+\.\d+$/.test(agent) && !isBelow(agent, firstAgent),

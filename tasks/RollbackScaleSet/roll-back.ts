@@ -1,5 +1,6 @@
 import { readScaleSet, type ScaleSetModel } from '../common/azure/scale-set.ts';
 import { assertImageUsable } from '../common/azure/target-image.ts';
+import { beforeTheKill } from '../common/execute/before-the-kill.ts';
 import type { RolloutOptions } from '../common/execute/rollout-options.ts';
 import {
   lookAround,
@@ -20,14 +21,20 @@ import { readRecord, writeRecord } from '../common/record/codec.ts';
 import { askHolder, assertMayTake, takenFrom } from '../common/record/ownership.ts';
 import { isFinished, isGoingBack, type RolloutRecord, wayBackOf } from '../common/record/record.ts';
 import { looksHealthy, type Node, sameImage } from '../common/rollout/node.ts';
+import type { RecordAction } from './record-action.ts';
 
 export interface RollbackRequest extends RolloutOptions {
   /** An image version id, or undefined for the image that the record holds. */
   readonly to: string | undefined;
+  /** Only the record is shown or changed, and no node. */
+  readonly recordAction?: RecordAction;
 }
 
 /** Brings a scale set back: the model first, then the nodes, by the engine that upgraded them, without canary steps. */
-export async function rollBack(request: RollbackRequest, tools: Tools): Promise<RolloutResult> {
+export const rollBack = (request: RollbackRequest, tools: Tools): Promise<RolloutResult> =>
+  beforeTheKill(goBack(request, tools), tools);
+
+async function goBack(request: RollbackRequest, tools: Tools): Promise<RolloutResult> {
   const { model, basis, goal } = await lookBack(request, tools);
   assertSetFits(request.set.name, model, request);
   assertModelUnchanged(request, model, basis);

@@ -1,5 +1,6 @@
 import type { Inputs } from '../common/agent/inputs.ts';
 import { formatImageVersionId, imageVersionId } from '../common/azure/resource-id.ts';
+import { readAlerts } from '../common/execute/alert-options.ts';
 import {
   atLeastOne,
   type ReadText,
@@ -19,6 +20,7 @@ export function readRequest(inputs: Inputs, readText: ReadText): UpgradeRequest 
     target: formatImageVersionId(imageVersionId(inputs.text('imageVersionId'))),
     nodes: readNodes(inputs),
     ...readCheckpoints(inputs, options),
+    alertRules: readAlerts(inputs),
     scaleOutImage: inputs.choice('scaleOutImage', ['stable', 'new'], 'stable'),
     onFailure: inputs.choice('onFailure', ['stop', 'rollback'], 'stop'),
     plan: inputs.flag('plan', false),

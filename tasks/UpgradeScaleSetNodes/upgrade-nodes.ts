@@ -1,5 +1,7 @@
+import type { TypedRule } from '../common/azure/alert-rule-id.ts';
 import { readScaleSet, type ScaleSetModel } from '../common/azure/scale-set.ts';
 import { assertImageUsable } from '../common/azure/target-image.ts';
+import { beforeTheKill } from '../common/execute/before-the-kill.ts';
 import { type Foresight, foreseeBoth } from '../common/execute/foresee.ts';
 import type { RolloutOptions } from '../common/execute/rollout-options.ts';
 import {
@@ -19,6 +21,7 @@ import { type Check, gatherRefusals, stopAtFirst } from '../common/preflight/che
 import { assertModelUnchanged, assertNoPendingDrift } from '../common/preflight/model-drift.ts';
 import { assertModelIsOurs, assertRoomForModel, stableImage } from '../common/preflight/model-image.ts';
 import { assertSameRollout } from '../common/preflight/open-rollout.ts';
+import { alertAsks, lookAtAlerts, type WatchedRules } from '../common/preflight/quiet-alerts.ts';
 import { missingRights, refuseMissing } from '../common/preflight/rights.ts';
 import { assertSetUnlocked, imageAsk, setAsks } from '../common/preflight/rollout-rights.ts';
 import { setChecks } from '../common/preflight/set-fit.ts';
@@ -38,6 +41,8 @@ export interface UpgradeRequest extends RolloutOptions {
   /** Where to stop in between to see whether the new nodes stay well, and for how long. */
   readonly checkpoints: readonly Amount[];
   readonly bakeMs: number;
+  /** Alert rules that stop the rollout when they fire. */
+  readonly alertRules: readonly TypedRule[];
   /** What a node gets that scales out between two stages. */
   readonly scaleOutImage: 'stable' | 'new';
   /** What becomes of a rollout that halts: its nodes stay as they are, or are brought back. */
@@ -47,7 +52,10 @@ export interface UpgradeRequest extends RolloutOptions {
 }
 
 /** Brings nodes of a scale set onto an image version: checks everything, then rolls. */
-export async function upgradeNodes(request: UpgradeRequest, tools: Tools): Promise<RolloutResult> {
+export const upgradeNodes = (request: UpgradeRequest, tools: Tools): Promise<RolloutResult> =>
+  beforeTheKill(upgrade(request, tools), tools);
+
+async function upgrade(request: UpgradeRequest, tools: Tools): Promise<RolloutResult> {
   const plan = await prepareUpgrade(request, tools, stopAtFirst);
   if (plan.record.state === 'rollingBack') return goOnBack(plan, tools);
   announce(request, plan, tools);
@@ -56,7 +64,10 @@ export async function upgradeNodes(request: UpgradeRequest, tools: Tools): Promi
 }
 
 /** The dry run: reads and checks what an upgrade would, gathers all that stands in its way, and writes nothing. */
-export async function foreseeUpgrade(request: UpgradeRequest, tools: Tools): Promise<Foresight> {
+export const foreseeUpgrade = (request: UpgradeRequest, tools: Tools): Promise<Foresight> =>
+  beforeTheKill(foresee(request, tools), tools);
+
+async function foresee(request: UpgradeRequest, tools: Tools): Promise<Foresight> {
   const { refusals, check } = gatherRefusals();
   let plan: RolloutPlan | undefined;
   await check(async () => {
@@ -82,7 +93,9 @@ async function prepareUpgrade(request: UpgradeRequest, tools: Tools, check: Chec
   if (!back) await check(() => assertSameRollout(set.name, target, basis));
   if (!back) await check(() => assertImageUsable(azure, target, model, 'imageVersionId'));
   const fleet = await lookAround(request, tools);
-  const plan = back ? planBack(request, model, back, fleet, tools) : planUpgrade(request, model, basis, fleet, tools);
+  const watched = back ? undefined : await watchedBy(request, basis, tools, check);
+  const made = back ? planBack(request, model, back, fleet, tools) : planUpgrade(request, model, basis, fleet, tools);
+  const plan = { ...made, ...(watched && { watched }) };
   await check(() => assertNoPendingDrift(request, model, fleet.nodes, plan.record, basis, observer.remarked));
   if (!back) await check(() => assertRoomForModel(set.name, model, plan.before, target));
   const holder = await askHolder(basis, plan.record.owner, takeover, clock.now(), tools.askRun);
@@ -94,9 +107,25 @@ async function prepareUpgrade(request: UpgradeRequest, tools: Tools, check: Chec
   return { ...plan, ...(holder && { holder }) };
 }
 
+/** The alert rules that are heeded, when any are named and all of them can say something. */
+async function watchedBy(
+  { set, alertRules }: UpgradeRequest,
+  basis: RolloutRecord | undefined,
+  { azure }: Tools,
+  check: Check,
+): Promise<WatchedRules | undefined> {
+  let watched: WatchedRules | undefined;
+  if (alertRules.length === 0) return undefined;
+  await check(async () => {
+    watched = await lookAtAlerts(azure, set, alertRules, basis !== undefined && !isFinished(basis));
+  });
+  return watched;
+}
+
 const asksOf = (request: UpgradeRequest, azure: Tools['azure']) => [
   ...setAsks(azure, request),
   imageAsk(request.target),
+  ...alertAsks(azure, request.set, request.alertRules),
 ];
 
 /** This rollout, when an earlier run began to take it back and this one would do the same. */
@@ -195,5 +224,6 @@ function announce(request: UpgradeRequest, plan: RolloutPlan, { observer }: Tool
     observer.remarked('scaleOutImage is new: a node that scales out between two stages gets the new image, and counts');
   const note = healthNote(request.health);
   if (note !== undefined) observer.remarked(note);
+  for (const { name } of plan.watched?.rules ?? []) observer.remarked(`stops when alert ${name} fires`);
   if (!request.drain) observer.remarked('no drainScript: nodes are replaced with their requests in flight');
 }

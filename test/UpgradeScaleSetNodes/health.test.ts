@@ -3,8 +3,8 @@ import { parseNodeUrl } from '../../tasks/common/health/node-url.ts';
 import type { HealthSource } from '../../tasks/common/health/source.ts';
 import { readRecord } from '../../tasks/common/record/codec.ts';
 import { rollBack } from '../../tasks/RollbackScaleSet/roll-back.ts';
-import { type UpgradeRequest, upgradeNodes } from '../../tasks/UpgradeScaleSetNodes/upgrade-nodes.ts';
-import { guard } from '../support/fleet-guard.ts';
+import { foreseeUpgrade, type UpgradeRequest, upgradeNodes } from '../../tasks/UpgradeScaleSetNodes/upgrade-nodes.ts';
+import { guard, instancesOf } from '../support/fleet-guard.ts';
 import { drain, openShop, type Shop } from '../support/shop.ts';
 import { request } from './upgrade-request.ts';
 
@@ -178,4 +178,174 @@ describe('who says whether a node is healthy', () => {
         assert.deepEqual([idle(), shop.serving(), shop.world.compute.runCommands.size], [0, 4, 0]);
       });
     }
+});
+
+describe('a health script', () => {
+  let shop: Shop;
+  afterEach(() => shop.close());
+
+  const health: HealthSource = { kind: 'script', script: 'is-it-well' };
+
+  /** Machines that run drain scripts as ever, and the health script with the exit code of their image. */
+  function open(
+    options: Parameters<typeof openShop>[0] = {},
+    exitCode: (content: string, id: string) => number = () => 0,
+  ) {
+    shop = openShop({ set: { health: 'none' }, ...options });
+    const { machines } = shop.world;
+    const run = machines.runScript.bind(machines);
+    machines.runScript = (id, script, done) => {
+      const content = [...shop.world.compute.instances.values()].find((one) => one.id.toLowerCase() === id)?.image.disk;
+      const code = script.lines === 'is-it-well' ? exitCode(content?.content ?? '', id) : undefined;
+      return run(id, script, (result) => done(code === undefined ? result : { ...result, exitCode: code }));
+    };
+    return shop;
+  }
+  const upgrade = (target: string, changes: Partial<UpgradeRequest> = {}, tools = shop.tools()) =>
+    shop.play(Promise.race([upgradeNodes(request(target, { drain, health, ...changes }), tools), tools.died]));
+  const ending = async (...of: Parameters<typeof upgrade>) => {
+    const result = await upgrade(...of);
+    assert.ok(result !== 'died');
+    await shop.pass(60_000);
+    return result.ending;
+  };
+  const left = () => [shop.world.compute.runCommands.size, shop.drained.size];
+
+  it('runs on the nodes of the new image alone, and leaves nothing behind', async () => {
+    open();
+    const checked = new Set<string>();
+    shop.world.observers.push(({ method, url: { pathname } }) => {
+      if (method !== 'PUT' || !pathname.includes('phoenix-health-')) return;
+      const id = /virtualMachines\/(\d+)/i.exec(pathname)?.[1] ?? '';
+      const node = instancesOf(shop.world, shop.set).find((one) => one.id.endsWith(`/${id}`));
+      assert.equal(node?.image.reference['id'], shop.v2);
+      checked.add(id);
+    });
+    const { outcome, reason } = await ending(shop.v2);
+    assert.deepEqual([outcome, shop.versions()], ['completed', '2.0.0 2.0.0 2.0.0 2.0.0'], reason);
+    assert.deepEqual(
+      [[...checked].sort(), left()],
+      [
+        ['0', '1', '2', '3'],
+        [0, 0],
+      ],
+    );
+  });
+
+  it('stops a rollout at its first node by its exit code, and leaves nothing behind', async () => {
+    open({}, (content) => (content === '2.0.0' ? 3 : 0));
+    const { outcome, reason } = await ending(shop.v2, { onFailure: 'rollback' });
+    assert.deepEqual([outcome, shop.versions()], ['rolledBack', '1.0.0 1.0.0 1.0.0 1.0.0'], reason);
+    assert.match(reason, /^1 node failed, the limit is 0: shop_0: unhealthy on 2\.0\.0/);
+    assert.deepEqual(left(), [0, 0]);
+  });
+
+  it('is run again on a node that is ready, which may fall sick', async () => {
+    let sick = false;
+    open({}, () => (sick ? 1 : 0));
+    const run = upgrade(shop.v2, { checkpoints: [{ kind: 'count', count: 1 }], bakeMs: 1_800_000 });
+    setTimeout(() => {
+      sick = true;
+    }, 900_000);
+    const result = await run;
+    assert.ok(result !== 'died');
+    assert.deepEqual(
+      [result.ending.outcome, shop.versions()],
+      ['halted', '2.0.0 1.0.0 1.0.0 1.0.0'],
+      result.ending.reason,
+    );
+  });
+
+  it('asks each instance for four writes a minute at most', async () => {
+    open({}, (content) => (content === '2.0.0' ? 1 : 0));
+    const writes: number[] = [];
+    shop.world.observers.push(({ method, url: { pathname } }, { status }) => {
+      assert.notEqual(status, 429);
+      if (method !== 'GET' && pathname.includes('phoenix-health-')) writes.push(Date.now());
+    });
+    await ending(shop.v2);
+    const inAnyMinute = writes.map((at) => writes.filter((other) => other >= at && other < at + 60_000).length);
+    assert.ok(Math.max(...inAnyMinute) <= 4, JSON.stringify(inAnyMinute));
+    assert.ok(writes.length > 10, `${writes.length} writes`);
+  });
+
+  it('that says nothing in its time is a failed one', async () => {
+    open();
+    const { machines } = shop.world;
+    const run = machines.runScript.bind(machines);
+    machines.runScript = (id, script, done) =>
+      run(id, script, (result) =>
+        done(script.lines === 'is-it-well' ? { ...result, exitCode: 0, timedOut: true } : result),
+      );
+    const { outcome, reason } = await ending(shop.v2);
+    assert.equal(outcome, 'halted', reason);
+  });
+
+  it('that cannot be started is said aloud and tried again', async () => {
+    open();
+    shop.world.faults.add({
+      on: 'PUT /phoenix-health-00000001',
+      times: 3,
+      effect: 'none',
+      reply: { status: 409, body: { error: { code: 'Conflict', message: 'busy' } } },
+    });
+    const tools = shop.tools();
+    const { outcome, reason } = await ending(shop.v2, {}, tools);
+    assert.equal(outcome, 'completed', reason);
+    assert.match(
+      tools.lines.join('\n'),
+      /a health check could not be made, it is tried again: Starting run command phoenix-health-/,
+    );
+  });
+
+  const nodes = { kind: 'count', count: 1, text: '1' } as const;
+  for (const replay of [true, false])
+    for (const [when, death] of [
+      ['as a check begins', { onCall: 'PUT …/phoenix-health-', applied: true }],
+      ['as a check is read', { onCall: 'GET …/phoenix-health-', applied: true }],
+      ['as a check is removed', { onCall: 'DELETE …/phoenix-health-', applied: false }],
+    ] as const) {
+      it(`killed ${when}, the next run takes away what it left (replayed: ${replay})`, async () => {
+        open({ settings: { runCommandsReplayOnReimage: replay } });
+        assert.equal(await upgrade(shop.v2, { nodes }, shop.tools({ dies: death })), 'died');
+        await shop.pass(60_000);
+        const { outcome, reason } = await ending(shop.v2, {}, shop.tools({ attempt: '1.2' }));
+        assert.deepEqual([outcome, shop.versions(), left()], ['completed', '2.0.0 2.0.0 2.0.0 2.0.0', [0, 0]], reason);
+      });
+
+      it(`killed ${when}, what it left says nothing of the node's next disk (replayed: ${replay})`, async () => {
+        open({ settings: { runCommandsReplayOnReimage: replay } }, (content) => (content === '2.0.0' ? 0 : 1));
+        assert.equal(await upgrade(shop.v2, { nodes }, shop.tools({ dies: death })), 'died');
+        await shop.pass(60_000);
+        const { target: _target, nodes: _nodes, ...options } = request('', { drain, health });
+        const back = await shop.play(rollBack({ ...options, to: undefined }, shop.tools({ attempt: '1.2' })));
+        assert.equal(back.ending.outcome, 'halted', 'the script says that the old image is sick');
+        await shop.pass(60_000);
+        assert.deepEqual(left(), [0, 0]);
+      });
+    }
+
+  it('is counted in a plan that agrees with the rollout', async () => {
+    const asAssumed = { reimageMs: 150_000, healthyAfterMs: 30_000 };
+    const probe = { protocol: 'http', port: 80, path: '/', intervalS: 5, numberOfProbes: 1 } as const;
+    open({ machines: asAssumed, drainMs: 30_000 }, (_, id) => {
+      let code = 1;
+      shop.world.machines.probe(id, probe, (found) => {
+        code = found === 'well' ? 0 : 1;
+      });
+      return code;
+    });
+    const { expected } = await shop.play(foreseeUpgrade(request(shop.v2, { drain, health }), shop.tools()));
+    const seen = { checks: 0, checkEnds: 0 };
+    shop.world.observers.push(({ method, url: { pathname } }) => {
+      if (!pathname.includes('phoenix-health-')) return;
+      if (method === 'PUT') seen.checks += 1;
+      if (method === 'DELETE') seen.checkEnds += 1;
+    });
+    const { outcome } = await ending(shop.v2);
+    assert.deepEqual([expected?.outcome, outcome], ['completed', 'completed']);
+    const { checks = 0, checkEnds = 0 } = expected?.calls ?? {};
+    assert.ok(Math.abs(checks - seen.checks) <= seen.checks / 4, `${checks} were planned, ${seen.checks} made`);
+    assert.ok(checks >= 4 && checkEnds >= 4);
+  });
 });

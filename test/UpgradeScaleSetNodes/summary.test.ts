@@ -1,7 +1,10 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { projectFolder } from '../../build/project.ts';
+import { concludePlan } from '../../tasks/common/execute/plan-task.ts';
 import { concludeRollout } from '../../tasks/common/execute/rollout-task.ts';
-import { type UpgradeRequest, upgradeNodes } from '../../tasks/UpgradeScaleSetNodes/upgrade-nodes.ts';
+import { foreseeUpgrade, type UpgradeRequest, upgradeNodes } from '../../tasks/UpgradeScaleSetNodes/upgrade-nodes.ts';
 import type { VirtualOptions } from '../azure/machines/virtual/options.ts';
 import { instancesOf } from '../support/fleet-guard.ts';
 import { listeningAgent } from '../support/listening-agent.ts';
@@ -43,6 +46,9 @@ describe('the summary of an upgrade', () => {
     open(6);
     const { said } = await upgrade(shop.v2, { nodes: count(2), maxUnavailable: { kind: 'percent', percent: 34 } });
     assertStored(join(folder, 'canary.md'), said.summary);
+    const [, drawing = ''] = /(```text[^`]*```)/.exec(said.summary) ?? [];
+    const page = readFileSync(join(projectFolder, 'docs', 'overview.md'), 'utf8');
+    assert.ok(page.includes(drawing), `docs/overview.md shows another timeline than this one:\n${drawing}`);
   });
 
   it('of a rollout that halts between two checkpoints', async () => {
@@ -57,6 +63,14 @@ describe('the summary of an upgrade', () => {
       bakeMs: 120_000,
     });
     assertStored(join(folder, 'halted.md'), said.summary);
+  });
+
+  it('of a plan, before anything happens', async () => {
+    open(6);
+    const { agent, said } = listeningAgent();
+    const asked = request(shop.v2, { drain, maxUnavailable: count(2), checkpoints: [count(1)], bakeMs: 60_000 });
+    concludePlan('shop', await shop.play(foreseeUpgrade(asked, shop.tools())), agent);
+    assertStored(join(folder, 'plan.md'), said.summary);
   });
 
   it('of a rollout that was taken back', async () => {

@@ -15,6 +15,7 @@ export const request = (target: string, changes: Partial<UpgradeRequest> = {}): 
   scaleOutImage: 'stable',
   checkpoints: [],
   bakeMs: 0,
+  alertRules: [],
   onFailure: 'stop',
   plan: false,
   ...changes,

@@ -1,4 +1,5 @@
 /** The simulated Azure: a world, the plain function that answers a call, and the servers that put HTTP around it. */
+export { type AlertRuleOptions, addAlertRule } from './alerts/rules.ts';
 export { restrictPrincipal } from './authorization/assignments.ts';
 export { addLock } from './authorization/locks.ts';
 export type { Assignment } from './authorization/state.ts';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { bundleTask } from '../../build/bundle.ts';
 import { bundledPackages } from '../../build/notices.ts';
-import { distFolder, projectFolder, projectVersion, taskNames } from '../../build/project.ts';
+import { distFolder, projectFolder, projectVersion, readTask, taskNames } from '../../build/project.ts';
 import { readVsix, unpackVsix } from '../../build/vsix.ts';
 import { asInputs } from '../support/agent-environment.ts';
 import { agentNodes, nodeBinary } from '../support/agent-nodes.ts';
@@ -24,7 +24,9 @@ describe('the packed extension (npm run package)', () => {
 
   it('holds the tasks that were staged, byte for byte', async () => {
     const files = [...(await readVsix(vsix)).keys()].filter((name) => name.startsWith('tasks/'));
-    assert.equal(files.length, taskNames().length * 3);
+    const withPostJob = taskNames().filter((name) => readTask(distFolder, name).json.postjobexecution);
+    assert.deepEqual(withPostJob, ['RollbackScaleSet', 'UpgradeScaleSetNodes']);
+    assert.equal(files.length, taskNames().length * 3 + withPostJob.length);
     for (const name of files)
       assert.deepEqual(readFileSync(join(folder, name)), readFileSync(join(distFolder, name)), name);
   });
@@ -54,6 +56,19 @@ describe('the packed extension (npm run package)', () => {
         assert.equal(end.result, 'Failed', end.stdout + end.stderr);
         assert.match(end.issues.join('\n'), /Input "(azureSubscription|resourceGroupName)" is empty/);
         assert.deepEqual([end.exitCode, end.stderr], [0, '']);
+      });
+});
+
+describe('a post-job step that was packed', () => {
+  for (const major of agentNodes)
+    for (const task of ['UpgradeScaleSetNodes', 'RollbackScaleSet'])
+      it(`of ${task} has nothing to do and asks for nothing, not even an input, where its step left nothing, on Node ${major}`, async function () {
+        this.timeout(120_000);
+        const node = nodeBinary(major);
+        if (!node) this.skip();
+        const end = await runTask({ task, node, phase: 'postjobexecution', env: asInputs({}) });
+        assert.deepEqual([end.exitCode, end.result, end.issues, end.stderr], [0, 'Succeeded', [], '']);
+        assert.match(end.stdout, /Nothing is left to put back/);
       });
 });
 

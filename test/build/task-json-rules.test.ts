@@ -120,6 +120,10 @@ const cases: readonly { readonly task: TaskFile; readonly says: string }[] = [
     task: withJson({ postjobexecution: { Node24: { target: 'post.js' } } }),
     says: 'postjobexecution.Node24 has the target "post.js"',
   },
+  {
+    task: withJson({ postjobexecution: { Node24: { target: 'post-job.js' } } }),
+    says: 'postjobexecution must have the handlers Node20_1 and Node24',
+  },
   { task: withJson({ minimumAgentVersion: '4.99.9' }), says: 'minimumAgentVersion "4.99.9" must be 4.248.0 or later' },
   {
     task: withJson({ minimumAgentVersion: undefined }),

@@ -37,6 +37,18 @@ describe('our rules for the package', () => {
         'tasks/SampleTask/index.js is missing, the target of execution.Node24',
     ));
 
+  it('find a post-job step that is not there, and one that nobody runs', () => {
+    const json = { ...sampleTask, postjobexecution: { Node24: { target: 'post-job.js' } } };
+    const task = { 'tasks/SampleTask/task.json': Buffer.from(JSON.stringify(json)) };
+    assert.match(
+      findings(task),
+      /^tasks\/SampleTask\/post-job\.js is missing, the target of postjobexecution\.Node24$/,
+    );
+    const script = { 'tasks/SampleTask/post-job.js': Buffer.alloc(0) };
+    assert.equal(findings({ ...task, ...script }), '');
+    assert.equal(findings(script), 'tasks/SampleTask/post-job.js is the target of no handler');
+  });
+
   it('find a task that is not in it', () =>
     assert.match(findings({ 'tasks/SampleTask/task.json': undefined }), /task\.json is missing/));
 

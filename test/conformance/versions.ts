@@ -107,6 +107,14 @@ export function storedVersion(path: string, sent: string): string | undefined {
   return family?.stored.includes(sent) ? sent : family?.readAs[sent];
 }
 
-/** Calls that the stored documents cannot judge: the permissions API is not among them. Our own rules still look at them. */
-export const hasNoDocument = (path: string): boolean =>
-  /\/providers\/Microsoft\.Authorization\/permissions$/i.test(path);
+/**
+ * Calls that the stored documents cannot judge: the permissions API, alerts and alert rules are not among them. Our own
+ * rules still look at them.
+ */
+export const hasNoDocument = (path: string): boolean => withoutDocument.some((pattern) => pattern.test(path));
+
+const withoutDocument = [
+  /\/providers\/Microsoft\.Authorization\/permissions$/i,
+  /\/providers\/Microsoft\.AlertsManagement\/alerts$/i,
+  /\/providers\/Microsoft\.Insights\/(metricAlerts|scheduledQueryRules|activityLogAlerts)\/[^/]+$/i,
+];

@@ -5,6 +5,7 @@ import { endingGuards } from './guards/endings.ts';
 import { healthGuards } from './guards/health.ts';
 import { networkGuards } from './guards/network.ts';
 import { packerGuards } from './guards/packer.ts';
+import { postJobGuards } from './guards/post-job.ts';
 import { preflightGuards } from './guards/preflight.ts';
 import { publishGuards } from './guards/publish.ts';
 import { recordGuards } from './guards/record.ts';
@@ -23,6 +24,7 @@ export const mutations: readonly Mutation[] = mutationsIn([
   ...rolloutGuards,
   ...driftGuards,
   ...endingGuards,
+  ...postJobGuards,
   ...reportGuards,
   ...healthGuards,
   ...publishGuards,

@@ -4,6 +4,7 @@ import { type Azure, connect } from '../../tasks/common/azure/connect.ts';
 import { systemClock } from '../../tasks/common/clock.ts';
 import { askRunOf } from '../../tasks/common/devops/ask-run.ts';
 import type { PipelineService } from '../../tasks/common/devops/run-state.ts';
+import type { Left } from '../../tasks/common/execute/handover.ts';
 import { type Narrator, narrator } from '../../tasks/common/execute/narrator.ts';
 import type { Tools } from '../../tasks/common/execute/rollout-run.ts';
 import { oidcSend } from '../../tasks/common/sign-in/oidc-send.ts';
@@ -40,6 +41,8 @@ export interface Process {
   readonly attempt?: string;
   readonly cancelled?: AbortSignal;
   readonly dies?: Death;
+  /** What the agent keeps for the step that this process belongs to: its post-job step is given the same. */
+  readonly memory?: { left?: Left | undefined };
   /** Kills it at once, whatever it is doing. */
   readonly killed?: AbortSignal;
   /** By which the process asks about other runs; absent, the agent gives it no token. */
@@ -59,6 +62,10 @@ export interface ProcessTools extends Tools {
   readonly died: Promise<'died'>;
   /** ARM calls made so far. */
   calls(): number;
+  /** What was left for the post-job step. */
+  readonly memory: { left?: Left | undefined };
+  /** The process is gone: what it still waits for never comes. */
+  end(): void;
 }
 
 const tenantId = '11111111-1111-4111-8111-111111111111';
@@ -83,7 +90,7 @@ export function openRehearsal(settings: Partial<Settings> = {}, machines: Virtua
 }
 
 function processTools(world: World, newId: () => string, process: Process): ProcessTools {
-  const { run = 'run-1', attempt = '1.1', cancelled = new AbortController().signal } = process;
+  const { run = 'run-1', attempt = '1.1', cancelled = new AbortController().signal, memory = {} } = process;
   const lines: string[] = [];
   const mortal = mortalClient(simulatedHttpClient(world), process);
   const send = oidcSend({}, mortal.client);
@@ -96,9 +103,14 @@ function processTools(world: World, newId: () => string, process: Process): Proc
     cancelled,
     askRun: askRunOf({ service: process.service, send, clock: systemClock, cancelled }),
     observer: narrator({ line: (text) => void lines.push(text), progress: () => {} }, () => systemClock.now()),
+    leave: (left) => {
+      memory.left = left;
+    },
     lines,
     died: mortal.died,
     calls: mortal.calls,
+    memory,
+    end: mortal.end,
   };
 }
 
@@ -129,7 +141,10 @@ function mortalClient(client: HttpClient, { dies, killed }: Process) {
       return never;
     },
   };
-  return { client: mortal, died, calls: () => calls };
+  const end = () => {
+    dead = true;
+  };
+  return { client: mortal, died, calls: () => calls, end };
 }
 
 function isLast(death: Death, calls: number, { method, url }: PipelineRequest): boolean {

@@ -18,6 +18,8 @@ export interface TaskStart {
   readonly entry?: readonly string[];
   /** The Node.js binary; this process's own when left out. */
   readonly node?: string | undefined;
+  /** The part of the task that is run; its main step when left out. */
+  readonly phase?: 'execution' | 'postjobexecution';
   /** Where the staged tasks are: `dist`, or an unzipped package. */
   readonly staged?: string;
   /** Called with each piece of output, to act in the middle of a run. */
@@ -63,6 +65,7 @@ export function startTask({
   env,
   node = process.execPath,
   staged = distFolder,
+  phase = 'execution',
   onOutput,
   hostPath = (path) => path,
   entry = [],
@@ -70,7 +73,7 @@ export function startTask({
 }: TaskStart): RunningTask {
   const home = given.home ?? mkdtempSync(join(tmpdir(), 'phoenix-task-'));
   const [folder, temp] = ['work', 'temp'].map((name) => newFolder(home, name)) as [string, string];
-  const target = copyTask(join(staged, 'tasks', task), join(home, 'task'));
+  const target = copyTask(join(staged, 'tasks', task), join(home, 'task'), phase);
   const [program = node, ...args] = [...entry, node, target];
   const child = spawn(program, args, { cwd: folder, env: { ...parentEnvironment(folder, temp), ...env } });
   const tidyUp = () => given.home ?? rmSync(home, { recursive: true, force: true });
@@ -81,11 +84,11 @@ export function startTask({
   };
 }
 
-function copyTask(from: string, to: string): string {
+function copyTask(from: string, to: string, phase: 'execution' | 'postjobexecution'): string {
   if (!existsSync(join(from, 'index.js'))) throw new Error(`${from} is not staged: run \`npm run build\` first`);
   cpSync(from, to, { recursive: true });
-  const { execution } = readJson(join(to, 'task.json')) as TaskJson;
-  return join(to, execution['Node20_1']?.target ?? 'index.js');
+  const handlers = (readJson(join(to, 'task.json')) as TaskJson)[phase];
+  return join(to, handlers?.['Node20_1']?.target ?? 'index.js');
 }
 
 function newFolder(home: string, name: string): string {

@@ -3,6 +3,7 @@ import type { NetworkSettings } from '../network/network-settings.ts';
 import type { ServiceConnection } from '../sign-in/connection.ts';
 import type { Inputs } from './inputs.ts';
 import type { Log } from './log.ts';
+import type { StepMemory } from './step-memory.ts';
 
 /** Everything a task may ask of the pipeline agent. The only implementation that knows task-lib is `current-agent.ts`. */
 export interface Agent {
@@ -16,6 +17,8 @@ export interface Agent {
   readonly cancelled: AbortSignal;
   /** Emptied by the agent after each job. */
   readonly tempFolder: string;
+  /** From here to this step's own post-job step. */
+  readonly memory: StepMemory;
   /** Where relative paths of inputs start (`System.DefaultWorkingDirectory`). */
   readonly workFolder: string;
   /**
@@ -23,6 +26,8 @@ export interface Agent {
    * a management group gets its subscription from the input `subscriptionId`.
    */
   connection(inputName: string): ServiceConnection;
+  /** The same by its id, which inputs may no longer name when the post-job step runs; of that subscription. */
+  connectionOf(id: string, subscriptionId: string): ServiceConnection;
   /** Hides a secret in everything that is printed from here on, line by line when it has several. */
   mask(secret: string): void;
   /** Sets a declared output variable: `$(step.name)` in this job. */

@@ -12,6 +12,7 @@ import { readInputs } from './read-inputs.ts';
 import { readNetwork } from './read-network.ts';
 import { readRun } from './read-run.ts';
 import { readService } from './read-service.ts';
+import { stepMemory } from './step-memory.ts';
 import { writeSummary } from './summary-file.ts';
 
 /** The agent that runs this process. Beside `print-log.ts` (the format of commands) nothing else knows task-lib. */
@@ -35,6 +36,13 @@ export function currentAgent(): Agent {
     },
     connection: (inputName) =>
       readConnection(endpoints, inputs.text(inputName), mask, inputs.optionalText('subscriptionId')),
+    connectionOf: (id, subscriptionId) => readConnection(endpoints, id, mask, subscriptionId),
+    memory: stepMemory({
+      tell: (variableName, value) =>
+        write(command('task.settaskvariable', { variable: variableName, issecret: 'false' }, value)),
+      ask: (variableName) => quietly(() => tl.getTaskVariable(variableName)),
+      tempFolder,
+    }),
     mask,
     output: (name, value) => tl.setVariable(name, value, false, true),
     progress: (percent, text) =>

@@ -16,16 +16,27 @@ export interface Preparation {
   readonly aim: () => Promise<void>;
   /** Writes how many checkpoints are passed. */
   readonly pass: (passed: number) => Promise<void>;
+  /** Takes down which nodes Azure is about to be asked for. */
+  readonly asking: (nodeIds: readonly string[]) => void;
 }
 
 /** A Uniform scale set as the loop sees it; how healthy its nodes are, the judge says. */
-export function uniformFleet(azure: Azure, set: ScaleSetRef, { hold, aim, pass }: Preparation, judge: Judge): Fleet {
+export function uniformFleet(
+  azure: Azure,
+  set: ScaleSetRef,
+  { hold, aim, pass, asking }: Preparation,
+  judge: Judge,
+): Fleet {
   const calls = upgradeCalls(azure, set);
   return {
     hold,
     aim,
     pass,
-    startReplacement: (nodeIds) => calls.start(nodeIds),
+    close: () => judge.close(),
+    startReplacement(nodeIds) {
+      asking(nodeIds);
+      return calls.start(nodeIds);
+    },
     async look(): Promise<Look> {
       const { nodes, pages } = await seeNodes(azure, set, judge);
       return { nodes, pages, problems: await calls.problems() };

@@ -10,6 +10,8 @@ export interface Fleet {
   hold(): Promise<void>;
   /** Writes into the record how many checkpoints are passed. */
   pass(passed: number): Promise<void>;
+  /** Takes away what looking has left on nodes. */
+  close(): Promise<void>;
   /** Makes the model name the image that nodes are about to get. */
   aim(): Promise<void>;
 }

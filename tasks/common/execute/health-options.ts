@@ -4,17 +4,29 @@ import { nodeUrlForm, parseNodeUrl } from '../health/node-url.ts';
 import type { HealthSource } from '../health/source.ts';
 
 /** Reads who says whether a node is healthy, and refuses what belongs to another source. */
-export function readHealth(inputs: Inputs): HealthSource {
-  const kind = inputs.choice('healthSource', ['azure', 'http', 'none'], 'azure');
+export function readHealth(inputs: Inputs, read: (path: string) => string): HealthSource {
+  const kind = inputs.choice('healthSource', ['azure', 'http', 'script', 'none'], 'azure');
   const url = inputs.optionalText('healthUrl');
   if (url !== undefined && kind !== 'http') throw unasked('healthUrl', url, kind);
+  const path = inputs.optionalPath('healthScript');
+  if (path !== undefined && kind !== 'script') throw unasked('healthScript', path, kind);
   switch (kind) {
     case 'azure':
     case 'none':
       return { kind };
     case 'http':
       return { kind, url: nodeUrl(url) };
+    case 'script':
+      return { kind, script: read(path ?? noScript()) };
   }
+}
+
+function noScript(): never {
+  throw new Failure(
+    'InputMissing',
+    'Input "healthScript" is empty, and healthSource is "script": there is nothing to run on the nodes',
+    'Give a script of the checkout that ends with exit code 0 on a node that is well.',
+  );
 }
 
 function nodeUrl(text: string | undefined) {
@@ -36,6 +48,6 @@ function nodeUrl(text: string | undefined) {
 const unasked = (input: string, value: string, kind: string) =>
   new Failure(
     'ContradictoryInputs',
-    `Input "${input}" is "${value}", but healthSource is "${kind}": nobody would ask there`,
+    `Input "${input}" is "${value}", but healthSource is "${kind}": it would have no effect`,
     'Change one of the two inputs.',
   );

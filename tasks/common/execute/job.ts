@@ -5,6 +5,7 @@ import type { Remark } from '../report/rollout-story.ts';
 import type { Limits } from '../rollout/limits.ts';
 import type { Choices, Step } from '../rollout/next-steps.ts';
 import type { Situation } from '../rollout/state.ts';
+import type { AlertWatch } from './alert-watch.ts';
 import type { Fleet } from './fleet.ts';
 
 /** All that the loop is given: what to do, within which limits, by what means, and who listens. */
@@ -20,6 +21,8 @@ export interface Job {
   readonly passed: number;
   /** Old nodes that look healthy may have been drained by a run that was killed: each is asked once. */
   readonly mayBeDrained: boolean;
+  /** Absent when the author named no alert rules, and on a way back. */
+  readonly alerts?: AlertWatch;
   readonly clock: Clock;
   /** The longest that this run may take, in milliseconds. */
   readonly runDeadlineMs: number;

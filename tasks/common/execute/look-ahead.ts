@@ -4,6 +4,7 @@ import type { Outlook, Prospect } from '../report/outlook.ts';
 import type { Times } from '../rollout/imagined.ts';
 import { looksHealthy, sameImage } from '../rollout/node.ts';
 import { assumedTimes, foresee } from './foresee.ts';
+import { tickMs } from './pace.ts';
 import type { RolloutPlan, RolloutResult } from './rollout-run.ts';
 
 /**
@@ -28,10 +29,14 @@ export async function lookAhead(result: RolloutResult, observed: Observed, now: 
 }
 
 async function prospect(plan: RolloutPlan, goal: string, usual: UsualTimes, now: number): Promise<Prospect> {
-  return { goal, forecast: await foresee(plan, { ...assumedTimes(plan), ...usualOf(usual) }, now) };
+  return { goal, forecast: await foresee(plan, { ...assumedTimes(plan), ...timesOf(usual, plan) }, now) };
 }
 
-const usualOf = (usual: UsualTimes): Partial<Times> => usual;
+/** The end of a drain is seen at one look and the node is drained at the next: what was seen has that in it already. */
+const timesOf = ({ drainMs, ...times }: UsualTimes, { pages }: RolloutPlan): Partial<Times> => ({
+  ...times,
+  ...(drainMs !== undefined && { drainMs: Math.max(0, drainMs - tickMs(pages)) }),
+});
 
 /** All nodes that this stage has left, as soon as it has been approved. */
 function nextStage({ plan, ending, whole, record }: RolloutResult): RolloutPlan | undefined {

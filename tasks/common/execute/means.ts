@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.ts';
 import type { Drain } from '../drain/drain.ts';
 import type { Hold } from '../record/hold.ts';
+import type { AlertWatch } from './alert-watch.ts';
 import type { Fleet } from './fleet.ts';
 import type { Observer } from './job.ts';
 
@@ -10,6 +11,8 @@ export interface Means {
   readonly fleet: Fleet;
   /** Absent when the author gave no way to drain. */
   readonly drain?: Drain;
+  /** Absent when no alert rules are heeded. */
+  readonly alerts?: AlertWatch;
   readonly clock: Clock;
   readonly cancelled: AbortSignal;
   readonly observer: Observer;

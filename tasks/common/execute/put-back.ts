@@ -13,7 +13,7 @@ const lastMs = { restore: 2_000, release: 5_000 };
 export async function restore(
   nodeIds: readonly string[],
   nodes: readonly Node[],
-  drain: Drain | undefined,
+  drain: Pick<Drain, 'cancel'> | undefined,
   around: Surroundings,
 ): Promise<void> {
   if (!drain) return;
@@ -21,7 +21,7 @@ export async function restore(
   await Promise.all(nodeIds.map((id) => restoreOne(id, nameOf(id), drain, around)));
 }
 
-async function restoreOne(id: string, name: string, drain: Drain, around: Surroundings): Promise<void> {
+async function restoreOne(id: string, name: string, drain: Pick<Drain, 'cancel'>, around: Surroundings): Promise<void> {
   const { observer } = around;
   try {
     const patience = atTheEnd(around, `${name} could not be put back into service`);

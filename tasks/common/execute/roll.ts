@@ -46,7 +46,12 @@ async function takeSteps(turn: Turn, deadline: number, job: Job): Promise<Ending
       case 'done':
         return { outcome: 'completed', reason: step.reason, situation };
       case 'halt':
-        return { outcome: 'halted', reason: step.reason, situation };
+        return {
+          outcome: 'halted',
+          reason: step.reason,
+          situation,
+          ...(step.unseen && { failure: unread(step.reason) }),
+        };
       case 'pass':
         await patiently(
           () => job.fleet.pass(turn.logbook.passed + 1),
@@ -62,6 +67,14 @@ async function takeSteps(turn: Turn, deadline: number, job: Job): Promise<Ending
   }
   return undefined;
 }
+
+/** Azure Monitor's silence says nothing of the nodes: they stay where they are. */
+const unread = (reason: string) =>
+  new Failure(
+    'AlertsUnreadable',
+    `Nothing more was started: ${reason}`,
+    'Find out why alerts cannot be read (Azure Monitor, the rights of the connection), then run the task again: it goes on.',
+  );
 
 /** The situation as it is after what has been begun since the look. */
 const situationNow = (turn: Turn, job: Job): Situation => ({

@@ -49,7 +49,7 @@ export function readRolloutOptions(inputs: Inputs, readText: ReadText): RolloutO
     limits,
     ...(jobDeadline && { jobDeadlineMs: jobDeadline.ms }),
     ...(drain && { drain }),
-    health: readHealth(inputs),
+    health: readHealth(inputs, (path) => readScript('healthScript', path, readText)),
     cutSessions: inputs.choice('onDrainTimeout', ['fail', 'proceed'], 'fail') === 'proceed',
     protectedNodes: inputs.choice('protectedNodes', ['skip', 'wait'], 'skip'),
     takeover: inputs.flag('takeover', false),

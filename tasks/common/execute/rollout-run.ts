@@ -1,3 +1,4 @@
+import { readFiredAlerts } from '../azure/alert-rules.ts';
 import type { Azure } from '../azure/connect.ts';
 import { runCommands } from '../azure/run-command.ts';
 import type { ScaleSetModel } from '../azure/scale-set.ts';
@@ -10,13 +11,16 @@ import { Failure } from '../failure.ts';
 import { openJudge } from '../health/judge.ts';
 import { showsDrains } from '../health/source.ts';
 import type { AskStatus } from '../network/ask-status.ts';
+import type { WatchedRules } from '../preflight/quiet-alerts.ts';
 import type { NewId } from '../random.ts';
 import { afterwards, goalOf, holdOn } from '../record/hold.ts';
 import { isFinished, isHeld, type Owner, type RolloutRecord } from '../record/record.ts';
 import { toBeTakenBack } from '../record/way-back.ts';
 import { type Limits, maxUnavailable } from '../rollout/limits.ts';
 import { looksHealthy, type Node, sameImage } from '../rollout/node.ts';
-import { leftOut, perhapsLeftOut, type Situation } from '../rollout/state.ts';
+import { leftOut, perhapsLeftOut, type Seen, surelyLeftOut } from '../rollout/state.ts';
+import { watchAlerts } from './alert-watch.ts';
+import { type Handover, handover, type Leave } from './handover.ts';
 import type { Ending, Observer } from './job.ts';
 import type { Means } from './means.ts';
 import { atTheEnd, patiently } from './patience.ts';
@@ -37,6 +41,8 @@ export interface Tools {
   readonly askRun?: AskRun;
   readonly cancelled: AbortSignal;
   readonly observer: Observer;
+  /** Takes down what the post-job step has to know. */
+  readonly leave: Leave;
 }
 
 /** A rollout that has been planned and checked; nothing has been written yet. */
@@ -46,6 +52,8 @@ export interface RolloutPlan extends RolloutOptions {
   /** Pages of the list of nodes: what a look costs. */
   readonly pages: number;
   readonly basis: RolloutRecord | undefined;
+  /** The alert rules that are heeded, as they were found before the first write. */
+  readonly watched?: WatchedRules;
   /** What is known of the run that holds the rollout of `basis`, when it is another. */
   readonly holder?: RunState;
   /** How long nodes must stay well at a checkpoint. */
@@ -91,35 +99,66 @@ export function ownerOf(run: Tools['run'], token: string, now: number): Owner {
   return { run: id, attempt, name, url, token, expires: now + runDeadlineMs + 15 * 60_000 };
 }
 
-/** Carries out a plan in Azure. */
-export const runRollout = (plan: RolloutPlan, tools: Tools): Promise<RolloutResult> =>
-  carryOut(plan, azureMeans(plan, tools));
+/** Carries out a plan in Azure, and leaves word for the post-job step until it has ended by itself. */
+export async function runRollout(plan: RolloutPlan, tools: Tools): Promise<RolloutResult> {
+  const { set, record, drain } = plan;
+  const left = handover(tools.leave, { set, record, undrain: drain?.undrain, now: () => tools.clock.now() });
+  const result = await carryOut(plan, azureMeans(plan, tools, left));
+  const { outcome, situation } = result.ending;
+  // What a cancelled task has written was only accepted.
+  if (outcome !== 'cancelled' && result.record && !isHeld(result.record)) left.end(situation.nodes);
+  return result;
+}
 
 /** The nodes as the author's source of health sees them, before anything is written. */
 export const lookAround = ({ set, health }: Pick<RolloutOptions, 'set' | 'health'>, { azure, askStatus }: Tools) =>
   seeNodes(azure, set, openJudge(health, { azure, set, askStatus }));
 
-function azureMeans(plan: RolloutPlan, { azure, askStatus, clock, cancelled, observer }: Tools): Means {
-  const hold = holdOn({ azure, clock, cancelled, remark: (text) => observer.remarked(text), ...plan });
+function azureMeans(plan: RolloutPlan, { azure, askStatus, clock, cancelled, observer }: Tools, left: Handover): Means {
+  const remark = (text: string) => observer.remarked(text);
+  const hold = holdOn({ azure, clock, cancelled, remark, beginning: left.begin, ...plan });
   const drain = drainOf(plan, azure, clock);
-  const judge = openJudge(plan.health, { azure, set: plan.set, askStatus });
+  const bench = {
+    commands: runCommands(azure, plan.set, plan.model),
+    rolloutId: plan.record.rolloutId,
+    target: goalOf(plan.record),
+    clock,
+    minReadyMs: plan.limits.minReadyMs,
+    sweeps: hidesDrains(plan),
+    remark,
+  };
+  const judge = openJudge(plan.health, { azure, set: plan.set, askStatus, bench });
   const preparation = {
     hold: () => hold.ensure(),
     aim: () => hold.aim(),
     pass: (passed: number) => hold.pass(passed),
+    asking: left.ask,
   };
   const fleet = uniformFleet(azure, plan.set, preparation, judge);
-  return { hold, fleet, ...(drain && { drain }), clock, cancelled, observer };
+  const rules = plan.watched?.rules;
+  const alerts = rules && watchAlerts(() => readFiredAlerts(azure, rules), clock);
+  return {
+    hold,
+    fleet,
+    ...(drain && { drain: left.watched(drain) }),
+    ...(alerts && { alerts }),
+    clock,
+    cancelled,
+    observer,
+  };
 }
 
 /** Hold, aim, roll, and put everything back that has to be put back, however it ends. */
 export async function carryOut(plan: RolloutPlan, means: Means): Promise<RolloutResult> {
   const { drain, fleet, clock, cancelled, observer } = means;
+  // A way back is not stopped by what it is the answer to.
+  const alerts = plan.record.state === 'rollingBack' ? undefined : means.alerts;
   try {
     if (plan.record.state === 'rollingBack') await turnBack(plan, means).catch(unlessCancelled(cancelled));
     const ending = await roll({
       fleet,
       ...(drain && { drain }),
+      ...(alerts && { alerts }),
       target: goalOf(plan.record),
       limits: (nodes) => limitsOf(plan, nodes),
       choices: {
@@ -140,6 +179,8 @@ export async function carryOut(plan: RolloutPlan, means: Means): Promise<Rollout
   } catch (error) {
     await putBackAfter(error, plan.record, means.hold, means);
     throw error;
+  } finally {
+    await fleet.close();
   }
 }
 
@@ -190,22 +231,48 @@ async function finishOrTell(plan: RolloutPlan, ending: Ending, means: Means): Pr
 }
 
 async function finish(plan: RolloutPlan, ending: Ending, means: Means): Promise<RolloutResult> {
-  const { hold, drain } = means;
   const { situation, outcome } = ending;
-  await restore(drainedByUs(plan, ending), situation.nodes, drain, means);
   const whole = isWhole(situation);
   const ended = { completed: outcome === 'completed', whole, failed: outcome === 'halted' };
   const after = turnsBack(plan, ending)
     ? { record: toBeTakenBack(plan.record, situation.nodes), modelImage: plan.record.stable }
     : afterwards(plan.record, ended, plan.scaleOutImage);
+  const out = drainedByUs(plan, ending);
+  const record = await putBack(plan, { outcome, out, nodes: situation.nodes, after }, means);
+  return { plan, ending, record, whole };
+}
+
+/** What a rollout is ended by: the record that it began with, and the model then. */
+export type Begun = Pick<RolloutPlan, 'basis' | 'model'>;
+
+/** How it ended, what is out of service by it, and what is to be written. */
+export interface Ended {
+  readonly outcome: Ending['outcome'];
+  readonly out: readonly string[];
+  readonly nodes: readonly Node[];
+  readonly after: ReturnType<typeof afterwards>;
+}
+
+/**
+ * Puts back everything that was changed for the time of the rollout, and writes how it ended; the post-job step does the
+ * same for a task that could not. Returns the record as it stands then.
+ */
+export async function putBack(
+  plan: Begun,
+  { outcome, out, nodes, after }: Ended,
+  means: Omit<Means, 'fleet'>,
+): Promise<RolloutRecord | undefined> {
+  const { hold, drain } = means;
+  const restored = restore(out, nodes, drain, means);
   if (outcome === 'cancelled') {
-    const written = await releaseInTime(after, hold, means);
-    return { plan, ending, record: written && hold.begun ? after.record : plan.basis, whole };
+    const [written] = await Promise.all([releaseInTime(after, hold, means), restored]); // there is no time for one after the other
+    return written && hold.begun ? after.record : plan.basis;
   }
+  await restored;
   if (!hold.begun && owesAnEnding(plan, outcome, after))
     await patiently(() => hold.ensure(), atTheEnd(means, 'the record could not be written'));
   await releaseAsFarAsPossible(after, hold, means);
-  return { plan, ending, record: hold.begun ? after.record : plan.basis, whole };
+  return hold.begun ? after.record : plan.basis;
 }
 
 /** A run that was killed may have drained nodes that look healthy all the same: every old one may be out of service. */
@@ -215,7 +282,7 @@ const hidesDrains = ({ basis, health }: RolloutPlan): boolean =>
 /** Nodes that this run, or one that was killed before it, has drained and that stay as they are. */
 function drainedByUs(plan: RolloutPlan, { outcome, situation }: Ending): readonly string[] {
   const { basis, record } = plan;
-  const own = outcome === 'completed' ? [] : leftOut(situation);
+  const own = outcome === 'completed' ? [] : outcome === 'cancelled' ? surelyLeftOut(situation) : leftOut(situation);
   const others = basis && isHeld(basis) ? perhapsLeftOut(situation, new Set(record.sick), hidesDrains(plan)) : [];
   return [...new Set([...own, ...others])];
 }
@@ -226,7 +293,7 @@ function drainedByUs(plan: RolloutPlan, { outcome, situation }: Ending): readonl
  * finished rollout that is run again and finds its nodes sick stays finished: what comes next may be another image.
  */
 function owesAnEnding(
-  { basis, model }: RolloutPlan,
+  { basis, model }: Begun,
   outcome: Ending['outcome'],
   { record: { state }, modelImage }: ReturnType<typeof afterwards>,
 ): boolean {
@@ -236,7 +303,7 @@ function owesAnEnding(
 }
 
 /** Every node that is not on its way out and not protected runs the goal. */
-export function isWhole({ nodes, target }: Situation): boolean {
+export function isWhole({ nodes, target }: Pick<Seen, 'nodes' | 'target'>): boolean {
   return nodes.every((node) => node.provisioning === 'deleting' || node.protected || sameImage(node.image, target));
 }
 

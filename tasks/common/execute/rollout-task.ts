@@ -15,6 +15,7 @@ import { sameImage } from '../rollout/node.ts';
 import { oidcSend } from '../sign-in/oidc-send.ts';
 import { userAgent } from '../version.ts';
 import type { Ending } from './job.ts';
+import { leaveIn } from './left-note.ts';
 import { lookAhead } from './look-ahead.ts';
 import { type Narrator, narrator } from './narrator.ts';
 import type { RolloutResult, Tools } from './rollout-run.ts';
@@ -24,11 +25,11 @@ export interface TaskTools extends Tools {
 }
 
 /** The tools of a rollout, as a task on a pipeline agent has them. */
-export function rolloutTools(agent: Agent): TaskTools {
+export function rolloutTools(agent: Agent, connection = agent.connection('azureSubscription')): TaskTools {
   const clock = systemClock;
   return {
     azure: connect({
-      connection: agent.connection('azureSubscription'),
+      connection,
       network: agent.network,
       mask: agent.mask,
       userAgent,
@@ -41,6 +42,7 @@ export function rolloutTools(agent: Agent): TaskTools {
     askRun: askRunOf({ service: agent.service, send: oidcSend(agent.network), clock, cancelled: agent.cancelled }),
     cancelled: agent.cancelled,
     observer: narrator({ line: agent.log.line, progress: agent.progress }, () => clock.now()),
+    leave: leaveIn(agent.memory, connection),
   };
 }
 

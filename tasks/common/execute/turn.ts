@@ -1,4 +1,5 @@
 import { emptyLogbook, type Logbook, noteBlindness, noteLook, noteProblem } from '../rollout/logbook.ts';
+import { nextSteps } from '../rollout/next-steps.ts';
 import type { Situation } from '../rollout/state.ts';
 import type { Look } from './fleet.ts';
 import { followDrains } from './follow-drains.ts';
@@ -30,9 +31,21 @@ export async function nextTurn(
   // Nothing is started meanwhile: what cannot be seen is not known to serve.
   const look = await patiently(() => job.fleet.look(), inRun(job, 'the fleet could not be seen'));
   const logbook = await update(noteBlindness(before, job.clock.now() - askedAt), look, job, mayBeDrained);
-  const situation = situationOf(look, logbook, job);
+  const situation = await withAlerts(situationOf(look, logbook, job), job);
   job.observer.looked(situation);
   return { logbook, pace, pages: look.pages, situation };
+}
+
+/** How old the last reading of alerts may be while nodes are waited for, and when something is about to be decided. */
+const alertAges = { waiting: 60_000, deciding: 15_000 } as const;
+
+/** Alerts are read before each start and each end of a stage; in between, not oftener than they can change. */
+async function withAlerts(situation: Situation, job: Job): Promise<Situation> {
+  if (!job.alerts) return situation;
+  const known = { ...situation, alerts: await job.alerts.seen(alertAges.waiting) };
+  const decides = nextSteps(known, job.choices).some(({ kind }) => kind !== 'wait' && kind !== 'halt');
+  const alerts = decides ? await job.alerts.seen(alertAges.deciding) : known.alerts;
+  return { ...situation, alerts, now: job.clock.now() };
 }
 
 const situationOf = (look: Look, logbook: Logbook, job: Job): Situation => ({

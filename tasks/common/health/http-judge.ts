@@ -17,6 +17,7 @@ const atOnce = 32;
  */
 export function httpJudge(url: NodeUrl, { azure, set, askStatus }: Court): Judge {
   return {
+    close: async () => {},
     async judge(nodes) {
       const addresses = await privateAddresses(azure, set);
       return inParallel(nodes, atOnce, async (node) => {

@@ -7,6 +7,8 @@ export type HealthSource =
   | { readonly kind: 'azure' }
   /** The agent asks each node. */
   | { readonly kind: 'http'; readonly url: NodeUrl }
+  /** The author's script, run on each node that is on the new image. */
+  | { readonly kind: 'script'; readonly script: string }
   /** A node that is provisioned and runs is taken to be healthy. */
   | { readonly kind: 'none' };
 
@@ -19,8 +21,10 @@ export const showsDrains = ({ kind }: HealthSource): boolean => kind === 'azure'
 /** Running is all that is asked: the set's own report does not count here. */
 export const presumed = (node: Node): Node => judged(node, isUp(node) ? 'healthy' : 'unknown');
 
-/** Somebody else's word: what the set reports does not count, nor since when it does. */
-export const judged = ({ healthTime: _reported, ...node }: Node, health: Node['health']): Node => ({ ...node, health });
+/** The node with this health. Since when the set has reported another is nothing to go by then. */
+export function judged({ healthTime: _ofTheSet, ...node }: Node, health: Node['health']): Node {
+  return { ...node, health };
+}
 
 /** Worth asking: it is there, whole and switched on. */
 export const isUp = (node: Node): boolean => looksHealthy({ ...node, health: 'healthy' });
@@ -32,6 +36,8 @@ export function healthNote(source: HealthSource): string | undefined {
       return undefined;
     case 'http':
       return `health: the agent asks each node at ${source.url.text}, and 200 is healthy`;
+    case 'script':
+      return 'health: healthScript runs on each node of the image that nodes are brought to, and exit code 0 is healthy; a node on another image counts as healthy when it runs';
     case 'none':
       return 'healthSource none: a node counts as healthy as soon as it runs, whatever its application does';
   }

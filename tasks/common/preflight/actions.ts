@@ -10,6 +10,12 @@ export type Part =
   | 'drain'
   | 'undrain'
   | 'healthHttp'
+  | 'healthScript'
+  /** An alert rule that is heeded, by its kind, and the alerts themselves. */
+  | 'metricAlerts'
+  | 'scheduledQueryRules'
+  | 'activityLogAlerts'
+  | 'alerts'
   | 'imageVersion'
   /** Following what Azure has accepted: a right that counts only from the group on (async-operations page). */
   | 'operations'

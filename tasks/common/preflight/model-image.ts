@@ -1,6 +1,7 @@
 import { imageVersionIn } from '../azure/resource-id.ts';
 import type { ScaleSetModel } from '../azure/scale-set.ts';
 import { Failure } from '../failure.ts';
+import { choices } from '../record/drift.ts';
 import { isFinished, type RolloutRecord } from '../record/record.ts';
 import { type Node, sameImage } from '../rollout/node.ts';
 
@@ -10,7 +11,13 @@ import { type Node, sameImage } from '../rollout/node.ts';
  */
 export function stableImage(name: string, model: ScaleSetModel, nodes: readonly Node[], target: string): string {
   const stable = sameImage(model.image, target) ? (mostCommonImage(nodes, target) ?? target) : model.image;
-  if (imageVersionIn(stable)) return stable;
+  assertConcrete(name, stable);
+  return stable;
+}
+
+/** Only what can be named by one version can be gone back to. */
+export function assertConcrete(name: string, stable: string): void {
+  if (imageVersionIn(stable)) return;
   throw new Failure(
     'StableImageNotConcrete',
     `Scale set ${name} runs ${stable === '' ? 'a marketplace image' : stable}, not a concrete version of a gallery image: there would be no way back`,
@@ -32,7 +39,7 @@ export function assertModelIsOurs(name: string, model: ScaleSetModel, record: Ro
   throw new Failure(
     'ModelChangedByOthers',
     `Another tool changed the image of scale set ${name} to ${model.image || 'a marketplace image'} while rollout ${record.rolloutId} is open between ${record.stable} and ${record.target}`,
-    'Decide which image is right: set the model back to one of the two, or delete the tags that begin with "phoenix-" to forget the rollout.',
+    choices(record),
   );
 }
 

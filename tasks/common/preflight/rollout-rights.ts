@@ -18,6 +18,7 @@ export function setAsks(azure: Azure, rollout: Touched): readonly Ask[] {
     'scaleSet',
     ...(drain ? (['drain'] as const) : []),
     ...(drain?.undrain === undefined ? [] : (['undrain'] as const)),
+    ...(health.kind === 'script' ? (['healthScript'] as const) : []),
     ...(health.kind === 'http' ? (['healthHttp'] as const) : []),
   ];
   return [
@@ -29,8 +30,9 @@ export function setAsks(azure: Azure, rollout: Touched): readonly Ask[] {
 /** What it reads of the image that nodes are brought to. */
 export const imageAsk = (imageId: string): Ask => ({ scope: imageId, parts: ['imageVersion'] });
 
-/** ReadOnly stops every write; CanNotDelete stops only the removal of the run commands that drain (azure.md §16). */
+/** ReadOnly stops every write; CanNotDelete stops only the removal of the run commands that drain or check (azure.md §16). */
 export function assertSetUnlocked(azure: Azure, rollout: Touched, remark: Remark): Promise<void> {
-  const stoppedBy = rollout.drain ? (['ReadOnly', 'CanNotDelete'] as const) : (['ReadOnly'] as const);
+  const removes = rollout.drain !== undefined || rollout.health.kind === 'script';
+  const stoppedBy = removes ? (['ReadOnly', 'CanNotDelete'] as const) : (['ReadOnly'] as const);
   return assertUnlocked(azure, scopeOf(azure, rollout), stoppedBy, remark);
 }

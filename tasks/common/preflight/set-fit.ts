@@ -60,6 +60,6 @@ function reportsHealth(name: string, { hasHealthSource }: ScaleSetModel, { healt
   throw new Failure(
     'NoHealthSource',
     `Scale set ${name} has neither a health probe nor the Application Health extension: nobody could tell a good node from a bad one`,
-    'Add the Application Health extension (or a Load Balancer health probe) to the model and upgrade the nodes once, or choose another healthSource: http asks each node from the agent, none takes every node that runs for healthy.',
+    'Add the Application Health extension (or a Load Balancer health probe) to the model and upgrade the nodes once, or choose another healthSource: http asks each node from the agent, script runs a script of yours on it, none takes every node that runs for healthy.',
   );
 }

@@ -35,18 +35,26 @@ const fieldNames: ReadonlySet<string> = new Set([
 
 /** The full tag map with the record in it: everybody else's tags stay as they are. */
 export function writeRecord(tags: Tags, record: RolloutRecord): Tags {
-  const others = Object.entries(tags).filter(([name]) => !isOurs(name));
-  const written = { ...Object.fromEntries(others), ...encode(record) };
+  const others = forgetRecord(tags);
+  const written = { ...others, ...encode(record) };
   const count = Object.keys(written).length;
+  const own = Object.keys(others).length;
   if (count > maxTags) {
     throw new Failure(
       'TooManyTags',
-      `The scale set has ${others.length} tags of its own; with the ${count - others.length} of the rollout record they would be ${count}, and Azure allows ${maxTags}`,
+      `The scale set has ${own} tags of its own; with the ${count - own} of the rollout record they would be ${count}, and Azure allows ${maxTags}`,
       'Remove tags from the scale set, then run the task again.',
     );
   }
   return written;
 }
+
+/** Everybody else's tags alone. */
+export const forgetRecord = (tags: Tags): Tags =>
+  Object.fromEntries(Object.entries(tags).filter(([name]) => !isOurs(name)));
+
+/** Is there a record, be it one that can be read or not? */
+export const hasRecord = (tags: Tags): boolean => Object.keys(tags).some(isOurs);
 
 /** The record in the tags; undefined when there is none. Damaged or newer records are refused, never guessed. */
 export function readRecord(tags: Tags): RolloutRecord | undefined {
@@ -193,5 +201,5 @@ const unreadable = (why: string) =>
   new Failure(
     'RecordUnreadable',
     `The rollout record in the tags of the scale set cannot be read: ${why}`,
-    `Somebody changed the tags that begin with "${prefix}". Restore them, or delete all of them and start again from the image that the nodes run.`,
+    `Somebody changed the tags that begin with "${prefix}". Restore them, or forget the rollout (RollbackScaleSet with recordAction: forget) and start again from the image that the nodes run.`,
   );

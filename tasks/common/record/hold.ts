@@ -5,7 +5,7 @@ import type { RunState } from '../devops/run-state.ts';
 import { Failure } from '../failure.ts';
 import { sameImage } from '../rollout/node.ts';
 import { readRecord, writeRecord } from './codec.ts';
-import { modelDrifted } from './drift.ts';
+import { choices, modelDrifted } from './drift.ts';
 import { assertMayTake, assertStillOurs } from './ownership.ts';
 import { isGoingBack, isHeld, partsThatDiffer, type RecordState, type RolloutRecord } from './record.ts';
 
@@ -41,8 +41,12 @@ export interface HoldRequest {
   readonly holder?: RunState;
   /** What others change in the model beside the image is taken in, and said. */
   readonly allowModelDrift: boolean;
+  /** Nothing is brought to nodes: what others changed is left for the next run to see. */
+  readonly startsNothing?: true;
   readonly cancelled: AbortSignal;
   readonly remark: (text: string) => void;
+  /** Called before the first write: what has to be known of it, should this process not see its answer. */
+  readonly beginning: () => void;
 }
 
 export function holdOn(request: HoldRequest): Hold {
@@ -135,7 +139,7 @@ export function holdOn(request: HoldRequest): Hold {
   /** An upgrade applies the whole model: what somebody changed in it meanwhile was not asked for. */
   function takeIn(model: ScaleSetModel): void {
     const parts = partsThatDiffer(record.model, model.print);
-    if (parts.length === 0) return;
+    if (parts.length === 0 || request.startsNothing) return;
     if (!request.allowModelDrift) throw modelDrifted(set.name, record, parts);
     remark(`somebody changed the model in ${parts.join(', ')}: taken in, as allowModelDrift says`);
     record = { ...record, model: model.print };
@@ -155,6 +159,7 @@ export function holdOn(request: HoldRequest): Hold {
         takeIn(model);
         const tags = { ...writeRecord(model.tags, record) };
         ours.add(model.image.toLowerCase());
+        if (!begun) request.beginning();
         begun = true;
         return { tags };
       },
@@ -201,10 +206,10 @@ const modelMoved = (set: ScaleSetRef, image: string, record: RolloutRecord) =>
   new Failure(
     'ModelChangedByOthers',
     `Another tool changed the image of scale set ${set.name} to ${image || 'a marketplace image'} while rollout ${record.rolloutId} brings ${goalOf(record)}`,
-    'Nothing more was started. Find out who wrote the model (Activity log), then run the task again.',
+    `Nothing more was started. Find out who wrote the model (Activity log). ${choices(record)}`,
   );
 
-const changedMeanwhile = (set: ScaleSetRef) =>
+export const changedMeanwhile = (set: ScaleSetRef) =>
   new Failure(
     'RolloutChangedMeanwhile',
     `The rollout record of scale set ${set.name} changed between planning and the first step`,

@@ -60,6 +60,6 @@ export function assertStillOurs(record: RolloutRecord | undefined, owner: Owner)
     `The rollout is no longer ours; it is held by ${holder}`,
     record
       ? 'Nothing more was started here. Follow the run that holds the rollout.'
-      : 'Another tool rewrote the tags of the scale set. Let it keep tags that begin with "phoenix-", then run the task again.',
+      : 'Another tool rewrote the tags of the scale set; let it keep those that begin with "phoenix-". Then choose. To go on: run the task again. To go back: RollbackScaleSet with the image version id in `to`. To take the fleet as it is, once every node runs what the model names: RollbackScaleSet with recordAction: adopt.',
   );
 }

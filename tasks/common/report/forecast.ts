@@ -17,7 +17,7 @@ export interface Wave {
   readonly nodes: readonly Node[];
 }
 
-/** Calls to Azure by kind, from the first write on. All but `reads` are exact when nodes take equal times. */
+/** Calls to Azure by kind, from the first write on: exact when nodes take the times that are assumed. */
 export interface Calls {
   readonly reads: number;
   /** Writes of the scale set: record, model, or both at once. */
@@ -29,6 +29,9 @@ export interface Calls {
   /** Removals of the run commands that drain. */
   readonly drainEnds: number;
   readonly undrains: number;
+  /** Starts of the health script, and removals of its commands; only where there is one. */
+  readonly checks?: number;
+  readonly checkEnds?: number;
 }
 
 export const totalCalls = ({ imageWrites: _counted, ...calls }: Calls): number =>

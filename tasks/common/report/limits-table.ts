@@ -2,7 +2,7 @@ import { groupNodes } from '../rollout/groups.ts';
 import type { Amount, Limits } from '../rollout/limits.ts';
 import type { Situation } from '../rollout/state.ts';
 import { table } from './markdown.ts';
-import { longestIn, longestReplacement, type Observed } from './observed.ts';
+import { cutOff, longestIn, longestReplacement, type Observed } from './observed.ts';
 import type { Event } from './rollout-story.ts';
 import { counted, elapsed, lasting } from './words.ts';
 
@@ -39,7 +39,7 @@ export function limitsTable(report: LimitsReport): string {
       ['minReadySeconds', `${limits.minReadyMs / 1000} s`, '-'],
       ...(typed.drainTimeoutMs === undefined
         ? []
-        : [['drainTimeout', lasting(typed.drainTimeoutMs), longest(longestIn(tracks, 'drain', until))]]),
+        : [['drainTimeout', lasting(typed.drainTimeoutMs), drainText(report)]]),
       ['nodeHealthTimeout', lasting(limits.nodeHealthTimeoutMs), longest(longestReplacement(tracks, until))],
       ['progressDeadline', lasting(limits.progressDeadlineMs), `longest wait ${lasting(longestStandstill(report))}`],
       ...checkpointRows(report),
@@ -48,6 +48,14 @@ export function limitsTable(report: LimitsReport): string {
         : [['jobDeadline', lasting(typed.jobDeadlineMs), `ended after ${lasting(until - observed.since)}`]]),
     ],
   );
+}
+
+function drainText({ observed, until }: LimitsReport): string {
+  const tracks = [...observed.tracks.values()];
+  const longest = longestIn(tracks, 'drain', until);
+  const cut = cutOff(tracks);
+  const sessions = cut === 0 ? '' : `; sessions of ${counted(cut, 'node')} were cut`;
+  return `${longest === undefined ? '-' : `longest ${lasting(longest)}`}${sessions}`;
 }
 
 const readyText = (ready: number, { failed }: LimitsReport) =>

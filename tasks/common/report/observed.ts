@@ -21,6 +21,8 @@ export interface Stretch {
 export interface Track {
   readonly node: Node;
   readonly stretches: readonly Stretch[];
+  /** Its drain failed: if it was replaced all the same, its sessions were cut. */
+  readonly stuck?: true;
 }
 
 /** All that the looks of one task have shown, way back included. */
@@ -48,10 +50,12 @@ export function seenAt(before: Observed, situation: Situation): Observed {
 function wentOn(track: Track | undefined, node: Node, situation: Situation, firstFrom: number): Track {
   const phase = phaseOf(node, situation);
   const stretches = track?.stretches ?? [];
+  const stuck = track?.stuck ?? stateOf(node, situation) === 'stuck';
+  const kept = { node, ...(stuck && { stuck: true as const }) };
   const last = stretches.at(-1);
-  if (last && last.phase === phase && last.image === node.image) return { node, stretches };
+  if (last && last.phase === phase && last.image === node.image) return { ...kept, stretches };
   const from = last ? Math.max(last.from, beginOf(phase, node, situation)) : firstFrom;
-  return { node, stretches: [...stretches, { phase, image: node.image, from }] };
+  return { ...kept, stretches: [...stretches, { phase, image: node.image, from }] };
 }
 
 const left = (track: Track, now: number): Track =>
@@ -105,6 +109,10 @@ const timesIn = ({ stretches }: Track, phase: Phase, until: number): readonly nu
   stretches.flatMap((stretch, index) =>
     stretch.phase === phase ? [(stretches[index + 1]?.from ?? until) - stretch.from] : [],
   );
+
+/** Nodes that were replaced although their drain had failed. */
+export const cutOff = (tracks: Iterable<Track>): number =>
+  [...tracks].filter(({ stuck, stretches }) => stuck && stretches.some(({ phase }) => phase === 'disk')).length;
 
 /** From the first step until it served again, or until now. */
 export const timeAway = (track: Track, until: number): number =>

@@ -14,11 +14,11 @@ export function checkpointAt(groups: Groups, situation: Situation): number | und
   return mark !== undefined && takenNodes(groups) >= mark ? mark : undefined;
 }
 
-/** It is passed once every new node has been ready for the time of baking: one that flaps begins it anew. */
-export function atCheckpoint(mark: number, groups: Groups, { limits, logbook, now }: Situation): Step {
+/** It is passed once every new node has been ready, and alerts were read, for the time of baking: a gap begins it anew. */
+export function atCheckpoint(mark: number, groups: Groups, { limits, logbook, alerts, now }: Situation): Step {
   const { bakeMs = 0, minReadyMs } = limits;
   const readySince = groups.ready.map(({ id }) => (entryOf(logbook, id).healthySince ?? now) + minReadyMs);
-  const until = Math.max(...readySince, logbook.lastProgress) + bakeMs;
+  const until = Math.max(...readySince, logbook.lastProgress, alerts?.readSince ?? 0) + bakeMs;
   const reason = `checkpoint ${mark}: ${counted(groups.ready.length, 'node')} ready`;
   if (now >= until) return { kind: 'pass', reason: `${reason} for ${Math.round(bakeMs / 1000)} s, going on` };
   return { kind: 'wait', reason: `${reason}, waiting whether they stay so for ${Math.round(bakeMs / 1000)} s` };

@@ -23,17 +23,24 @@ export function imaginedNode(
   times: Times,
   { since, now }: { readonly since: number; readonly now: number },
 ): Node | undefined {
-  if (replacedAt !== undefined) return onNewDisk({ ...node, image: goal, problem: '' }, now - replacedAt, times);
+  if (replacedAt !== undefined) return onNewDisk({ ...node, image: goal, problem: '' }, replacedAt, times, now);
   if (now - since < times.diskMs + times.healthyMs) return node;
   if (node.provisioning === 'deleting') return undefined;
   return node.provisioning === 'working' || node.health === 'initializing' ? serving(node) : node;
 }
 
-function onNewDisk(node: Node, age: number, times: Times): Node {
+function onNewDisk(node: Node, replacedAt: number, times: Times, now: number): Node {
+  const age = now - replacedAt;
   if (age < times.diskMs) return { ...node, provisioning: 'working', running: false, health: 'unknown' };
   if (age < times.diskMs + times.healthyMs)
     return { ...node, provisioning: 'succeeded', running: true, health: 'initializing' };
-  return serving(node);
+  return freshlyServing(node, replacedAt + times.diskMs + times.healthyMs);
 }
+
+/** Where Azure tells since when a node has its health, it will tell the new time. */
+const freshlyServing = (node: Node, healthTime: number): Node => ({
+  ...serving(node),
+  ...(node.healthTime !== undefined && { healthTime }),
+});
 
 const serving = (node: Node): Node => ({ ...node, provisioning: 'succeeded', running: true, health: 'healthy' });

@@ -1,4 +1,5 @@
 import { counted } from '../report/words.ts';
+import { alertStep } from './alerts.ts';
 import { beginnings, stillToStart } from './beginnings.ts';
 import { atCheckpoint, checkpointAt } from './checkpoints.ts';
 import { type Groups, groupNodes, movingNodes } from './groups.ts';
@@ -13,7 +14,8 @@ export type Step =
   | { readonly kind: 'drain'; readonly nodeIds: readonly string[]; readonly reason: string }
   | { readonly kind: 'replace'; readonly nodeIds: readonly string[]; readonly reason: string }
   | { readonly kind: 'wait'; readonly reason: string }
-  | { readonly kind: 'halt'; readonly reason: string }
+  /** `unseen`: it halts since it could not see, not because of what it saw: no reason to go back. */
+  | { readonly kind: 'halt'; readonly reason: string; readonly unseen?: true }
   /** The nodes up to a checkpoint have stayed well for long enough. */
   | { readonly kind: 'pass'; readonly reason: string }
   /** Time is up, and nothing is under way any more: a clean point to stop at. */
@@ -34,8 +36,11 @@ export interface Choices {
 /** Decides what to start now from what we see now. No memory but the logbook, no I/O. */
 export function nextSteps(situation: Situation, choices: Choices): readonly Step[] {
   const groups = groupNodes(situation);
+  const alarm = alertStep(situation);
+  if (alarm?.kind === 'halt') return [alarm];
   const halted = reasonToHalt(groups, situation, choices);
   if (halted) return [{ kind: 'halt', reason: halted }];
+  if (alarm && !canPause(groups, situation, choices)) return [alarm];
 
   const starts = startsOf(groups, situation, choices);
   if (starts.length > 0) return starts;
@@ -49,6 +54,10 @@ export function nextSteps(situation: Situation, choices: Choices): readonly Step
   return [{ kind: 'halt', reason: noRoom(groups, situation, missing) }];
 }
 
+/** Time is up, nothing is under way, and something is left to do. */
+const canPause = (groups: Groups, situation: Situation, choices: Choices) =>
+  isOver(situation) && movingNodes(groups).length === 0 && stillMissing(groups, situation, choices) > 0;
+
 function reasonToHalt(groups: Groups, situation: Situation, choices: Choices): string | undefined {
   const { limits, now, logbook } = situation;
   if (groups.broken.length > limits.maxFailedNodes) {
@@ -59,7 +68,8 @@ function reasonToHalt(groups: Groups, situation: Situation, choices: Choices): s
   if (stuck) return `${stuck.name} could not be drained: ${noteOf(stuck, situation)}`;
   const unfinished = movingNodes(groups).length + stillMissing(groups, situation, choices) > 0;
   const bakes = movingNodes(groups).length === 0 && checkpointAt(groups, situation) !== undefined;
-  if (unfinished && !bakes && now - logbook.lastProgress >= limits.progressDeadlineMs) {
+  // While alerts cannot be read nothing is begun, so nothing becomes ready: that time is counted there.
+  if (unfinished && !bakes && !situation.alerts?.unread && now - logbook.lastProgress >= limits.progressDeadlineMs) {
     return `no node became ready for ${Math.round((now - logbook.lastProgress) / 1000)} s: ${waitingFor(groups, situation, choices)}`;
   }
   return undefined;

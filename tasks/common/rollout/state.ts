@@ -1,4 +1,5 @@
 import { imageName } from '../report/words.ts';
+import type { AlertsSeen } from './alerts.ts';
 import type { Limits } from './limits.ts';
 import { type Entry, entryOf, type Logbook } from './logbook.ts';
 import { looksHealthy, type Node, sameImage } from './node.ts';
@@ -40,6 +41,8 @@ export interface Situation {
   readonly logbook: Logbook;
   readonly target: string;
   readonly limits: Limits;
+  /** What alert rules say; absent when none are heeded. */
+  readonly alerts?: AlertsSeen;
   readonly now: number;
 }
 
@@ -88,18 +91,25 @@ export function whyBroken(node: Node, { logbook, target, limits }: Situation): s
   return `${node.name}: ${node.health} on ${imageName(target)} ${minutes} after the upgrade was accepted`;
 }
 
+/** What can be said of nodes without knowing the limits. */
+export type Seen = Pick<Situation, 'nodes' | 'logbook' | 'target'>;
+
 /** Nodes that were taken out of service and stay on their old image: they must serve again. */
-export function leftOut({ nodes, logbook, target }: Situation): readonly string[] {
+export function leftOut({ nodes, logbook, target }: Seen): readonly string[] {
   const stays = (node: Node) => !sameImage(node.image, target) && node.provisioning !== 'working';
   return nodes.filter((node) => isOut(node, logbook) || (isAskedFor(node, logbook) && stays(node))).map(({ id }) => id);
 }
+
+/** Of them those that Azure was not asked for: it may be about to begin with others, whatever the last look showed. */
+export const surelyLeftOut = ({ nodes, logbook }: Seen): readonly string[] =>
+  nodes.filter((node) => isOut(node, logbook)).map(({ id }) => id);
 
 /**
  * Old nodes that are out of service and nobody knows why: a run that was killed may have drained them. They were not
  * sick when the rollout began. Where health `hides` that a node is drained, any of them may be out of service.
  */
 export const perhapsLeftOut = (
-  { nodes, target }: Situation,
+  { nodes, target }: Pick<Seen, 'nodes' | 'target'>,
   sickBefore: ReadonlySet<string>,
   hides = false,
 ): readonly string[] =>

@@ -1,3 +1,4 @@
+import { routes as alertRoutes } from '../alerts/routes.ts';
 import { routes as authorizationRoutes } from '../authorization/routes.ts';
 import { routes as autoscaleRoutes } from '../autoscale/routes.ts';
 import { routes as computeRoutes } from '../compute/routes.ts';
@@ -18,6 +19,7 @@ export function gates(): Gates {
     ...resourceRoutes,
     ...computeRoutes,
     ...autoscaleRoutes,
+    ...alertRoutes,
     ...authorizationRoutes,
   ];
   return {

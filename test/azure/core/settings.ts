@@ -70,6 +70,8 @@ export interface Settings {
   readonly gatewayWriteMs: number;
   /** How backend health says it: the words of the document, or those that portal and CLI show. */
   readonly gatewayHealthWords: 'seen' | 'documented';
+  /** How an alert names the rule that fired it: its document says id or name, by the service that watches. */
+  readonly alertRuleShown: 'id' | 'name';
   /** Milliseconds that a write of a scale set takes beside the instances that it makes or ends. */
   readonly setWriteMs: number;
   /** Milliseconds that a change of one instance takes which needs no new disk. */
@@ -113,6 +115,7 @@ export const defaultSettings: Settings = {
   networkBusy: 'superseded',
   gatewayWriteMs: 60_000,
   gatewayHealthWords: 'seen',
+  alertRuleShown: 'id',
   setWriteMs: 3_000,
   instanceWriteMs: 2_000,
 };

@@ -1,3 +1,4 @@
+import { type AlertsState, emptyAlertsState } from '../alerts/state.ts';
 import { type AuthorizationState, emptyAuthorizationState } from '../authorization/state.ts';
 import { type AutoscaleState, emptyAutoscaleState } from '../autoscale/state.ts';
 import { type ComputeState, emptyComputeState } from '../compute/state.ts';
@@ -33,6 +34,7 @@ export interface World {
   readonly resources: ResourceState;
   readonly compute: ComputeState;
   readonly autoscale: AutoscaleState;
+  readonly alerts: AlertsState;
 }
 
 export interface WorldOptions {
@@ -67,6 +69,7 @@ export function createWorld(options: WorldOptions): World {
     resources: emptyResourceState(),
     compute: emptyComputeState(),
     autoscale: emptyAutoscaleState(),
+    alerts: emptyAlertsState(),
   };
   world.machines = options.machines(world as World);
   for (const watch of worldWatchers) watch(world as World);

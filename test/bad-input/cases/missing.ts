@@ -14,6 +14,15 @@ const rollback = 'RollbackScaleSet';
 /** Things that are not there. */
 export const cases: readonly BadCase[] = [
   {
+    task: 'UpgradeScaleSetNodes',
+    bad: 'an alert rule that is not there',
+    inputs: { alerts: 'errors' },
+    input: 'alerts',
+    code: 'AlertRuleNotFound',
+    says: /^Input "alerts" names "errors", and there is no such alert rule in resource group web\. Azure says: 404 ResourceNotFound/,
+    hint: /by its id/,
+  },
+  {
     task: upgrade,
     bad: 'a set that is not there',
     inputs: { vmssName: 'shopp' },

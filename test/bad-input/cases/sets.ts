@@ -1,5 +1,6 @@
 import { addScaleSet, testSubscription } from '../../azure/compute/builders.ts';
 import { keyOf } from '../../azure/core/ids.ts';
+import { addAlertRule } from '../../azure/index.ts';
 import type { BadCase } from '../support/case.ts';
 import { change, imagePath, recorded, tagged } from '../support/set-up.ts';
 import type { Stage } from '../support/stage.ts';
@@ -105,6 +106,27 @@ const models: BadCase = {
   says: /^The nodes of scale set motley run 10 different images/,
 };
 
+/** What Azure Monitor says before anything is done. */
+const alerts: readonly BadCase[] = [
+  {
+    task: upgrade,
+    bad: 'an alert that has fired already',
+    inputs: { alerts: 'errors' },
+    prepare: ({ world, set }) => void addAlertRule(world, { name: 'errors', target: set, holds: () => true }),
+    code: 'AlertsAlreadyFired',
+    says: /^Before the rollout has begun, alert errors has fired on shop, since 2026-/,
+    hint: /closing it/,
+  },
+  {
+    task: upgrade,
+    bad: 'an alert rule that is switched off',
+    inputs: { alerts: 'errors' },
+    prepare: ({ world, set }) =>
+      void addAlertRule(world, { name: 'errors', target: set, holds: () => true, enabled: false }),
+    code: 'AlertRuleDisabled',
+    says: 'Input "alerts" names "errors", which is switched off: it could never fire',
+  },
+];
 /** Somebody wrote another size into the model, and applied it to nobody. */
 function resized({ set }: Stage): void {
   set.sku = { ...set.sku, name: 'Standard_D4s_v5' };
@@ -139,7 +161,7 @@ const records: readonly BadCase[] = [
     },
     code: 'ModelChangedByOthers',
     says: /^Another tool changed the image of scale set shop to .*\/4\.0\.0 while rollout/,
-    hint: /phoenix-/,
+    hint: /set the model's image back to .*\/1\.0\.0 or .*\/2\.0\.0.* to: .*\/1\.0\.0\. .*recordAction: adopt\. .*recordAction: forget/,
   },
   {
     task: upgrade,
@@ -158,6 +180,18 @@ const records: readonly BadCase[] = [
     code: 'ModelDrifted',
     says: /^Somebody changed the model of scale set shop beside its image since rollout .*: extensionProfile, .*, size, storageProfile\. /,
     hint: /allowModelDrift: true/,
+  },
+  {
+    task: rollback,
+    bad: 'a fleet of two images that is to be adopted',
+    inputs: { recordAction: 'adopt', to: 'previous' },
+    prepare({ world, set, ids }) {
+      const [node] = [...world.compute.instances.values()].filter(({ setKey }) => setKey === keyOf(set.id));
+      if (node) node.image = { ...node.image, reference: { id: ids.v2 } };
+    },
+    code: 'FleetNotOfOneImage',
+    says: /^Scale set shop cannot be adopted as it is: its model names .*\/1\.0\.0, and shop_0 \(2\.0\.0\) runs something else$/,
+    hint: /recordAction: forget/,
   },
   {
     task: upgrade,
@@ -196,4 +230,4 @@ const records: readonly BadCase[] = [
   },
 ];
 
-export const cases: readonly BadCase[] = [...sets, models, ...records];
+export const cases: readonly BadCase[] = [...sets, models, ...alerts, ...records];

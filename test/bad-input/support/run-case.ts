@@ -8,6 +8,7 @@ import { readNetwork } from '../../../tasks/common/agent/read-network.ts';
 import { readRun } from '../../../tasks/common/agent/read-run.ts';
 import { readService } from '../../../tasks/common/agent/read-service.ts';
 import { runTask } from '../../../tasks/common/agent/run-task.ts';
+import { stepMemory } from '../../../tasks/common/agent/step-memory.ts';
 import { parseCommand } from '../../pipeline/agent/command.ts';
 import { worldHash } from '../../support/world-hash.ts';
 import type { TaskName } from './case.ts';
@@ -92,6 +93,8 @@ function agentOf(stage: Stage, task: TaskName, values: Readonly<Record<string, s
     },
     connection: (name) =>
       readConnection(endpointSource(stage), inputs.text(name), mask, inputs.optionalText('subscriptionId')),
+    connectionOf: (id, subscriptionId) => readConnection(endpointSource(stage), id, mask, subscriptionId),
+    memory: stepMemory({ tell: () => {}, ask: () => undefined, tempFolder: stage.tempFolder }),
     mask,
     output: () => {},
     progress: () => {},

@@ -5,6 +5,7 @@ import type { Agent } from '../../../tasks/common/agent/agent.ts';
 import type { Conclusion } from '../../../tasks/common/agent/run-task.ts';
 import { type Azure, connect } from '../../../tasks/common/azure/connect.ts';
 import { systemClock } from '../../../tasks/common/clock.ts';
+import { leaveIn } from '../../../tasks/common/execute/left-note.ts';
 import { narrator } from '../../../tasks/common/execute/narrator.ts';
 import { concludePlan } from '../../../tasks/common/execute/plan-task.ts';
 import { concludeRollout, type TaskTools } from '../../../tasks/common/execute/rollout-task.ts';
@@ -12,7 +13,9 @@ import { newId } from '../../../tasks/common/random.ts';
 import { freshAssertion } from '../../../tasks/common/sign-in/fresh-assertion.ts';
 import { readRequest as readPublish } from '../../../tasks/PublishGalleryVersion/inputs.ts';
 import { publishVersion } from '../../../tasks/PublishGalleryVersion/publish-version.ts';
+import { concludeRecord } from '../../../tasks/RollbackScaleSet/conclude-record.ts';
 import { readRequest as readRollback } from '../../../tasks/RollbackScaleSet/inputs.ts';
+import { actOnRecord } from '../../../tasks/RollbackScaleSet/record-action.ts';
 import { rollBack } from '../../../tasks/RollbackScaleSet/roll-back.ts';
 import { readRequest as readUpgrade } from '../../../tasks/UpgradeScaleSetNodes/inputs.ts';
 import { foreseeUpgrade, upgradeNodes } from '../../../tasks/UpgradeScaleSetNodes/upgrade-nodes.ts';
@@ -49,6 +52,8 @@ export const bodies: Readonly<Record<TaskName, (agent: Agent, stage: Stage) => P
   async RollbackScaleSet(agent, stage) {
     const request = readRollback(agent.inputs, readText);
     const tools = rolloutTools(agent, stage);
+    const { recordAction: action, set, takeover } = request;
+    if (action) return concludeRecord(await actOnRecord({ action, set, takeover }, tools), agent);
     return concludeRollout('Rollback', await rollBack(request, tools), tools, agent);
   },
 };
@@ -69,5 +74,6 @@ function rolloutTools(agent: Agent, stage: Stage): TaskTools {
     run: agent.run,
     cancelled: agent.cancelled,
     observer: narrator({ line: agent.log.line, progress: agent.progress }, () => systemClock.now()),
+    leave: leaveIn(agent.memory, agent.connection('azureSubscription')),
   };
 }

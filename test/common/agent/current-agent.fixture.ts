@@ -16,6 +16,13 @@ void runTask(currentAgent, async (agent) => {
       agent.summary('Web: canary', '# Nodes');
       return { result: 'succeeded', message: 'told' };
     }
+    case 'remember':
+      agent.memory.remember('phoenix.left', '{"a": "50%;]"}');
+      return { result: 'succeeded', message: 'remembered' };
+    case 'recall':
+      log.line(`recalled ${agent.memory.recall('phoenix.left')}, ${agent.memory.recall('phoenix.other')}`);
+      log.line(`connects ${agent.connectionOf('c0ffee00-0000-4000-a000-000000000001', '').secret.scheme}`);
+      return { result: 'succeeded', message: 'recalled' };
     case 'leave a server open':
       await new Promise<void>((resolve) => createServer().listen(0, '127.0.0.1', resolve));
       log.line('x'.repeat(3_000));

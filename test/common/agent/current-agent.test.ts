@@ -95,6 +95,18 @@ describe('currentAgent, in a process as the agent starts it', function () {
     assert.match(stdout, /"bypass":\["corp"\]/);
   });
 
+  it('tells the agent what its post-job step has to know, and hears it there', async () => {
+    const { stdout } = await start('remember').ended;
+    const told = stdout
+      .split('\n')
+      .map(parseCommand)
+      .find((command) => command?.event === 'settaskvariable');
+    assert.deepEqual([told?.property('variable'), told?.property('issecret')], ['phoenix.left', 'false']);
+    const again = await start('recall', { VSTS_TASKVARIABLE_PHOENIX_LEFT: told?.data ?? '' }).ended;
+    assert.match(again.stdout, /^recalled \{"a": "50%;\]"\}, undefined$/m);
+    assert.match(again.stdout, /^connects secret$/m);
+  });
+
   it('has the secret of the connection hidden in all its forms before it is first printed', async () => {
     const { stdout } = await start('tell').ended;
     const hidden = new Set<string>();

@@ -17,6 +17,7 @@ describe('roll', () => {
       hold: async () => {},
       aim: async () => {},
       pass: async () => {},
+      close: async () => {},
     };
     const clock: Clock = { now: () => 0, sleep: async () => {} };
     const over = new AbortController();
@@ -50,6 +51,7 @@ describe('roll', () => {
       hold: async () => {},
       aim: async () => {},
       pass: async () => {},
+      close: async () => {},
     };
     const { outcome } = await roll({
       fleet: idle,

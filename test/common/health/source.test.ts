@@ -21,6 +21,9 @@ describe('a node that nobody asks', () => {
 
   it('is taken to be healthy when it runs', () => assert.equal(presumed(node).health, 'healthy'));
 
+  it('has been so for as long as we have seen it, whatever the set says', () =>
+    assert.ok(!('healthTime' in presumed({ ...node, healthTime: 1 }))));
+
   const down: readonly Partial<Node>[] = [{ running: false }, { provisioning: 'working' }, { provisioning: 'failed' }];
   for (const changes of down)
     it(`is not when it does not: ${JSON.stringify(changes)}`, () =>

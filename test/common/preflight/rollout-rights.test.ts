@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { parseNodeUrl } from '../../../tasks/common/health/node-url.ts';
 import { rollBack } from '../../../tasks/RollbackScaleSet/roll-back.ts';
 import { type UpgradeRequest, upgradeNodes } from '../../../tasks/UpgradeScaleSetNodes/upgrade-nodes.ts';
-import { type Assignment, addLock } from '../../azure/index.ts';
+import { type Assignment, addAlertRule, addLock } from '../../azure/index.ts';
 import { actionsSeen, documented, isOptional, restrict, sorted, without } from '../../support/rights.ts';
 import { drain, openShop, type Shop } from '../../support/shop.ts';
 import { request } from '../../UpgradeScaleSetNodes/upgrade-request.ts';
@@ -84,6 +84,41 @@ describe('the rights of a rollout', () => {
     await assert.rejects(upgrade(shop.v2, asks), {
       code: 'RightsMissing',
       message: /Missing on \S+: \S+networkInterfaces\/read$/,
+    });
+  });
+
+  it('include run commands when a script says whether nodes are well, and the lock that stops their removal counts', async () => {
+    const scripted = { health: { kind: 'script', script: 'true' } } as const;
+    const [, ...others] = role();
+    const onSet = { scope: shop.set.id, actions: documented('scaleSet', 'healthScript') };
+    restrict(shop.world, [onSet, ...others]);
+    assert.equal((await upgrade(shop.v2, scripted)).ending.outcome, 'completed');
+    addLock(shop.world, groupId, 'CanNotDelete');
+    await assert.rejects(upgrade(shop.v2, scripted), { code: 'ScopeLocked' });
+    restrict(shop.world, [{ ...onSet, actions: documented('scaleSet') }, ...others]);
+    await assert.rejects(upgrade(shop.v2, scripted), { code: 'RightsMissing', message: /runCommands\/write/ });
+  });
+
+  it('include rules and alerts when some are heeded', async () => {
+    addAlertRule(shop.world, { name: 'errors', target: shop.set, holds: () => false });
+    const subscription = groupId.slice(0, groupId.indexOf('/resourceGroups'));
+    const kinds = ['metricAlerts', 'scheduledQueryRules', 'activityLogAlerts'];
+    const heeding = { drain, alertRules: [{ text: 'errors' }] };
+    const onRules = { scope: groupId, actions: documented(...kinds) };
+    const onAlerts = { scope: subscription, actions: documented('alerts') };
+    restrict(shop.world, [...role(), onRules, onAlerts]);
+    const seen = actionsSeen(shop.world);
+    assert.equal((await upgrade(shop.v2, heeding)).ending.outcome, 'completed');
+    for (const action of documented('metricAlerts', 'alerts')) assert.ok(seen.has(action.toLowerCase()), action);
+    restrict(shop.world, [...role(), onAlerts]);
+    await assert.rejects(upgrade(shop.v2, heeding), {
+      code: 'RightsMissing',
+      message: /Microsoft\.Insights\/metricAlerts\/read/,
+    });
+    restrict(shop.world, [...role(), onRules]);
+    await assert.rejects(upgrade(shop.v2, heeding), {
+      code: 'AccessDenied',
+      message: /Listing the alerts of subscription/,
     });
   });
 

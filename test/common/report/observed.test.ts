@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import {
+  cutOff,
   longestIn,
   longestReplacement,
   nothingSeen,
@@ -86,6 +87,15 @@ describe('what is observed', () => {
       'sick before, ours, ours and failed, serving as before',
     );
     assert.equal(watched([[0, proving('new~ old', 0)]]).mostUnavailable, 1, 'ours, and not yet for long enough');
+  });
+
+  it('counts nodes whose sessions were cut: their drain failed, and they were replaced all the same', () => {
+    const looks = watched([
+      [0, 'stuck stuck'],
+      [6, 'moving stuck'],
+      [90, 'new old'],
+    ]);
+    assert.equal(cutOff(looks.tracks.values()), 1);
   });
 
   it('keeps what has left the set, and begins with what joins it', () => {

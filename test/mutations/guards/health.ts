@@ -3,7 +3,10 @@ import type { Group } from '../mutation.ts';
 const stories = 'test/UpgradeScaleSetNodes/health.test.ts';
 const title = (story: string) => `who says whether a node is healthy ${story}`;
 
-/** Who says whether a node is healthy. */
+const alarms = 'test/UpgradeScaleSetNodes/alerts.test.ts';
+const planned = 'test/common/rollout/alerts.test.ts';
+
+/** Who says whether a node is healthy, and what alerts say. */
 export const healthGuards: readonly Group[] = [
   {
     file: 'tasks/common/health/http-judge.ts',
@@ -56,6 +59,168 @@ export const healthGuards: readonly Group[] = [
         text: 'clock.sleep(patienceMs, over.signal)',
         without: 'clock.sleep(patienceMs * 10, over.signal)',
         red: 'askStatus knows nothing of who is silent for too long, in the time that it has',
+      },
+    ],
+  },
+  {
+    file: 'tasks/common/rollout/alerts.ts',
+    tests: planned,
+    guards: [
+      {
+        guard: 'an alert that has fired ends the rollout',
+        text: 'if (alerts.fired.length > 0) return',
+        without: 'if (alerts.fired.length > 1) return',
+        red: 'nextSteps with alerts halts when one has fired, before the first start',
+      },
+      {
+        guard: 'alerts that cannot be read are not waited for without end',
+        text: 'if (now - since < limits.progressDeadlineMs)',
+        without: 'if (now - since >= 0)',
+        red: 'nextSteps with alerts halts when that lasts too long',
+      },
+      {
+        guard: 'alerts that cannot be read are not quiet',
+        text: 'if (!alerts.unread) return undefined;',
+        without: 'if (alerts.fired.length === 0) return undefined;',
+        red: 'nextSteps with alerts begins nothing while they cannot be read',
+      },
+    ],
+  },
+  {
+    file: 'tasks/common/rollout/checkpoints.ts',
+    tests: planned,
+    guards: [
+      {
+        guard: 'a checkpoint bakes from when alerts could be read again',
+        text: ', alerts?.readSince ?? 0)',
+        without: ')',
+        red: 'nextSteps with alerts bakes anew from when they could be read again',
+      },
+    ],
+  },
+  {
+    file: 'tasks/common/rollout/next-steps.ts',
+    tests: planned,
+    guards: [
+      {
+        guard: 'the time in which alerts cannot be read is no time without progress',
+        text: ' && !situation.alerts?.unread &&',
+        without: ' &&',
+        red: 'nextSteps with alerts does not count that time as time without progress',
+      },
+      {
+        guard: 'nothing is done while alerts cannot be read, though time is up',
+        text: 'movingNodes(groups).length === 0 && stillMissing(groups, situation, choices) > 0;',
+        without: 'movingNodes(groups).length === 0;',
+        red: 'nextSteps with alerts is not done at the end of its time',
+      },
+    ],
+  },
+  {
+    file: 'tasks/common/azure/alert-rules.ts',
+    tests: alarms,
+    guards: [
+      {
+        guard: 'an alert that names its rule by name alone counts',
+        text: '[id, name].some(',
+        without: '[id].some(',
+        red: 'alerts of Azure Monitor bring a canary back whose alert fires while it bakes, named by its name',
+      },
+      {
+        guard: 'a rule that is switched off is refused',
+        text: "if (objectIn(rule['properties'])['enabled'] === false)",
+        without: "if (objectIn(rule['properties'])['enabled'] === undefined)",
+        red: 'alerts of Azure Monitor of rules that are not there or switched off are refused',
+      },
+      {
+        guard: 'an alert that was closed is dealt with',
+        text: " &&\n  textIn(essentials['alertState'])?.toLowerCase() !== 'closed'",
+        without: '',
+        red: 'alerts of Azure Monitor of others, resolved ones and closed ones do not count',
+      },
+    ],
+  },
+  {
+    file: 'tasks/common/execute/roll.ts',
+    tests: alarms,
+    guards: [
+      {
+        guard: 'alerts that nobody could read are no reason to go back',
+        text: '...(step.unseen && { failure: unread(step.reason) })',
+        without: '...(step.unseen && unread(step.reason) && {})',
+        red: 'alerts of Azure Monitor that cannot be read stall the rollout and then halt it, with onFailure rollback as well',
+      },
+    ],
+  },
+  {
+    file: 'tasks/common/execute/rollout-run.ts',
+    tests: alarms,
+    guards: [
+      {
+        guard: 'a way back is not stopped by the alert that it answers',
+        text: "const alerts = plan.record.state === 'rollingBack' ? undefined : means.alerts;",
+        without: 'const { alerts } = means;',
+        red: 'alerts of Azure Monitor bring a canary back whose alert fires while it bakes, named by its id',
+      },
+    ],
+  },
+  {
+    file: 'tasks/common/preflight/quiet-alerts.ts',
+    tests: alarms,
+    guards: [
+      {
+        guard: 'an alert that had fired before is refused',
+        text: 'if (fired.length === 0 || isOpen)',
+        without: 'if (fired.length >= 0 || isOpen)',
+        red: 'alerts of Azure Monitor that had fired before are refused by name before anything is written',
+      },
+    ],
+  },
+  {
+    file: 'tasks/common/health/script-judge.ts',
+    tests: stories,
+    guards: [
+      {
+        guard: 'a script that fails says that its node is sick',
+        text: "status.kind === 'ended' && status.state === 'Succeeded' && status.exitCode === 0;",
+        without: "status.kind === 'ended';",
+        red: 'a health script stops a rollout at its first node by its exit code, and leaves nothing behind',
+      },
+      {
+        guard: 'a check is not repeated at each look',
+        text: "check.kind === 'none' && clock.now() >= check.nextAt;",
+        without: "check.kind === 'none';",
+        red: 'a health script asks each instance for four writes a minute at most',
+      },
+      {
+        guard: 'what a killed run has left on nodes of another image is taken away',
+        text: 'let swept = !bench.sweeps;',
+        without: 'let swept = true;',
+        red: "a health script killed as a check begins, what it left says nothing of the node's next disk (replayed: true)",
+      },
+    ],
+  },
+  {
+    file: 'tasks/common/health/script-judge.ts',
+    tests: 'test/common/health/script-judge.test.ts',
+    guards: [
+      {
+        guard: 'what a killed run has left is no answer',
+        text: "    if (check.kind === 'running') {\n",
+        without: "    if (check.kind !== 'none') {\n",
+        red: 'scriptJudge takes nothing for an answer that it has not asked for',
+      },
+      {
+        guard: 'a check that goes on when the rollout ends is taken away',
+        text: "check.kind === 'running' || check.kind === 'leaving');",
+        without: "check.kind === 'unknown');",
+        red: 'scriptJudge takes away what still runs when it is closed',
+      },
+      {
+        guard: 'no more checks begin than a subscription has room for',
+        text: 'due.slice(0, takeTokens(due.length))',
+        without: 'due',
+        red: 'scriptJudge begins so many checks as a subscription has room for, the nodes first that are not well',
       },
     ],
   },

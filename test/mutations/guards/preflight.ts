@@ -71,8 +71,8 @@ export const preflightGuards: readonly Group[] = [
     guards: [
       {
         guard: 'the way back is a concrete version too',
-        text: '  if (imageVersionIn(stable)) return stable;\n',
-        without: '  if (imageVersionIn(stable) || stable !== undefined) return stable;\n',
+        text: '  if (imageVersionIn(stable)) return;\n',
+        without: '  if (imageVersionIn(stable) || stable !== undefined) return;\n',
         red: 'upgradeNodes refuses a set whose image is whatever version is the latest, and changes nothing',
       },
     ],
@@ -107,8 +107,8 @@ export const preflightGuards: readonly Group[] = [
     guards: [
       {
         guard: 'a lock against deletion stops a rollout that drains',
-        text: "rollout.drain ? (['ReadOnly', 'CanNotDelete'] as const) : ",
-        without: '',
+        text: "const removes = rollout.drain !== undefined || rollout.health.kind === 'script';",
+        without: "const removes = rollout.health.kind === 'script';",
         red: 'the rights of a rollout locks refuse before the first write: CanNotDelete on the set',
       },
     ],

@@ -83,7 +83,7 @@ export const recordGuards: readonly Group[] = [
     guards: [
       {
         guard: "everybody else's tags stay as they are",
-        text: '{ ...Object.fromEntries(others), ...encode(record) }',
+        text: '{ ...others, ...encode(record) }',
         without: '{ ...encode(record) }',
         red: 'the record in tags is read as it was written, with everybody else’s tags beside it',
       },

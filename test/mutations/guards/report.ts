@@ -1,5 +1,6 @@
 import type { Group } from '../mutation.ts';
 
+const agrees = 'test/UpgradeScaleSetNodes/plan-agrees.test.ts';
 const summaries = 'test/common/report/rollout-summary.test.ts';
 
 /** What people see of a rollout. */
@@ -91,6 +92,54 @@ export const reportGuards: readonly Group[] = [
         text: 'if (last?.target === situation.target)',
         without: 'if (last)',
         red: 'narrator does not call it news that a rollout is seen from its other end',
+      },
+    ],
+  },
+  {
+    file: 'tasks/common/rollout/imagined.ts',
+    tests: agrees,
+    guards: [
+      {
+        guard: 'an imagined node is healthy since its new disk, not since its old one',
+        text: '  ...(node.healthTime !== undefined && { healthTime }),\n',
+        without: '',
+        red: 'a plan that is printed agrees in every number with the rollout that follows: six nodes in three zones',
+      },
+    ],
+  },
+  {
+    file: 'tasks/common/execute/imagined-means.ts',
+    tests: agrees,
+    guards: [
+      {
+        guard: 'a plan counts from the first write on, as it says',
+        text: '  if (calls.setWrites > 0) calls.reads += many;',
+        without: '  calls.reads += many;',
+        red: 'a plan that is printed agrees in every number with the rollout that follows: six nodes in three zones',
+      },
+      {
+        guard: 'a plan knows that a checkpoint reads who holds the rollout',
+        text: 'read(calls, 2); // is it still ours',
+        without: 'read(calls, 1); // is it still ours',
+        red: 'a plan that is printed agrees in every number with the rollout that follows: twenty nodes with two checkpoints',
+      },
+    ],
+  },
+  {
+    file: 'tasks/common/execute/look-ahead.ts',
+    tests: agrees,
+    guards: [
+      {
+        guard: 'a drain that was seen is not counted a look longer than it was',
+        text: 'Math.max(0, drainMs - tickMs(pages))',
+        without: 'Math.max(0, drainMs)',
+        red: 'a plan that is printed and what the summary says of the next stage and of a rollback agrees with what they then do, by the times of the run before',
+      },
+      {
+        guard: 'a task that was cancelled does not spend its last seconds on imagining',
+        text: "if (back || ending.outcome === 'cancelled') return undefined;",
+        without: 'if (back) return undefined;',
+        red: 'a plan that is printed and what the summary says of the next stage and of a rollback is left out where there is nothing to go on with, and told where it can not be worked out',
       },
     ],
   },

@@ -19,8 +19,8 @@ export const rolloutGuards: readonly Group[] = [
       },
       {
         guard: 'a rollout without progress stops (progressDeadline)',
-        text: 'if (unfinished && !bakes && now - logbook.lastProgress >= limits.progressDeadlineMs) {',
-        without: 'if (unfinished && !bakes && now - logbook.lastProgress >= 1e12) {',
+        text: ' && now - logbook.lastProgress >= limits.progressDeadlineMs) {',
+        without: ' && now - logbook.lastProgress >= 1e12) {',
         red: 'nextSteps halts when nothing has become ready for the progress deadline',
       },
       {

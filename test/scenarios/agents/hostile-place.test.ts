@@ -85,7 +85,7 @@ describe('an agent in a folder with spaces, Korean and emoji, without HOME and t
       const { end, scripts } = run.end;
       assert.equal(end.result, 'Succeeded', `${end.stdout}${end.stderr}`);
       assert.deepEqual(new Set(scripts), new Set(['phoenix-drain \\\n  start\n']));
-      assert.deepEqual(run.place.left('task'), ['icon.png', 'index.js', 'task.json']);
+      assert.deepEqual(run.place.left('task'), ['icon.png', 'index.js', 'post-job.js', 'task.json']);
       assert.match(run.place.left('temp').join(), /^\.taskkey,phoenix-summary-[^/]+\/Upgrade shop\.md$/);
     });
 

@@ -14,7 +14,7 @@ upgrade imageVersionId=2.0.0
 03:02  ready    shop_0 is healthy on 2.0.0
 03:02  drain    shop_1 (1 of 3 old nodes, maxUnavailable is 1)
 03:14  drained  shop_1 serves nobody any more (0)
-refused (OwnershipLost): The rollout is no longer ours; it is held by nobody: the record is gone from the tags Another tool rewrote the tags of the scale set. Let it keep tags that begin with "phoenix-", then run the task again.
+refused (OwnershipLost): The rollout is no longer ours; it is held by nobody: the record is gone from the tags Another tool rewrote the tags of the scale set; let it keep those that begin with "phoenix-". Then choose. To go on: run the task again. To go back: RollbackScaleSet with the image version id in `to`. To take the fleet as it is, once every node runs what the model names: RollbackScaleSet with recordAction: adopt.
 = 2.0.0 1.0.0 1.0.0 1.0.0, 3 serve; the model names 2.0.0; record none
 
 > upgrade imageVersionId=2.0.0

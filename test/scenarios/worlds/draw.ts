@@ -68,6 +68,12 @@ export interface WorldPlan {
   readonly scaleOutImage: 'stable' | 'new';
   /** Who comes after a process that has ended: a later attempt of the same run, or another run, which asks about it. */
   readonly nextIs: 'attempt' | 'anotherRun';
+  /** After a process that was killed comes the post-job step of its task, as when the agent lives on. */
+  readonly hasPostJob: boolean;
+  /** Do the stages heed an alert rule: a quiet one, or one that fires when a bad image is on a node? */
+  readonly alert: 'none' | 'quiet' | 'fires';
+  /** The agent asks the nodes itself. */
+  readonly asksNodes: boolean;
 }
 
 export interface WorldEvent {
@@ -161,5 +167,9 @@ export function drawWorld(seed: number): WorldPlan {
     allowModelDrift: draw.chance(0.5),
     scaleOutImage: draw.chance(0.15) ? 'new' : 'stable',
     nextIs: draw.chance(0.25) ? 'anotherRun' : 'attempt',
+    // Its writes would use up the ten models too.
+    hasPostJob: draw.chance(0.5) && !tagWriteMakesModel,
+    alert: draw.one(['none', 'none', 'none', 'quiet', 'fires']),
+    asksNodes: draw.chance(0.2),
   };
 }

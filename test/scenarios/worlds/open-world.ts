@@ -1,5 +1,6 @@
 import type { Instance } from '../../azure/compute/state.ts';
 import { keyOf } from '../../azure/core/ids.ts';
+import { addAlertRule } from '../../azure/index.ts';
 import type { Behaviour } from '../../azure/machines/virtual/behaviour.ts';
 import { instancesOf } from '../../support/fleet-guard.ts';
 import { openShop, type Shop } from '../../support/shop.ts';
@@ -43,7 +44,17 @@ export function openWorld(plan: WorldPlan): Shop {
     if (isIn(plan.protectedNodes, 'protected', instance.id)) protect(instance, plan);
     else if (isIn(plan.sickBefore, 'sick', instance.id)) sick.add(keyOf(instance.id));
   }
+  heed(shop, plan);
   return shop;
+}
+
+/** A rule that says what health does not, or nothing at all. */
+function heed(shop: Shop, plan: WorldPlan): void {
+  if (plan.alert === 'none') return;
+  const isBad = () =>
+    instancesOf(shop.world, shop.set).some(({ image }) => image.reference['id'] === targetOf(shop, plan));
+  const holds = () => plan.alert === 'fires' && plan.image !== 'good' && isBad();
+  addAlertRule(shop.world, { name: 'errors', target: shop.set, holds });
 }
 
 function protect(instance: Instance, { protectedUntilMs }: WorldPlan): void {

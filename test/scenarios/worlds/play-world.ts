@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { putBackLeft } from '../../../tasks/common/execute/put-back-left.ts';
 import type { RolloutResult } from '../../../tasks/common/execute/rollout-run.ts';
 import { Failure } from '../../../tasks/common/failure.ts';
 import { readRecord } from '../../../tasks/common/record/codec.ts';
@@ -130,12 +131,27 @@ async function once(stage: Stage, tale: Tale): Promise<string> {
     tale.deaths += 1;
     tale.deathsToCome = deathsToCome.filter((other) => other !== death);
     await shop.pass(death?.restMs ?? 0);
+    if (tale.plan.hasPostJob)
+      await postJob(shop.tools({ ...identity, attempt: `1.${tale.attempt}`, memory: tools.memory }), tale);
     return 'died';
   } catch (error) {
     if (error instanceof Failure) return `refused: ${error.code}`;
     throw error;
   } finally {
     tale.tell([`-- attempt ${tale.attempt}`, ...tools.lines]);
+  }
+}
+
+/** What a killed process has left is put back, unless Azure is in the way: then it is the next run's to do. */
+async function postJob(tools: ProcessTools, { shop, tell }: Tale): Promise<void> {
+  const { left } = tools.memory;
+  if (!left) return;
+  try {
+    await playFast(shop.clock, Promise.race([putBackLeft(left, tools), tooLong(tools)]));
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+  } finally {
+    tell(['-- its post-job step', ...tools.lines]);
   }
 }
 
@@ -174,9 +190,13 @@ const wayBack = (tale: Tale): Stage => ({
   },
 });
 
+const nodeUrl = { scheme: 'http', port: 8080, path: '/', text: 'http://:8080/' } as const;
+
 const requestOf = ({ shop, plan, allowsDrift }: Tale, stage: Asked) =>
   request(targetOf(shop, plan), {
     ...(plan.drains && { drain: { drain: 'phoenix-drain start', undrain: 'phoenix-drain cancel', timeoutMs: 60_000 } }),
+    ...(plan.asksNodes && { health: { kind: 'http', url: nodeUrl } as const }),
+    alertRules: plan.alert === 'none' ? [] : [{ text: 'errors' }],
     cutSessions: plan.cutSessions,
     protectedNodes: plan.protectedUntilMs === undefined ? 'skip' : 'wait',
     ...(plan.jobDeadlineMs !== undefined && { jobDeadlineMs: plan.jobDeadlineMs }),

@@ -1,0 +1,154 @@
+import type { CommandStatus, RunCommands } from '../azure/run-command.ts';
+import type { Clock } from '../clock.ts';
+import { Failure } from '../failure.ts';
+import { type Node, sameImage } from '../rollout/node.ts';
+import { inParallel } from './in-parallel.ts';
+import type { Judge } from './judge.ts';
+import { isUp, judged, presumed } from './source.ts';
+
+/** What the script is run by, on which nodes, and how often. */
+export interface Bench {
+  readonly commands: Pick<RunCommands, 'put' | 'read' | 'remove'>;
+  readonly rolloutId: string;
+  /** The image that nodes are brought to: only nodes on it are checked. */
+  readonly target: string;
+  readonly clock: Clock;
+  /** How long a node must be healthy: once it has been, it is checked more seldom. */
+  readonly minReadyMs: number;
+  /** A run before this one was killed: what it left on any node is taken away at the first look. */
+  readonly sweeps: boolean;
+  /** Hears why a check could not be made; the next look tries again. */
+  readonly remark: (text: string) => void;
+}
+
+/** Where a node's check stands. `unknown`: a run before this one may have left its command there. */
+type Check =
+  | { readonly kind: 'unknown' }
+  | { readonly kind: 'none'; readonly nextAt: number }
+  | { readonly kind: 'running'; readonly since: number }
+  /** Its result is known, and its command is being removed. */
+  | { readonly kind: 'leaving'; readonly nextAt: number };
+
+interface Chart {
+  check: Check;
+  verdict: Node['health'];
+  /** Since when every check has ended well. */
+  wellSince: number | undefined;
+}
+
+const timeoutS = 60;
+/** Azure's own answer may be late by the time that the agent on the machine needs to report. */
+const patienceMs = 120_000;
+
+/** From one check of a node to its next: two writes each, of the four a minute that Azure lets an instance have. */
+const restMs = { sick: 45_000, proving: 60_000, ready: 300_000 } as const;
+
+/**
+ * Checks that may begin over all nodes: of the 500 writes a minute and the 1,500 at once that a subscription has
+ * (compute-throttling-limits), these leave more than half to drains and others.
+ */
+const budget = { burst: 300, perMinute: 100 } as const;
+
+/** Calls under way at once. */
+const atOnce = 10;
+
+/**
+ * Runs the author's script on every node that is on the target, by managed run command; exit code 0 is healthy. Its
+ * command is removed when it has ended; what a killed run has left is removed before it could be taken for an answer.
+ * Old nodes are not checked: one that runs is taken to serve.
+ */
+export function scriptJudge(script: string, bench: Bench): Judge {
+  const { commands, rolloutId, target, clock, minReadyMs, remark } = bench;
+  const name = `phoenix-health-${rolloutId.slice(0, 8)}`;
+  const charts = new Map<string, Chart>();
+  const said = new Set<string>();
+  let swept = !bench.sweeps;
+  let tokens: { readonly left: number; readonly at: number } = { left: budget.burst, at: clock.now() };
+
+  return {
+    async judge(nodes) {
+      const checked = nodes.filter((node) => isUp(node) && sameImage(node.image, target));
+      const ids = new Set(checked.map(({ id }) => id));
+      if (!swept) await inParallel(nodes.filter(isUp), atOnce, ({ id }) => orRemark(() => sweep(id)));
+      swept = true;
+      for (const id of charts.keys()) if (!ids.has(id)) charts.delete(id);
+      await inParallel(checked, atOnce, ({ id }) => orRemark(() => follow(id, chartOf(id))));
+      const due = checked.filter(({ id }) => isDue(chartOf(id))).sort(sickFirst);
+      await inParallel(due.slice(0, takeTokens(due.length)), atOnce, ({ id }) =>
+        orRemark(() => begin(id, chartOf(id))),
+      );
+      return nodes.map((node) => (ids.has(node.id) ? judged(node, chartOf(node.id).verdict) : presumed(node)));
+    },
+    async close() {
+      const left = [...charts].filter(([, { check }]) => check.kind === 'running' || check.kind === 'leaving');
+      await inParallel(left, atOnce, ([id]) => orRemark(() => commands.remove(id, name)));
+    },
+  };
+
+  function chartOf(id: string): Chart {
+    const chart = charts.get(id) ?? { check: { kind: 'unknown' }, verdict: 'initializing', wellSince: undefined };
+    charts.set(id, chart);
+    return chart;
+  }
+
+  async function sweep(id: string): Promise<void> {
+    if ((await commands.read(id, name)).kind !== 'none') await commands.remove(id, name);
+  }
+
+  function isDue({ check }: Chart): boolean {
+    return check.kind === 'none' && clock.now() >= check.nextAt;
+  }
+
+  function sickFirst(one: Node, other: Node): number {
+    return Number(chartOf(one.id).verdict === 'healthy') - Number(chartOf(other.id).verdict === 'healthy');
+  }
+
+  function takeTokens(wanted: number): number {
+    const refilled = tokens.left + ((clock.now() - tokens.at) / 60_000) * budget.perMinute;
+    const taken = Math.min(wanted, Math.floor(Math.min(budget.burst, refilled)));
+    tokens = { left: Math.min(budget.burst, refilled) - taken, at: clock.now() };
+    return taken;
+  }
+
+  async function begin(id: string, chart: Chart): Promise<void> {
+    chart.check = { kind: 'none', nextAt: clock.now() + restMs.sick };
+    await commands.put(id, { name, script, timeoutS });
+    chart.check = { kind: 'running', since: clock.now() };
+  }
+
+  async function follow(id: string, chart: Chart): Promise<void> {
+    const { check } = chart;
+    if (check.kind === 'none') return;
+    const status = await commands.read(id, name);
+    if (status.kind === 'none') {
+      chart.check = { kind: 'none', nextAt: check.kind === 'leaving' ? check.nextAt : clock.now() };
+      return;
+    }
+    if (check.kind === 'running') {
+      const isLate = clock.now() - check.since > timeoutS * 1000 + patienceMs;
+      if (status.kind === 'running' && !isLate) return;
+      note(chart, status);
+    }
+    await commands.remove(id, name);
+  }
+
+  function note(chart: Chart, status: CommandStatus): void {
+    const now = clock.now();
+    const isWell = status.kind === 'ended' && status.state === 'Succeeded' && status.exitCode === 0;
+    chart.verdict = isWell ? 'healthy' : 'unhealthy';
+    chart.wellSince = isWell ? (chart.wellSince ?? now) : undefined;
+    const proven = chart.wellSince !== undefined && now - chart.wellSince >= minReadyMs;
+    chart.check = { kind: 'leaving', nextAt: now + restMs[!isWell ? 'sick' : proven ? 'ready' : 'proving'] };
+  }
+
+  async function orRemark(work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      if (said.has(error.message)) return;
+      said.add(error.message);
+      remark(`a health check could not be made, it is tried again: ${error.message}`);
+    }
+  }
+}

@@ -1,0 +1,132 @@
+import type { Group } from '../mutation.ts';
+
+const leftTests = 'test/common/execute/put-back-left.test.ts';
+const phases = 'test/scenarios/cancel/phases.test.ts';
+const left = (title: string) => `what a step has left is put back by its post-job step ${title}`;
+const cut = (title: string) => `a step that is cut off in any phase, its post-job step, and the run after it ${title}`;
+
+/** What becomes of a step that was cancelled or killed. */
+export const postJobGuards: readonly Group[] = [
+  {
+    file: 'tasks/common/execute/before-the-kill.ts',
+    tests: phases,
+    guards: [
+      {
+        guard: 'a cancelled step ends before the second signal, whatever it waits for',
+        text: 'const lastMomentMs = 7_000;',
+        without: 'const lastMomentMs = 9_000;',
+        red: cut('cancelled, and nothing answers any more: preflight'),
+      },
+    ],
+  },
+  {
+    file: 'tasks/common/execute/rollout-run.ts',
+    tests: phases,
+    guards: [
+      {
+        guard: 'a cancelled step puts no node back that Azure was asked to replace',
+        text: "outcome === 'cancelled' ? surelyLeftOut(situation) : ",
+        without: '',
+        red: cut('cancelled, Azure refuses writes while it replaces: replacing'),
+      },
+    ],
+  },
+  {
+    file: 'tasks/common/execute/rollout-run.ts',
+    tests: leftTests,
+    guards: [
+      {
+        guard: 'a step that ended by itself takes its word back',
+        text: 'left.end(situation.nodes);',
+        without: 'void situation;',
+        red: left('a step that ends by itself leaves nothing'),
+      },
+    ],
+  },
+  {
+    file: 'tasks/common/record/hold.ts',
+    tests: leftTests,
+    guards: [
+      {
+        guard: 'word is left before the first write',
+        text: '        if (!begun) request.beginning();\n        begun = true;\n        return { tags };',
+        without: '        if (begun) request.beginning();\n        begun = true;\n        return { tags };',
+        red: left('a step that ends by itself leaves nothing'),
+      },
+    ],
+  },
+  {
+    file: 'tasks/common/execute/handover.ts',
+    tests: leftTests,
+    guards: [
+      {
+        guard: 'a node is taken down before it is drained',
+        text: '        tell(drained.add(nodeId));\n        await drain.start(nodeId);\n',
+        without: '        await drain.start(nodeId);\n        tell(drained.add(nodeId));\n',
+        red: left('nodes serve again, the model names the proven image, the record says stopped, and nothing is left'),
+      },
+      {
+        guard: 'a node that could not be put back stays taken down',
+        text: '        tell(drained.add(nodeId)); // until it is known to be back\n        await drain.cancel(nodeId);\n        drained.delete(nodeId);\n',
+        without: '        drained.delete(nodeId);\n        await drain.cancel(nodeId);\n',
+        red: left('a node that could not be put back is named, and remembered'),
+      },
+    ],
+  },
+  {
+    file: 'tasks/common/execute/put-back-left.ts',
+    tests: leftTests,
+    guards: [
+      {
+        guard: 'a record that another task has taken since is not touched',
+        text: 'if (record?.owner.token !== left.token) return',
+        without: 'if (!record) return',
+        red: left('and nothing is touched where a later task of the job has taken the rollout over'),
+      },
+      {
+        guard: 'a rollout that its step has ended, or that waits for approval, is not ended once more',
+        text: 'if (!isHeld(record) && left.drained.length === 0) return',
+        without: 'if (left.drained.length < 0) return',
+        red: left('and nothing is touched where the step has ended by itself and written waiting'),
+      },
+      {
+        guard: 'the record gets a new owner, so that a main step that lives stops',
+        text: '{ ...basis, owner: ownerOf(run, newId(), clock.now()) } : basis',
+        without: '{ ...basis, owner: { ...ownerOf(run, newId(), clock.now()), token: left.token } } : basis',
+        red: left('a main step that lives all the same starts nothing more'),
+      },
+      {
+        guard: 'the model is put back before anything is waited for',
+        text: 'if (busyIn(first, desk).length > 0)',
+        without: 'if (busyIn(first, desk).length < 0)',
+        red: left('the model is put back before it waits for nodes, where Azure lets it'),
+      },
+      {
+        guard: 'a node is not put back while Azure may be about to begin with it',
+        text: "(node.provisioning === 'working' || mayBegin(node))",
+        without: "(node.provisioning === 'working' || (mayBegin(node) && false))",
+        red: left('a node that Azure may be about to begin with is put back when it has not begun within a minute'),
+      },
+      {
+        guard: 'a node that is being replaced is waited for',
+        text: "(node.provisioning === 'working' || mayBegin(node))",
+        without: 'mayBegin(node)',
+        red: left(
+          'nodes that Azure was asked to replace are waited for and never put back meanwhile (image shown atStart)',
+        ),
+      },
+    ],
+  },
+  {
+    file: 'tasks/common/execute/post-job.ts',
+    tests: 'test/common/execute/left-note.test.ts',
+    guards: [
+      {
+        guard: 'a post-job step never fails the job',
+        text: "  return { result: 'succeededWithIssues', message: `What",
+        without: "  return { result: 'failed', message: `What",
+        red: 'what a step leaves in the agent’s memory is refused with what to do when a step of the job has emptied the temporary folder',
+      },
+    ],
+  },
+];
