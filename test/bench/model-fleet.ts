@@ -79,6 +79,7 @@ export function modelFleet(
     hold: once(writeSet, () => take('read', buckets.read)),
     aim: once(writeSet),
     async pass() {},
+    async close() {},
     async startReplacement(nodeIds): Promise<Start> {
       take('write', buckets.write);
       const now = clock.now();
