@@ -1,11 +1,5 @@
-import {
-  changeScaleSet,
-  imagePatch,
-  readScaleSet,
-  type ScaleSetModel,
-  type ScaleSetRef,
-} from '../common/azure/scale-set.ts';
-
+import { changeScaleSet, imagePatch } from '../common/azure/change-scale-set.ts';
+import { readScaleSet, type ScaleSetModel, type ScaleSetRef } from '../common/azure/scale-set.ts';
 import { lookAround, ownerOf, type Tools } from '../common/execute/rollout-run.ts';
 import { Failure } from '../common/failure.ts';
 import { assertConcrete } from '../common/preflight/model-image.ts';
@@ -15,6 +9,7 @@ import { forgetRecord, hasRecord, readRecord, writeRecord } from '../common/reco
 import { changedMeanwhile } from '../common/record/hold.ts';
 import { askHolder, assertMayTake, takenFrom } from '../common/record/ownership.ts';
 import { isHeld, partsThatDiffer, type RolloutRecord, wayBackOf } from '../common/record/record.ts';
+import { notAsFound } from '../common/report/paused-text.ts';
 import { imageName } from '../common/report/words.ts';
 import { type Node, sameImage } from '../common/rollout/node.ts';
 
@@ -37,14 +32,14 @@ export interface RecordResult {
 }
 
 /** How well the nodes are is no question of the record. */
-const unasked = { kind: 'none' } as const;
+const unasked = { health: { kind: 'none' }, autoscale: 'keep' } as const;
 
 /** Shows or mends the record alone: for a fleet that somebody else has changed, or a run that left without a word. */
 export async function actOnRecord(request: RecordRequest, tools: Tools): Promise<RecordResult> {
   const { azure } = tools;
   if (request.action !== 'show') await assertMayWrite(request, tools);
   const model = await readScaleSet(azure, request.set);
-  const { nodes } = await lookAround({ set: request.set, health: unasked }, tools);
+  const { nodes } = await lookAround({ set: request.set, ...unasked }, tools);
   const basis = request.action === 'forget' ? readIfReadable(model) : readRecord(model.tags);
   if (request.action !== 'show') await assertFree(request, basis, tools);
   const { sentence, next } = deed(request, { model, nodes, basis }, tools);
@@ -102,6 +97,7 @@ function adopt(name: string, { model, nodes, basis }: Found, tools: Tools): Deed
     wanted: 'all',
     sick: [],
     model: model.print,
+    ...(basis?.paused && { paused: basis.paused }),
     owner: ownerOf(tools.run, tools.newId(), tools.clock.now()),
   };
   return {
@@ -127,10 +123,12 @@ function release(name: string, { model, basis }: Found, tools: Tools): Deed {
 }
 
 /** Model and nodes stay as they are, and nobody remembers why. */
-function forget(name: string, { model }: Found): Deed {
+function forget(name: string, { model, basis }: Found): Deed {
   if (!hasRecord(model.tags)) return { sentence: `${name} has no record: nothing was to be forgotten` };
+  const left = notAsFound(basis?.paused ?? {}, name);
+  const paused = left === '' ? '' : `. Not as it was found, and nobody remembers it now: ${left}`;
   return {
-    sentence: `the record of ${name} is forgotten; model and nodes are left as they are`,
+    sentence: `the record of ${name} is forgotten; model and nodes are left as they are${paused}`,
     next: { record: undefined },
   };
 }
@@ -146,8 +144,8 @@ function readIfReadable({ tags }: ScaleSetModel): RolloutRecord | undefined {
 }
 
 async function assertMayWrite({ set }: RecordRequest, { azure, observer: { remarked } }: Tools): Promise<void> {
-  refuseMissing(azure, await missingRights(azure, setAsks(azure, { set, health: unasked }), remarked));
-  await assertSetUnlocked(azure, { set, health: unasked }, remarked);
+  refuseMissing(azure, await missingRights(azure, setAsks(azure, { set, ...unasked }), remarked));
+  await assertSetUnlocked(azure, { set, ...unasked }, remarked);
 }
 
 /** A run that is at work keeps its record, whatever is wished for it. */

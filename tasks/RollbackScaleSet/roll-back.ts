@@ -12,14 +12,15 @@ import {
 } from '../common/execute/rollout-run.ts';
 import { Failure } from '../common/failure.ts';
 import { healthNote } from '../common/health/source.ts';
+import { findPauses } from '../common/pause/find-pauses.ts';
 import { assertModelUnchanged, assertNoPendingDrift } from '../common/preflight/model-drift.ts';
 import { assertRoomForModel } from '../common/preflight/model-image.ts';
 import { missingRights, refuseMissing } from '../common/preflight/rights.ts';
-import { assertSetUnlocked, imageAsk, setAsks } from '../common/preflight/rollout-rights.ts';
+import { assertSetUnlocked, imageAsk, repairsAsks, setAsks } from '../common/preflight/rollout-rights.ts';
 import { assertSetFits } from '../common/preflight/set-fit.ts';
 import { readRecord, writeRecord } from '../common/record/codec.ts';
 import { askHolder, assertMayTake, takenFrom } from '../common/record/ownership.ts';
-import { isFinished, isGoingBack, type RolloutRecord, wayBackOf } from '../common/record/record.ts';
+import { isFinished, isGoingBack, type RolloutRecord, wayBackOf, withPaused } from '../common/record/record.ts';
 import { looksHealthy, type Node, sameImage } from '../common/rollout/node.ts';
 import type { RecordAction } from './record-action.ts';
 
@@ -41,7 +42,9 @@ async function goBack(request: RollbackRequest, tools: Tools): Promise<RolloutRe
   await assertImageUsable(tools.azure, goal, model, request.to === undefined ? undefined : 'to');
   const fleet = await lookAround(request, tools);
   assertRoomForModel(request.set.name, model, fleet.nodes, goal);
-  const plan = planRollback(request, goal, model, basis, fleet, tools);
+  const paused = await pausesIn(request, model, basis, tools);
+  const unpaused = planRollback(request, goal, model, basis, fleet, tools);
+  const plan = { ...unpaused, record: withPaused(unpaused.record, paused) };
   assertNoPendingDrift(request, model, fleet.nodes, plan.record, basis, tools.observer.remarked);
   const { owner } = plan.record;
   const holder = await askHolder(basis, owner, request.takeover, tools.clock.now(), tools.askRun);
@@ -53,6 +56,16 @@ async function goBack(request: RollbackRequest, tools: Tools): Promise<RolloutRe
   const note = healthNote(request.health);
   if (note !== undefined) tools.observer.remarked(note);
   return runRollout({ ...plan, ...(holder && { holder }) }, tools);
+}
+
+async function pausesIn(
+  request: RollbackRequest,
+  model: ScaleSetModel,
+  basis: RolloutRecord | undefined,
+  { azure, observer: { remarked } }: Tools,
+) {
+  refuseMissing(azure, await missingRights(azure, repairsAsks(azure, request, model), remarked));
+  return findPauses(request, { azure, set: request.set, model, basis, remark: remarked });
 }
 
 /** Where the way leads, once it is known that nothing forbids it. The record says which image's rights are to be asked. */

@@ -17,17 +17,18 @@ import { goOnBack, takeBack } from '../common/execute/take-back.ts';
 import { turnsBack } from '../common/execute/turns-back.ts';
 import { Failure } from '../common/failure.ts';
 import { healthNote } from '../common/health/source.ts';
+import { findPauses } from '../common/pause/find-pauses.ts';
 import { type Check, gatherRefusals, stopAtFirst } from '../common/preflight/check.ts';
 import { assertModelUnchanged, assertNoPendingDrift } from '../common/preflight/model-drift.ts';
 import { assertModelIsOurs, assertRoomForModel, stableImage } from '../common/preflight/model-image.ts';
 import { assertSameRollout } from '../common/preflight/open-rollout.ts';
 import { alertAsks, lookAtAlerts, type WatchedRules } from '../common/preflight/quiet-alerts.ts';
 import { missingRights, refuseMissing } from '../common/preflight/rights.ts';
-import { assertSetUnlocked, imageAsk, setAsks } from '../common/preflight/rollout-rights.ts';
+import { assertSetUnlocked, imageAsk, repairsAsks, setAsks } from '../common/preflight/rollout-rights.ts';
 import { setChecks } from '../common/preflight/set-fit.ts';
 import { readRecord, writeRecord } from '../common/record/codec.ts';
 import { askHolder, assertMayTake, takenFrom } from '../common/record/ownership.ts';
-import { isFinished, isGoingBack, type RolloutRecord } from '../common/record/record.ts';
+import { isFinished, isGoingBack, type Paused, type RolloutRecord, withPaused } from '../common/record/record.ts';
 import { imageName } from '../common/report/words.ts';
 import { type Amount, checkpointsOf, maxUnavailable, wantedNodes } from '../common/rollout/limits.ts';
 import { looksHealthy, type Node, sameImage } from '../common/rollout/node.ts';
@@ -86,7 +87,7 @@ async function prepareUpgrade(request: UpgradeRequest, tools: Tools, check: Chec
   await check(() => assertSetUnlocked(azure, request, observer.remarked));
   const model = await readScaleSet(azure, set);
   const basis = readRecord(model.tags);
-  for (const fits of setChecks) await check(() => fits(set.name, model, request));
+  for (const fits of setChecks(request)) await check(() => fits(set.name, model, request));
   await check(() => assertModelIsOurs(set.name, model, basis));
   await check(() => assertModelUnchanged(request, model, basis));
   const back = wayBackIn(request, basis);
@@ -94,8 +95,16 @@ async function prepareUpgrade(request: UpgradeRequest, tools: Tools, check: Chec
   if (!back) await check(() => assertImageUsable(azure, target, model, 'imageVersionId'));
   const fleet = await lookAround(request, tools);
   const watched = back ? undefined : await watchedBy(request, basis, tools, check);
-  const made = back ? planBack(request, model, back, fleet, tools) : planUpgrade(request, model, basis, fleet, tools);
-  const plan = { ...made, ...(watched && { watched }) };
+  let paused: Paused | undefined;
+  await check(async () => {
+    refuseMissing(azure, await missingRights(azure, repairsAsks(azure, request, model), observer.remarked));
+    paused = await findPauses(request, { azure, set, model, basis, remark: observer.remarked });
+  });
+  const unpaused = back
+    ? planBack(request, model, back, fleet, tools)
+    : planUpgrade(request, model, basis, fleet, tools);
+  const record = withPaused(unpaused.record, paused);
+  const plan = { ...unpaused, record, ...(watched && { watched }) };
   await check(() => assertNoPendingDrift(request, model, fleet.nodes, plan.record, basis, observer.remarked));
   if (!back) await check(() => assertRoomForModel(set.name, model, plan.before, target));
   const holder = await askHolder(basis, plan.record.owner, takeover, clock.now(), tools.askRun);

@@ -7,8 +7,8 @@ import { drain, openShop, type Shop } from '../support/shop.ts';
 import { request as upgradeRequest } from '../UpgradeScaleSetNodes/upgrade-request.ts';
 
 const request = (changes: Partial<RollbackRequest> = {}): RollbackRequest => {
-  const { target: _target, nodes: _nodes, ...options } = upgradeRequest('');
-  return { ...options, to: undefined, drain, ...changes };
+  const { nodes: _all, target: _none, ...options } = upgradeRequest('', { drain });
+  return { ...options, to: undefined, ...changes };
 };
 
 describe('rollBack', () => {

@@ -85,7 +85,7 @@ describe('upgradeNodes when Azure does not do as it should', () => {
           'a node was replaced without a drain',
         );
       });
-      const result = await upgrade({ drain, cutSessions: true });
+      const result = await upgrade({ drain, onDrainTimeout: 'proceed' });
       assert.equal(result.ending.outcome, 'completed', result.ending.reason);
       shop.close();
     }
@@ -96,7 +96,7 @@ describe('upgradeNodes when Azure does not do as it should', () => {
     const { machines } = shop.world;
     const run = machines.runScript.bind(machines);
     machines.runScript = (id, script, done) => run(id, script, id.endsWith('/0') ? () => {} : done);
-    const result = await upgrade({ drain, cutSessions: true });
+    const result = await upgrade({ drain, onDrainTimeout: 'proceed' });
     assert.equal(result.ending.outcome, 'completed', result.ending.reason);
     assert.deepEqual([shop.serving(), shop.world.compute.runCommands.size], [4, 0]);
   });

@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { concludePlan } from '../../tasks/common/execute/plan-task.ts';
 import { type Forecast, totalCalls } from '../../tasks/common/report/forecast.ts';
 import { foreseeUpgrade, type UpgradeRequest, upgradeNodes } from '../../tasks/UpgradeScaleSetNodes/upgrade-nodes.ts';
+import type { ScaleSetOptions } from '../azure/compute/builders.ts';
 import type { Settings } from '../azure/core/settings.ts';
+import { addAutoscaleSetting } from '../azure/index.ts';
 import type { VirtualOptions } from '../azure/machines/virtual/options.ts';
 import { listeningAgent } from '../support/listening-agent.ts';
 import { watchRollout } from '../support/rollout-watch.ts';
@@ -35,11 +37,21 @@ describe('a plan', () => {
 
   const two = { kind: 'count', count: 2, text: '2' } as const;
   const third = { kind: 'percent', percent: 34 } as const;
-  const rollouts: readonly { readonly title: string; readonly changes: Partial<UpgradeRequest> }[] = [
+  const rollouts: readonly {
+    readonly title: string;
+    readonly changes: Partial<UpgradeRequest>;
+    readonly set?: Partial<ScaleSetOptions>;
+  }[] = [
     { title: 'all nodes, one by one, drained', changes: { drain } },
     { title: 'all nodes, two at a time, drained', changes: { drain, maxUnavailable: two } },
     { title: 'all nodes, two at a time, not drained', changes: { maxUnavailable: third } },
     { title: 'a canary of two', changes: { drain, nodes: two } },
+    { title: 'a canary beside repairs', changes: { drain, nodes: two }, set: { automaticRepairs: true } },
+    {
+      title: 'all of it with repairs, autoscale and a policy to switch',
+      changes: { drain, maxUnavailable: two, autoscale: 'pause', upgradePolicy: 'switchToManual' },
+      set: { automaticRepairs: true, upgradeMode: 'Rolling' },
+    },
     { title: 'everything at once', changes: { drain, maxUnavailable: { kind: 'count', count: 6 } } },
   ];
   const settings: readonly Partial<Settings>[] = [
@@ -47,10 +59,11 @@ describe('a plan', () => {
     { manualUpgradeConcurrency: 'startConflict' },
     { manualUpgradeConcurrency: 'exclusive' },
   ];
-  for (const { title, changes } of rollouts)
+  for (const { title, changes, set } of rollouts)
     for (const setting of settings)
       it(`agrees with the rollout that follows: ${title} ${JSON.stringify(setting)}`, async () => {
-        shop = openShop({ settings: setting, set: six, drainMs: 30_000, machines: asAssumed });
+        shop = openShop({ settings: setting, set: { ...six, ...set }, drainMs: 30_000, machines: asAssumed });
+        addAutoscaleSetting(shop.world, { set: shop.set, minimum: 2, maximum: 9 });
         const { expected, longest, refusals } = await foresee(changes);
         assert.ok(expected && longest);
         const done = watch(shop);
@@ -157,6 +170,21 @@ describe('a plan', () => {
         'Assumed, not measured',
       ])
         assert.ok(said.summary.includes(part), `${part}\n---\n${said.summary}`);
+    });
+
+    it('says what it would pause', async () => {
+      shop = openShop({ set: { ...six, automaticRepairs: true, upgradeMode: 'Automatic' } });
+      addAutoscaleSetting(shop.world, { set: shop.set, name: 'scale', minimum: 2, maximum: 9 });
+      const { agent, said } = listeningAgent();
+      const changes = { drain, autoscale: 'pause', upgradePolicy: 'switchToManual' } as const;
+      concludePlan('shop', await foresee(changes), agent);
+      assert.ok(
+        said.summary.includes(
+          'Before the first node it would suspend automatic repairs, hold the number of nodes in autoscale setting scale, switch the upgrade policy from Automatic to Manual. When it ends',
+        ),
+        said.summary,
+      );
+      assert.ok(said.summary.includes('| Pauses, and putting back | 4 |'), said.summary);
     });
 
     it('fails with the first refusal, and shows all of them', async () => {

@@ -5,6 +5,7 @@ import { endingGuards } from './guards/endings.ts';
 import { healthGuards } from './guards/health.ts';
 import { networkGuards } from './guards/network.ts';
 import { packerGuards } from './guards/packer.ts';
+import { pauseGuards } from './guards/pauses.ts';
 import { postJobGuards } from './guards/post-job.ts';
 import { preflightGuards } from './guards/preflight.ts';
 import { publishGuards } from './guards/publish.ts';
@@ -19,6 +20,7 @@ export const mutations: readonly Mutation[] = mutationsIn([
   ...agentGuards,
   ...signInGuards,
   ...networkGuards,
+  ...pauseGuards,
   ...preflightGuards,
   ...recordGuards,
   ...rolloutGuards,

@@ -1,5 +1,5 @@
 import type { Limits } from '../../tasks/common/rollout/limits.ts';
-import { emptyLogbook, type Logbook, noteErrand, noteLook } from '../../tasks/common/rollout/logbook.ts';
+import { emptyLogbook, type Logbook, noteErrand, noteLook, notePutBack } from '../../tasks/common/rollout/logbook.ts';
 import type { Node } from '../../tasks/common/rollout/node.ts';
 import type { Situation } from '../../tasks/common/rollout/state.ts';
 
@@ -21,7 +21,8 @@ const limits: Limits = {
  * A fleet as a word a node: `old`, `new` (healthy for long), `old!` (sick), `new!` (sick on the new image), `new~`
  * (healthy, but not yet for long enough), `drain` and `drained` (on the old image), `moving` (upgrade accepted),
  * `stuck` (drain failed), `gone` (deleting), `busy` (old, and Azure is at work with it), `spared` (protected),
- * `new?` (broken: its time is over), `new^` (healthy on the new image a minute ago, and not any more).
+ * `new?` (broken: its time is over), `new^` (healthy on the new image a minute ago, and not any more), `again` and
+ * `twice` (so often its drain has failed), `back` (put back into service, not healthy yet), `out` (asks to be left out).
  */
 export function fleet(picture: string, overrides: Partial<Limits> = {}, now = 1_000_000): Situation {
   const words = picture.split(' ');
@@ -40,8 +41,9 @@ function nodeOf(word: string, index: number): Node {
     image: isNew ? newImage : oldImage,
     provisioning: word === 'gone' ? 'deleting' : word === 'moving' || word === 'busy' ? 'working' : 'succeeded',
     running: word !== 'moving',
-    health: /[!?^]$/.test(word) || word === 'moving' ? 'unhealthy' : 'healthy',
-    protected: word === 'spared',
+    health: /[!?^]$/.test(word) || word === 'moving' || word === 'back' ? 'unhealthy' : 'healthy',
+    protected: word.startsWith('spared'),
+    leaveOut: word === 'out',
     problem: '',
   };
 }
@@ -64,6 +66,11 @@ function logbookOf(words: readonly string[], nodes: readonly Node[], used: Limit
     if (word === 'drain') logbook = noteErrand(logbook, id, { kind: 'draining', since, certain: true });
     if (word === 'drained') logbook = noteErrand(logbook, id, { kind: 'drained', since, note: '' });
     if (word === 'stuck') logbook = noteErrand(logbook, id, { kind: 'drainFailed', since, note: '3 sessions left' });
+    if (['back', 'again', 'twice'].includes(word)) {
+      logbook = noteErrand(logbook, id, { kind: 'drainFailed', since, note: '3 sessions left' });
+      logbook = notePutBack(logbook, id, since);
+    }
+    if (word === 'twice') logbook = notePutBack(logbook, id, since);
     if (word === 'moving') logbook = noteErrand(logbook, id, { kind: 'replacing', since, certain: true });
   }
   return logbook;

@@ -3,10 +3,12 @@ import type { TokenCredential } from '@azure/core-auth';
 import {
   bearerTokenAuthenticationPolicyName,
   createDefaultHttpClient,
+  createHttpHeaders,
   createPipelineRequest,
   type HttpClient,
   type Pipeline,
   type PipelinePolicy,
+  type PipelineRequest,
 } from '@azure/core-rest-pipeline';
 import { harmlessLine } from '../agent/harmless.ts';
 import { type Clock, systemClock } from '../clock.ts';
@@ -32,6 +34,8 @@ export interface Azure {
    * address that Azure gave. The parsed answer; undefined when it is no JSON.
    */
   readonly arm: (address: string) => Promise<unknown>;
+  /** The same for a PUT with a body. */
+  readonly put: (path: string, body: unknown) => Promise<unknown>;
 }
 
 export interface ConnectOptions {
@@ -61,14 +65,21 @@ export function connect(options: ConnectOptions): Azure {
   const compute = inSubscription(subscriptionId);
   const { name, clientId } = options.connection;
   const account = `service connection "${name}" (${clientId === '' ? "its agent's own identity" : `application ${clientId}`})`;
-  return { compute, subscriptionId, cloud, inSubscription, account, arm: reader(compute.pipeline, options) };
+  return { compute, subscriptionId, cloud, inSubscription, account, ...rawCalls(compute.pipeline, options) };
 }
 
-function reader(pipeline: Pipeline, { connection, httpClient = createDefaultHttpClient() }: ConnectOptions) {
+function rawCalls(
+  pipeline: Pipeline,
+  { connection, httpClient = createDefaultHttpClient() }: ConnectOptions,
+): Pick<Azure, 'arm' | 'put'> {
   const { resourceManager } = connection.cloud;
-  return async (address: string) => {
-    const url = address.startsWith('/') ? `${resourceManager}${address}` : address;
-    return bodyOf(await pipeline.sendRequest(httpClient, createPipelineRequest({ url, method: 'GET' })));
+  const send = async (request: Pick<PipelineRequest, 'url' | 'method'> & { readonly body?: string }) => {
+    const headers = createHttpHeaders(request.body === undefined ? {} : { 'Content-Type': 'application/json' });
+    return bodyOf(await pipeline.sendRequest(httpClient, createPipelineRequest({ ...request, headers })));
+  };
+  return {
+    arm: (address) => send({ url: address.startsWith('/') ? `${resourceManager}${address}` : address, method: 'GET' }),
+    put: (path, body) => send({ url: `${resourceManager}${path}`, method: 'PUT', body: JSON.stringify(body) }),
   };
 }
 

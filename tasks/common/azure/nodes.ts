@@ -22,10 +22,17 @@ export function toNode(vm: VirtualMachineScaleSetVM): Node {
     health: healthOf(vm.instanceView?.vmHealth?.status?.code),
     ...healthTimeOf(vm.instanceView?.vmHealth?.status?.time),
     protected: vm.protectionPolicy?.protectFromScaleSetActions === true,
+    leaveOut: asksToBeLeftOut(vm.tags),
     problem: problemIn(statuses),
     ...(model && { model }),
     shows: shownByNode(vm),
   };
+}
+
+/** `phoenix-leave-out: true` on the instance. Any value but `false` counts, since a typing mistake must not cost a node. */
+function asksToBeLeftOut(tags: VirtualMachineScaleSetVM['tags']): boolean {
+  const tag = Object.entries(tags ?? {}).find(([name]) => name.toLowerCase() === 'phoenix-leave-out');
+  return tag !== undefined && tag[1].trim().toLowerCase() !== 'false';
 }
 
 /** `modelDefinitionApplied` VirtualMachine: somebody changed this one instance, and its model is its own. */

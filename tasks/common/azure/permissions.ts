@@ -1,5 +1,5 @@
 import type { Azure } from './connect.ts';
-import { unreadable } from './unreadable.ts';
+import { isObject, listAll } from './list-all.ts';
 
 /** One entry of what the caller may do: `actions` less `notActions`. Entries add up (Permissions - List For Resource). */
 export interface Permission {
@@ -15,12 +15,9 @@ export interface Lock {
   readonly level: LockLevel;
 }
 
-/** More pages than any scope has: a list that never ends is cut off there. */
-const mostPages = 20;
-
 /** What the caller may do at a resource or a group, by roles given there or above. */
 export async function readPermissions(azure: Azure, scope: string): Promise<readonly Permission[]> {
-  const entries = await list(
+  const entries = await listAll(
     azure,
     `${pathOf(scope)}/providers/Microsoft.Authorization/permissions?api-version=2022-04-01`,
   );
@@ -30,7 +27,7 @@ export async function readPermissions(azure: Azure, scope: string): Promise<read
 /** The locks of a scope and of what is above it (ManagementLocks - List By Scope). */
 export async function readLocks(azure: Azure, scope: string): Promise<readonly Lock[]> {
   const path = `${pathOf(scope)}/providers/Microsoft.Authorization/locks?api-version=2020-05-01&$filter=atScope()`;
-  return (await list(azure, path)).flatMap((entry) => {
+  return (await listAll(azure, path)).flatMap((entry) => {
     const level = isObject(entry['properties']) ? entry['properties']['level'] : undefined;
     return level === 'ReadOnly' || level === 'CanNotDelete' ? [{ id: String(entry['id']), level }] : [];
   });
@@ -38,23 +35,6 @@ export async function readLocks(azure: Azure, scope: string): Promise<readonly L
 
 /** Names come from inputs and may hold what a path may not. */
 const pathOf = (scope: string) => scope.split('/').map(encodeURIComponent).join('/');
-
-type Entry = Readonly<Record<string, unknown>>;
-
-async function list(azure: Azure, path: string): Promise<readonly Entry[]> {
-  const entries: Entry[] = [];
-  let next: unknown = path;
-  for (let page = 0; page < mostPages && typeof next === 'string' && next !== ''; page += 1) {
-    const answer = await azure.arm(next);
-    if (!isObject(answer) || !Array.isArray(answer['value'])) throw unreadable('The answer is no list');
-    entries.push(...answer['value'].filter(isObject));
-    next = answer['nextLink'];
-  }
-  return entries;
-}
-
-const isObject = (value: unknown): value is Entry =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const words = (value: unknown): readonly string[] =>
   Array.isArray(value) ? value.filter((word) => typeof word === 'string') : [];

@@ -9,18 +9,19 @@ import { imaginedNode, type Times } from '../rollout/imagined.ts';
 import { sameImage } from '../rollout/node.ts';
 import { watchAlerts } from './alert-watch.ts';
 import type { Fleet } from './fleet.ts';
+import { imaginedPauses } from './imagined-pauses.ts';
 import type { Observer } from './job.ts';
 import type { Means } from './means.ts';
-import type { RolloutPlan } from './rollout-run.ts';
+import { prepare, type RolloutPlan } from './rollout-run.ts';
 
 /** Means that touch nothing: time passes only where it is waited for, nodes behave as expected, and calls are counted. */
 export interface ImaginedMeans extends Means {
   readonly calls: Calls;
 }
 
-type Tally = { -readonly [Name in keyof Calls]: number };
+export type Tally = { -readonly [Name in keyof Calls]: number };
 
-interface Stage {
+export interface Stage {
   readonly plan: RolloutPlan;
   readonly times: Times;
   readonly clock: Means['clock'];
@@ -28,12 +29,23 @@ interface Stage {
 }
 
 export function imaginedMeans(plan: RolloutPlan, times: Times, startAt: number, observer: Observer): ImaginedMeans {
-  const calls: Tally = { reads: 0, setWrites: 0, imageWrites: 0, upgrades: 0, drains: 0, drainEnds: 0, undrains: 0 };
+  const calls: Tally = {
+    reads: 0,
+    setWrites: 0,
+    imageWrites: 0,
+    upgrades: 0,
+    drains: 0,
+    drainEnds: 0,
+    undrains: 0,
+    pauses: 0,
+  };
   const stage: Stage = { plan, times, clock: clockFrom(startAt), calls };
   const hold = imaginedHold(stage);
+  const pauses = imaginedPauses(stage);
   return {
     hold,
-    fleet: imaginedFleet(stage, hold),
+    pauses,
+    fleet: imaginedFleet(stage, { hold, pauses }),
     ...(plan.drain && { drain: imaginedDrain(stage) }),
     ...(plan.watched && { alerts: watchAlerts(() => imaginedReading(stage, plan.watched), stage.clock) }),
     clock: stage.clock,
@@ -80,6 +92,12 @@ function imaginedHold({ plan, times, clock, calls }: Stage): Hold {
     get begun() {
       return begun;
     },
+    get image() {
+      return image;
+    },
+    async isOrphaned() {
+      return false;
+    },
     async ensure() {
       read(calls, 1);
       if (!begun) await write();
@@ -96,16 +114,25 @@ function imaginedHold({ plan, times, clock, calls }: Stage): Hold {
       if (!sameImage(image, goal)) await write(goal);
       aimed = true;
     },
+    async pointBack(to) {
+      calls.reads += 1;
+      await write(to);
+    },
     async release(ending) {
       if (!begun) return;
       read(calls, 1);
       await write(ending.modelImage);
     },
+    async giveBack() {
+      calls.reads += 1;
+      await write();
+    },
   };
 }
 
-function imaginedFleet(stage: Stage, hold: Hold): Fleet {
+function imaginedFleet(stage: Stage, means: Pick<Means, 'hold' | 'pauses'>): Fleet {
   const { plan, times, clock, calls } = stage;
+  const { hold } = means;
   const replacedAt = new Map<string, number>();
   const goal = goalOf(plan.record);
   const since = clock.now();
@@ -115,7 +142,7 @@ function imaginedFleet(stage: Stage, hold: Hold): Fleet {
   const judge = imaginedJudge(stage, isWell);
   return {
     close: () => judge.close(),
-    hold: () => hold.ensure(),
+    hold: () => prepare(means),
     aim: () => hold.aim(),
     pass: (passed) => hold.pass(passed),
     async startReplacement(nodeIds) {

@@ -1,8 +1,10 @@
 import type { Agent } from '../agent/agent.ts';
 import type { Conclusion } from '../agent/run-task.ts';
 import { healthNote } from '../health/source.ts';
-import { afterwards, goalOf } from '../record/hold.ts';
+import { afterwards } from '../record/afterwards.ts';
+import { goalOf } from '../record/hold.ts';
 import { wayBackOf } from '../record/record.ts';
+import { wouldPause } from '../report/paused-text.ts';
 import { noPlan, type PlanReport, planSummary, verdict, waveLines } from '../report/plan-summary.ts';
 import { counted, imageName, lasting } from '../report/words.ts';
 import type { Foresight } from './foresee.ts';
@@ -53,9 +55,11 @@ function reportOf({ plan, expected, longest }: Foresight): PlanReport | undefine
   };
 }
 
-function notesOf({ drain, health }: RolloutPlan): readonly string[] {
+function notesOf({ drain, health, record }: RolloutPlan): readonly string[] {
+  const pauses = wouldPause(record.paused ?? {});
   const note = healthNote(health);
   return [
+    ...(pauses === '' ? [] : [pauses]),
     ...(drain ? [] : ['Without a drainScript, nodes are replaced with their requests in flight.']),
     ...(note === undefined ? [] : [`${note.charAt(0).toUpperCase()}${note.slice(1)}.`]),
   ];

@@ -4,13 +4,16 @@ import { seeNodes } from '../azure/uniform-fleet.ts';
 import type { Drain } from '../drain/drain.ts';
 import { scriptDrain } from '../drain/script-drain.ts';
 import { Failure } from '../failure.ts';
+import { type Pauses, pausesOf } from '../pause/pauses.ts';
+import { afterwards } from '../record/afterwards.ts';
 import { readRecord } from '../record/codec.ts';
-import { afterwards, goalOf, type Hold, holdOn } from '../record/hold.ts';
+import { goalOf, type Hold, holdOn } from '../record/hold.ts';
 import { assertStillOurs } from '../record/ownership.ts';
-import { isHeld, type RolloutRecord } from '../record/record.ts';
+import { isHeld, isPaused, type RolloutRecord } from '../record/record.ts';
 import { counted } from '../report/words.ts';
 import { type Node, sameImage } from '../rollout/node.ts';
 import { lookupMs } from '../rollout/state.ts';
+import { patienceOf } from './close.ts';
 import { type Handover, handover, type Left } from './handover.ts';
 import { tickMs } from './pace.ts';
 import { patiently } from './patience.ts';
@@ -49,7 +52,8 @@ async function tryToPutBack(left: Left, tools: Tools): Promise<PutBack> {
   const model = await readScaleSet(tools.azure, left.set);
   const record = readRecord(model.tags);
   if (record?.owner.token !== left.token) return nothing(whoseIsIt(record));
-  if (!isHeld(record) && left.drained.length === 0) return nothing(`the step ended by itself: ${record.state}`);
+  if (!isHeld(record) && left.drained.length === 0 && !isPaused(record))
+    return nothing(`the step ended by itself: ${record.state}`);
   const desk = deskFor(left, record, model, tools);
   const nodes = isHeld(record) ? await endRollout(record, desk) : await restoreAlone(desk);
   desk.word.end(nodes);
@@ -64,6 +68,7 @@ interface Desk {
   /** As it is written from now on: by an owner of our own, so that a main step that still lives stops at its next look. */
   readonly record: RolloutRecord;
   readonly hold: Hold;
+  readonly pauses: Pauses;
   readonly drain: Drain;
   readonly word: Handover;
   readonly deadline: number;
@@ -74,7 +79,7 @@ function deskFor(left: Left, basis: RolloutRecord, model: ScaleSetModel, tools: 
   const { set, undrain } = left;
   const record = isHeld(basis) ? { ...basis, owner: ownerOf(run, newId(), clock.now()) } : basis;
   const word = handover(tools.leave, { set, record, undrain, now: () => clock.now(), before: left });
-  const remark = (text: string) => observer.remarked(text);
+  const remark: Tools['observer']['remarked'] = (text, about) => observer.remarked(text, about);
   const around = { azure, set, clock, cancelled, remark, beginning: word.begin };
   const scripts = { drain: '', timeoutMs: 0, ...(undrain !== undefined && { undrain }) }; // nothing is drained here
   return {
@@ -83,6 +88,7 @@ function deskFor(left: Left, basis: RolloutRecord, model: ScaleSetModel, tools: 
     model,
     record,
     hold: holdOn({ ...around, basis, record, takeover: true, allowModelDrift: false, startsNothing: true }),
+    pauses: pausesOf({ ...around, basis, record }),
     drain: word.watched(scriptDrain(runCommands(azure, set, model), record.rolloutId, scripts, clock)),
     word,
     deadline: clock.now() + patienceMs,
@@ -91,7 +97,7 @@ function deskFor(left: Left, basis: RolloutRecord, model: ScaleSetModel, tools: 
 
 /** Nodes that wait for nothing serve at once; then the model, which scale-outs get; then what Azure is still at work with. */
 async function endRollout(basis: RolloutRecord, desk: Desk): Promise<readonly Node[]> {
-  const { hold, model, record, tools, drain } = desk;
+  const { hold, pauses, model, record, tools, drain } = desk;
   const first = await look(desk);
   await restore(outIn(first, desk), first, drain, tools);
   await hold.ensure();
@@ -100,16 +106,23 @@ async function endRollout(basis: RolloutRecord, desk: Desk): Promise<readonly No
   await hold.ensure(); // it may have become somebody else's meanwhile
   const outcome = tools.cancelled.aborted ? 'cancelled' : 'incomplete';
   const after = afterwards(record, { completed: false, whole: false, failed: false });
-  await putBack({ basis, model }, { outcome, out: outIn(nodes, desk), nodes, after }, { ...tools, hold, drain });
+  await putBack(
+    { basis, model },
+    { outcome, out: outIn(nodes, desk), nodes, after },
+    { ...tools, hold, pauses, drain },
+  );
   return nodes;
 }
 
-/** The record is ended already: only nodes are left. */
+/** The record is ended already: only nodes are left, and what could not be put back in time. */
 async function restoreAlone(desk: Desk): Promise<readonly Node[]> {
-  const { drain, tools, left, record } = desk;
+  const { drain, tools, left, record, hold, pauses, model } = desk;
   const nodes = await settled(await look(desk), desk);
   assertStillOurs(readRecord((await readScaleSet(tools.azure, left.set)).tags), record.owner);
   await restore(outIn(nodes, desk), nodes, drain, tools);
+  if (!pauses.isOpen) return nodes;
+  await pauses.end('done', patienceOf(tools));
+  await hold.giveBack({ policy: {}, image: model.image, stillPaused: pauses.left });
   return nodes;
 }
 

@@ -1,7 +1,6 @@
 import type { Drain } from '../drain/drain.ts';
 import { Failure } from '../failure.ts';
-import { afterwards, type Hold, type HoldEnding } from '../record/hold.ts';
-import type { RolloutRecord } from '../record/record.ts';
+import type { Hold, HoldEnding } from '../record/hold.ts';
 import { imageName } from '../report/words.ts';
 import type { Node } from '../rollout/node.ts';
 import { atTheEnd, inTime, patiently, type Surroundings } from './patience.ts';
@@ -87,22 +86,4 @@ function releaseBy(ending: HoldEnding, hold: Hold, around: Surroundings): Promis
     lastMs.release,
     around,
   );
-}
-
-/** The run broke off by an error. What a write can put back is put back; the error itself is the task's result. */
-export async function putBackAfter(
-  error: unknown,
-  record: RolloutRecord,
-  hold: Hold,
-  around: Surroundings,
-): Promise<void> {
-  const { observer, cancelled } = around;
-  if (!hold.begun || (error instanceof Failure && error.code === 'OwnershipLost')) return;
-  const after = afterwards(record, { completed: false, whole: false, failed: true });
-  try {
-    const back = await releaseAsFarAsPossible(after, hold, around, cancelled.aborted ? 'accepted' : 'done');
-    if (back) observer.remarked('the model names the proven image again', 'restored');
-  } catch (second) {
-    observer.remarked(`the model could not be put back: ${second instanceof Error ? second.message : String(second)}`);
-  }
 }

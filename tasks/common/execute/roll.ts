@@ -37,7 +37,7 @@ async function takeSteps(turn: Turn, deadline: number, job: Job): Promise<Ending
   assertSafe(situation, job.choices, steps);
   for (const step of steps) {
     if (interruption(job, deadline)) return undefined;
-    if (step.kind === 'drain' || step.kind === 'replace') {
+    if ('nodeIds' in step) {
       if (!(await start(step, turn, job))) return undefined;
       continue;
     }

@@ -4,11 +4,13 @@ import type { DrainScripts } from '../drain/script-drain.ts';
 import { scriptText } from '../drain/script-text.ts';
 import { Failure } from '../failure.ts';
 import type { HealthSource } from '../health/source.ts';
+import type { PauseOptions } from '../pause/find-pauses.ts';
 import type { Amount, Limits } from '../rollout/limits.ts';
+import type { OnDrainTimeout } from '../rollout/next-steps.ts';
 import { readHealth } from './health-options.ts';
 
 /** What an upgrade and a rollback ask of their authors alike. */
-export interface RolloutOptions {
+export interface RolloutOptions extends PauseOptions {
   readonly set: ScaleSetRef;
   /** Nodes that may be out of service at once; shares are rounded down. */
   readonly maxUnavailable: Amount;
@@ -18,8 +20,7 @@ export interface RolloutOptions {
   readonly drain?: DrainScripts;
   /** Who says whether a node is healthy. */
   readonly health: HealthSource;
-  /** A node whose drain failed is replaced all the same. */
-  readonly cutSessions: boolean;
+  readonly onDrainTimeout: OnDrainTimeout;
   /** Nodes that are protected from actions of the scale set are left alone, or waited for. */
   readonly protectedNodes: 'skip' | 'wait';
   readonly takeover: boolean;
@@ -50,8 +51,10 @@ export function readRolloutOptions(inputs: Inputs, readText: ReadText): RolloutO
     ...(jobDeadline && { jobDeadlineMs: jobDeadline.ms }),
     ...(drain && { drain }),
     health: readHealth(inputs, (path) => readScript('healthScript', path, readText)),
-    cutSessions: inputs.choice('onDrainTimeout', ['fail', 'proceed'], 'fail') === 'proceed',
+    onDrainTimeout: inputs.choice('onDrainTimeout', ['fail', 'skipToEnd', 'proceed'], 'fail'),
     protectedNodes: inputs.choice('protectedNodes', ['skip', 'wait'], 'skip'),
+    autoscale: inputs.choice('autoscale', ['keep', 'pause'], 'keep'),
+    upgradePolicy: inputs.choice('upgradePolicy', ['requireManual', 'switchToManual'], 'requireManual'),
     takeover: inputs.flag('takeover', false),
     allowModelDrift: inputs.flag('allowModelDrift', false),
   };

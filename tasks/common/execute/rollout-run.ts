@@ -11,20 +11,23 @@ import { Failure } from '../failure.ts';
 import { openJudge } from '../health/judge.ts';
 import { showsDrains } from '../health/source.ts';
 import type { AskStatus } from '../network/ask-status.ts';
+import { pausesOf } from '../pause/pauses.ts';
 import type { WatchedRules } from '../preflight/quiet-alerts.ts';
 import type { NewId } from '../random.ts';
-import { afterwards, goalOf, holdOn } from '../record/hold.ts';
-import { isFinished, isHeld, type Owner, type RolloutRecord } from '../record/record.ts';
+import { afterwards } from '../record/afterwards.ts';
+import { goalOf, holdOn } from '../record/hold.ts';
+import { isFinished, isHeld, isPaused, type Owner, type RolloutRecord } from '../record/record.ts';
 import { toBeTakenBack } from '../record/way-back.ts';
 import { type Limits, maxUnavailable } from '../rollout/limits.ts';
 import { looksHealthy, type Node, sameImage } from '../rollout/node.ts';
-import { leftOut, perhapsLeftOut, type Seen, surelyLeftOut } from '../rollout/state.ts';
+import { leftOut, perhapsLeftOut, type Seen, surelyLeftOut, whySpared } from '../rollout/state.ts';
 import { watchAlerts } from './alert-watch.ts';
+import { close, closeInTime, putBackAfter } from './close.ts';
 import { type Handover, handover, type Leave } from './handover.ts';
 import type { Ending, Observer } from './job.ts';
 import type { Means } from './means.ts';
 import { atTheEnd, patiently } from './patience.ts';
-import { putBackAfter, releaseAsFarAsPossible, releaseInTime, restore } from './put-back.ts';
+import { restore } from './put-back.ts';
 import { roll } from './roll.ts';
 import type { RolloutOptions } from './rollout-options.ts';
 import { turnsBack } from './turns-back.ts';
@@ -115,8 +118,9 @@ export const lookAround = ({ set, health }: Pick<RolloutOptions, 'set' | 'health
   seeNodes(azure, set, openJudge(health, { azure, set, askStatus }));
 
 function azureMeans(plan: RolloutPlan, { azure, askStatus, clock, cancelled, observer }: Tools, left: Handover): Means {
-  const remark = (text: string) => observer.remarked(text);
+  const remark: Observer['remarked'] = (text, about) => observer.remarked(text, about);
   const hold = holdOn({ azure, clock, cancelled, remark, beginning: left.begin, ...plan });
+  const pauses = pausesOf({ azure, clock, cancelled, remark, ...plan });
   const drain = drainOf(plan, azure, clock);
   const bench = {
     commands: runCommands(azure, plan.set, plan.model),
@@ -129,7 +133,7 @@ function azureMeans(plan: RolloutPlan, { azure, askStatus, clock, cancelled, obs
   };
   const judge = openJudge(plan.health, { azure, set: plan.set, askStatus, bench });
   const preparation = {
-    hold: () => hold.ensure(),
+    hold: () => prepare({ hold, pauses }),
     aim: () => hold.aim(),
     pass: (passed: number) => hold.pass(passed),
     asking: left.ask,
@@ -139,6 +143,7 @@ function azureMeans(plan: RolloutPlan, { azure, askStatus, clock, cancelled, obs
   const alerts = rules && watchAlerts(() => readFiredAlerts(azure, rules), clock);
   return {
     hold,
+    pauses,
     fleet,
     ...(drain && { drain: left.watched(drain) }),
     ...(alerts && { alerts }),
@@ -146,6 +151,12 @@ function azureMeans(plan: RolloutPlan, { azure, askStatus, clock, cancelled, obs
     cancelled,
     observer,
   };
+}
+
+/** Before a node is touched: the record, and then what it says is paused. */
+export async function prepare({ hold, pauses }: Pick<Means, 'hold' | 'pauses'>): Promise<void> {
+  await hold.ensure();
+  await pauses.begin();
 }
 
 /** Hold, aim, roll, and put everything back that has to be put back, however it ends. */
@@ -163,7 +174,7 @@ export async function carryOut(plan: RolloutPlan, means: Means): Promise<Rollout
       limits: (nodes) => limitsOf(plan, nodes),
       choices: {
         sickBefore: new Set(plan.record.sick),
-        cutSessions: plan.cutSessions,
+        onDrainTimeout: plan.onDrainTimeout,
         drains: drain !== undefined,
         awaitProtected: plan.protectedNodes === 'wait',
       },
@@ -177,7 +188,7 @@ export async function carryOut(plan: RolloutPlan, means: Means): Promise<Rollout
     observer.looked(ending.situation);
     return await finishOrTell(plan, ending, means);
   } catch (error) {
-    await putBackAfter(error, plan.record, means.hold, means);
+    await putBackAfter(error, plan.record, means);
     throw error;
   } finally {
     await fleet.close();
@@ -223,7 +234,7 @@ async function finishOrTell(plan: RolloutPlan, ending: Ending, means: Means): Pr
   } catch (error) {
     const mustTell = error instanceof Failure && error.code !== 'OwnershipLost' && ending.outcome !== 'completed';
     if (!mustTell) throw error;
-    await putBackAfter(error, plan.record, hold, means);
+    await putBackAfter(error, plan.record, means);
     const reason = `${ending.reason}; its end could not be written: ${error.message}`;
     const record = hold.begun ? plan.record : plan.basis;
     return { plan, ending: { ...ending, reason }, record, whole: false, trouble: error };
@@ -264,15 +275,11 @@ export async function putBack(
 ): Promise<RolloutRecord | undefined> {
   const { hold, drain } = means;
   const restored = restore(out, nodes, drain, means);
-  if (outcome === 'cancelled') {
-    const [written] = await Promise.all([releaseInTime(after, hold, means), restored]); // there is no time for one after the other
-    return written && hold.begun ? after.record : plan.basis;
-  }
+  if (outcome === 'cancelled') return (await closeInTime(after, restored, means)) ?? plan.basis;
   await restored;
-  if (!hold.begun && owesAnEnding(plan, outcome, after))
+  if (!hold.begun && (owesAnEnding(plan, outcome, after) || (await owesAPolicy(plan, after, means))))
     await patiently(() => hold.ensure(), atTheEnd(means, 'the record could not be written'));
-  await releaseAsFarAsPossible(after, hold, means);
-  return hold.begun ? after.record : plan.basis;
+  return hold.begun ? (await close(after, means)).record : plan.basis;
 }
 
 /** A run that was killed may have drained nodes that look healthy all the same: every old one may be out of service. */
@@ -298,13 +305,29 @@ function owesAnEnding(
   { record: { state }, modelImage }: ReturnType<typeof afterwards>,
 ): boolean {
   if (outcome === 'completed' && !sameImage(model.image, modelImage)) return true;
+  if (basis && isPaused(basis)) return true;
   if (basis === undefined || basis.state === state) return false;
   return isHeld(basis) || outcome === 'completed' || (outcome === 'halted' && !isFinished(basis));
 }
 
-/** Every node that is not on its way out and not protected runs the goal. */
-export function isWhole({ nodes, target }: Pick<Seen, 'nodes' | 'target'>): boolean {
-  return nodes.every((node) => node.provisioning === 'deleting' || node.protected || sameImage(node.image, target));
+/** An earlier run had to leave the upgrade policy Manual; what was in the way may be gone by now. */
+async function owesAPolicy(
+  { model }: Begun,
+  { record }: ReturnType<typeof afterwards>,
+  { pauses }: Pick<Means, 'pauses'>,
+): Promise<boolean> {
+  const { paused } = record;
+  const isSwitched =
+    (paused?.upgradeMode && model.upgradeMode === 'Manual') || (paused?.osUpgrades && !model.automaticOsUpgrade);
+  if (!isSwitched || !isFinished(record)) return false;
+  const { back } = await pauses.lookAtPolicy();
+  return Object.keys(back).length > 0;
+}
+
+/** Every node that is not on its way out and not left alone runs the goal. */
+export function isWhole({ nodes, target, logbook }: Seen): boolean {
+  const isDone = (node: Node) => sameImage(node.image, target) || whySpared(node, logbook) !== undefined;
+  return nodes.every((node) => node.provisioning === 'deleting' || isDone(node));
 }
 
 function drainOf(plan: RolloutPlan, azure: Azure, clock: Clock): Drain | undefined {

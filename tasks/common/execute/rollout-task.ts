@@ -8,9 +8,11 @@ import { statusAsker } from '../network/ask-status.ts';
 import { newId } from '../random.ts';
 import { goalOf } from '../record/hold.ts';
 import { wayBackOf } from '../record/record.ts';
+import { leftPaused } from '../report/paused-text.ts';
 import { rollbackOutputs, upgradeOutputs } from '../report/rollout-outputs.ts';
 import { rolloutSummary } from '../report/rollout-summary.ts';
 import { imageName } from '../report/words.ts';
+import { groupNodes } from '../rollout/groups.ts';
 import { sameImage } from '../rollout/node.ts';
 import { oidcSend } from '../sign-in/oidc-send.ts';
 import { userAgent } from '../version.ts';
@@ -68,7 +70,13 @@ export async function concludeRollout(
   const next = nextFor(kind, result);
   if (next !== '') agent.log.line(`What to do: ${next}`);
   if (ending.outcome !== 'completed') return { result: 'failed', message, ...codeOf(ending) };
-  return { result: outputs['skippedNodes'] || outputs['failedNodes'] ? 'succeededWithIssues' : 'succeeded', message };
+  return { result: isWithIssues(ending) ? 'succeededWithIssues' : 'succeeded', message };
+}
+
+/** It went well, and yet some nodes were left alone or have failed. */
+function isWithIssues({ situation }: Ending): boolean {
+  const { spared, broken } = groupNodes(situation);
+  return spared.length + broken.length > 0;
 }
 
 /** Once a rollout has been taken back, only what still runs its image counts as upgraded. */
@@ -126,7 +134,7 @@ async function summaryOf(kind: string, result: RolloutResult, { observer, clock 
       ...(plan.drain && { drainTimeoutMs: plan.drain.timeoutMs }),
       ...(plan.jobDeadlineMs !== undefined && { jobDeadlineMs: plan.jobDeadlineMs }),
     },
-    next: nextFor(kind, result),
+    next: [nextFor(kind, result), leftPaused(result.record?.paused ?? {}, plan.set.name)].filter(Boolean).join(' '),
     ...(outlook && { outlook }),
   });
 }

@@ -1,5 +1,5 @@
 import { Failure } from '../failure.ts';
-import { type Errand, noteErrand, noteErrands } from '../rollout/logbook.ts';
+import { type Errand, noteErrand, noteErrands, notePutBack } from '../rollout/logbook.ts';
 import type { Step } from '../rollout/next-steps.ts';
 import { lookupMs } from '../rollout/state.ts';
 import type { Job } from './job.ts';
@@ -7,7 +7,7 @@ import { takeStart, tickMs } from './pace.ts';
 import { isPassing } from './passing.ts';
 import type { Turn } from './turn.ts';
 
-type Start = Extract<Step, { kind: 'drain' | 'replace' }>;
+type Start = Extract<Step, { nodeIds: readonly string[] }>;
 
 /**
  * Carries out a step that takes nodes out of service. False when the fleet has to be looked at first: writing record and
@@ -17,9 +17,27 @@ export async function start(step: Start, turn: Turn, job: Job): Promise<boolean>
   if (step.kind === 'replace' && !takeStart(turn.pace, job.clock.now())) return true;
   if (!(await prepare(step, turn, job))) return false;
   if (job.cancelled.aborted || job.clock.now() - turn.situation.now > tickMs(turn.pages)) return false;
-  if (step.kind === 'drain') await startDrains(step, turn, job);
-  else await startReplacement(step, turn, job);
+  await byKind[step.kind](step, turn, job);
   return true;
+}
+
+const byKind: Readonly<Record<Start['kind'], (step: Start, turn: Turn, job: Job) => Promise<void>>> = {
+  drain: startDrains,
+  replace: startReplacement,
+  putBack,
+};
+
+/** Nodes whose drain failed serve again; what Azure does not take now is decided anew at the next look. */
+async function putBack(step: Start, turn: Turn, job: Job): Promise<void> {
+  job.observer.decided(step, turn.situation);
+  for (const id of step.nodeIds) {
+    try {
+      await job.drain?.cancel(id);
+      turn.logbook = notePutBack(turn.logbook, id, job.clock.now());
+    } catch (error) {
+      job.observer.remarked(putOff(error, turn, job));
+    }
+  }
 }
 
 /** Writes or reads record and model again. False when that meets something that passes: then nothing is begun this turn. */

@@ -1,8 +1,9 @@
 import { readScaleSet } from '../azure/scale-set.ts';
 import { Failure } from '../failure.ts';
+import { findPauses } from '../pause/find-pauses.ts';
 import { readRecord } from '../record/codec.ts';
 import { assertStillOurs } from '../record/ownership.ts';
-import type { RolloutRecord } from '../record/record.ts';
+import { withPaused } from '../record/record.ts';
 import { toBeTakenBack } from '../record/way-back.ts';
 import { imageName } from '../report/words.ts';
 import type { Ending } from './job.ts';
@@ -39,7 +40,10 @@ async function planWayBack(failed: RolloutResult, tools: Tools): Promise<Rollout
   const { nodes, pages } = await patiently(() => lookAround(plan, tools), patience);
   const from = basis?.state === 'backPending' ? basis : toBeTakenBack(plan.record, nodes);
   const owner = ownerOf(tools.run, tools.newId(), tools.clock.now());
-  const record: RolloutRecord = { ...from, state: 'rollingBack', owner };
+  const { azure, observer } = tools;
+  const seen = { azure, set: plan.set, model, basis, remark: (text: string) => observer.remarked(text) };
+  const paused = await patiently(() => findPauses(plan, seen), patience); // a halt has put back what was paused
+  const record = withPaused({ ...from, state: 'rollingBack', owner }, paused);
   tools.observer.remarked(`taking it back to ${imageName(record.stable)}: ${failed.ending.reason}`, 'back');
   return { ...plan, model, before: nodes, pages, basis, record };
 }

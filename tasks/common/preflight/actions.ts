@@ -9,6 +9,8 @@ export type Part =
   | 'scaleSet'
   | 'drain'
   | 'undrain'
+  | 'repairs'
+  | 'autoscale'
   | 'healthHttp'
   | 'healthScript'
   /** An alert rule that is heeded, by its kind, and the alerts themselves. */

@@ -29,7 +29,7 @@ export function assertNoPendingDrift(
   remark: (text: string) => void,
 ): void {
   const goal = goalOf(record);
-  const touched = nodes.filter((node) => !sameImage(node.image, goal) && !node.protected);
+  const touched = nodes.filter((node) => !sameImage(node.image, goal) && !node.protected && !node.leaveOut);
   const signs = touched.map((node) => ({ node, ...driftOf(node, model, basis) }));
   const drifted = signs.filter(({ certain }) => certain !== undefined);
   const doubtful = signs.filter(({ perhaps, certain }) => perhaps && certain === undefined);

@@ -1,9 +1,10 @@
 import type { Azure } from '../azure/connect.ts';
+import type { ScaleSetModel } from '../azure/scale-set.ts';
 import type { RolloutOptions } from '../execute/rollout-options.ts';
 import type { Part } from './actions.ts';
 import { type Ask, assertUnlocked, type Remark } from './rights.ts';
 
-type Touched = Pick<RolloutOptions, 'set' | 'drain' | 'health'>;
+type Touched = Pick<RolloutOptions, 'set' | 'drain' | 'health' | 'autoscale'>;
 
 const groupOf = ({ subscriptionId }: Azure, { set }: Touched) =>
   `/subscriptions/${subscriptionId}/resourceGroups/${set.resourceGroup}`;
@@ -23,9 +24,19 @@ export function setAsks(azure: Azure, rollout: Touched): readonly Ask[] {
   ];
   return [
     { scope: scopeOf(azure, rollout), parts },
-    { scope: groupOf(azure, rollout), parts: ['operations'] },
+    {
+      scope: groupOf(azure, rollout),
+      parts: ['operations', ...(rollout.autoscale === 'pause' ? (['autoscale'] as const) : [])],
+    },
   ];
 }
+
+/** What it does to the set's automatic repairs; only the model tells whether there are any. */
+export const repairsAsks = (
+  azure: Azure,
+  rollout: Touched,
+  { automaticRepairs }: Pick<ScaleSetModel, 'automaticRepairs'>,
+): readonly Ask[] => (automaticRepairs ? [{ scope: scopeOf(azure, rollout), parts: ['repairs'] }] : []);
 
 /** What it reads of the image that nodes are brought to. */
 export const imageAsk = (imageId: string): Ask => ({ scope: imageId, parts: ['imageVersion'] });

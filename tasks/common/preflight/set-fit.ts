@@ -2,20 +2,20 @@ import type { ScaleSetModel } from '../azure/scale-set.ts';
 import type { RolloutOptions } from '../execute/rollout-options.ts';
 import { Failure } from '../failure.ts';
 
-type Asked = Pick<RolloutOptions, 'health'>;
+type Asked = Pick<RolloutOptions, 'health' | 'upgradePolicy'>;
+type SetCheck = (name: string, model: ScaleSetModel, asked: Asked) => void;
 
 /** Each refuses, before the first write, a scale set that a careful rollout cannot work on, and names the cure. */
-export const setChecks: readonly ((name: string, model: ScaleSetModel, asked: Asked) => void)[] = [
+export const setChecks = ({ upgradePolicy }: Asked): readonly SetCheck[] => [
   notManagedByOthers,
   uniform,
-  manualUpgrades,
-  noAutomaticOsUpgrade,
+  ...(upgradePolicy === 'requireManual' ? [manualUpgrades, noAutomaticOsUpgrade] : []),
   reportsHealth,
 ];
 
 /** Refuses at the first check that fails. */
 export function assertSetFits(name: string, model: ScaleSetModel, asked: Asked): void {
-  for (const check of setChecks) check(name, model, asked);
+  for (const check of setChecks(asked)) check(name, model, asked);
 }
 
 function notManagedByOthers(name: string, { managedBy }: ScaleSetModel): void {
@@ -42,7 +42,7 @@ function manualUpgrades(name: string, { upgradeMode }: ScaleSetModel): void {
   throw new Failure(
     'UpgradePolicyWouldRoll',
     `Scale set ${name} has the upgrade policy "${upgradeMode}": Azure itself would roll every node as soon as the image is written`,
-    `Set it to Manual: az vmss update --name ${name} --resource-group <group> --set upgradePolicy.mode=Manual`,
+    `Set it to Manual: az vmss update --name ${name} --resource-group <group> --set upgradePolicy.mode=Manual. Or let the task switch it for the time of the rollout (upgradePolicy: switchToManual)`,
   );
 }
 
@@ -51,7 +51,7 @@ function noAutomaticOsUpgrade(name: string, { automaticOsUpgrade }: ScaleSetMode
   throw new Failure(
     'AutomaticOsUpgradeOn',
     `Scale set ${name} has automatic OS upgrades switched on; they would replace nodes in the middle of a rollout`,
-    `Switch them off: az vmss update --name ${name} --resource-group <group> --set upgradePolicy.automaticOSUpgradePolicy.enableAutomaticOSUpgrade=false`,
+    `Switch them off: az vmss update --name ${name} --resource-group <group> --set upgradePolicy.automaticOSUpgradePolicy.enableAutomaticOSUpgrade=false. Or let the task do it for the time of the rollout (upgradePolicy: switchToManual)`,
   );
 }
 

@@ -1,4 +1,5 @@
 import { Failure } from '../failure.ts';
+import { decodePaused, encodePaused, pausedFields } from './paused-codec.ts';
 import { fromRanges, toRanges } from './ranges.ts';
 import { type ModelPrint, type RecordState, type RolloutRecord, recordStates } from './record.ts';
 
@@ -30,6 +31,7 @@ const fieldNames: ReadonlySet<string> = new Set([
     'model',
     'scaleout',
   ],
+  ...pausedFields,
   ...['run', 'attempt', 'name', 'url', 'token', 'expires'].map((part) => `owner-${part}`),
 ]);
 
@@ -65,6 +67,7 @@ export function readRecord(tags: Tags): RolloutRecord | undefined {
   const chosen = fields.get('chosen');
   const checkpoints = fields.get('checkpoints');
   const passed = fields.get('passed');
+  const paused = decodePaused(fields, unreadable);
   const model = fields.get('model');
   return {
     rolloutId: required(fields, 'rollout'),
@@ -78,6 +81,7 @@ export function readRecord(tags: Tags): RolloutRecord | undefined {
     ...(checkpoints !== undefined && { checkpoints: checkpoints.split(',').map(countIn('checkpoints')) }),
     ...(passed !== undefined && { passed: countIn('passed')(passed) }),
     sick: fromRanges(fields.get('sick') ?? ''),
+    ...(paused && { paused }),
     ...(model !== undefined && { model: printIn(model) }),
     ...(fields.get('scaleout') === 'new' && { scaleOut: 'new' as const }),
     owner: {
@@ -107,6 +111,7 @@ function encode(record: RolloutRecord): Tags {
       checkpoints: (record.checkpoints ?? []).join(','),
       passed: record.passed === undefined ? '' : String(record.passed),
       sick: toRanges(record.sick),
+      ...encodePaused(record.paused ?? {}),
       model: record.model === undefined ? '' : printText(record.model),
       scaleout: record.scaleOut ?? '',
       'owner-run': owner.run,

@@ -1,5 +1,7 @@
+import { changeScaleSet, imagePatch } from '../azure/change-scale-set.ts';
 import type { Azure } from '../azure/connect.ts';
-import { changeScaleSet, imagePatch, readScaleSet, type ScaleSetModel, type ScaleSetRef } from '../azure/scale-set.ts';
+import { readScaleSet, type ScaleSetModel, type ScaleSetRef } from '../azure/scale-set.ts';
+import { formerPolicy, manualPolicy } from '../azure/upgrade-policy.ts';
 import type { Clock } from '../clock.ts';
 import type { RunState } from '../devops/run-state.ts';
 import { Failure } from '../failure.ts';
@@ -7,7 +9,7 @@ import { sameImage } from '../rollout/node.ts';
 import { readRecord, writeRecord } from './codec.ts';
 import { choices, modelDrifted } from './drift.ts';
 import { assertMayTake, assertStillOurs } from './ownership.ts';
-import { isGoingBack, isHeld, partsThatDiffer, type RecordState, type RolloutRecord } from './record.ts';
+import { isGoingBack, type Paused, partsThatDiffer, type RolloutRecord, withPaused } from './record.ts';
 
 /** One run's hold on the rollout of one scale set: every write of record and model goes through here. */
 export interface Hold {
@@ -15,11 +17,26 @@ export interface Hold {
   ensure(): Promise<void>;
   /** Makes the model name the image that the nodes are brought to. */
   aim(): Promise<void>;
+  /** Makes it name another one, at the end of a task and before repairs and autoscale may make nodes of it. */
+  pointBack(image: string, until: HoldEnding['until']): Promise<void>;
   /** Writes how many checkpoints are passed: a run that comes later does not wait at them again. */
   pass(passed: number): Promise<void>;
   /** Writes how it ended and the image that scale-outs get from now on, in one write. Nothing when nothing was begun. */
   release(ending: HoldEnding): Promise<void>;
+  /** After the end: gives a former upgrade policy back, and writes what is still paused by the same write. */
+  giveBack(policy: GivenBack): Promise<void>;
+  /** Is the record gone from the tags? Then nobody else knows what we paused. */
+  isOrphaned(): Promise<boolean>;
   readonly begun: boolean;
+  /** What the model named when it was last read or written by us. */
+  readonly image: string | undefined;
+}
+
+export interface GivenBack {
+  readonly policy: Pick<Paused, 'upgradeMode' | 'osUpgrades'>;
+  /** The image that the model names, or it is not given back. */
+  readonly image: string;
+  readonly stillPaused: Paused | undefined;
 }
 
 export interface HoldEnding {
@@ -58,29 +75,26 @@ export function holdOn(request: HoldRequest): Hold {
   let held = false;
   let aimed = false;
   let latest: number | undefined;
+  let image: string | undefined;
   /** What the model may name without somebody else having written it. */
   const ours = new Set([record.target, record.stable].map((image) => image.toLowerCase()));
   return {
     get begun() {
       return begun;
     },
+    get image() {
+      return image;
+    },
     ensure,
     async aim() {
       if (aimed) return;
-      const goal = goalOf(record);
-      await changeScaleSet(azure, set, clock, {
-        what: 'Pointing the model at the image',
-        until: 'done',
-        cancelled,
-        remark,
-        update(model) {
-          assertStillOurs(readRecord(model.tags), record.owner);
-          takeIn(model);
-          return sameImage(model.image, goal) ? undefined : imagePatch(goal);
-        },
+      await point(goalOf(record), 'done', (model) => {
+        takeIn(model);
+        return true;
       });
       aimed = true;
     },
+    pointBack: (goal, until) => point(goal, until, isOurs),
     async pass(passed) {
       await ensure();
       await changeScaleSet(azure, set, clock, {
@@ -111,17 +125,57 @@ export function holdOn(request: HoldRequest): Hold {
           assertStillOurs(current, record.owner);
           // An image that somebody else wrote meanwhile is theirs to take back.
           const goal = ending.modelImage ?? model.image;
-          const mayWrite = ours.has(model.image.toLowerCase()) && !sameImage(model.image, goal);
-          const image = mayWrite ? imagePatch(goal) : {};
-          if (current?.state === ending.record.state && Object.keys(image).length === 0) return undefined;
+          const mayWrite = isOurs(model) && !sameImage(model.image, goal);
+          if (isWritten(current, ending.record) && !mayWrite) return undefined;
           const passed = latest ?? ending.record.passed;
           const { model: taken } = record;
           const written = { ...ending.record, ...(taken && { model: taken }), ...(passed !== undefined && { passed }) };
-          return { ...image, tags: { ...writeRecord(model.tags, written) } };
+          return { ...(mayWrite && imagePatch(goal)), tags: { ...writeRecord(model.tags, written) } };
         },
       });
     },
+    async giveBack({ policy, image: seen, stillPaused }) {
+      await changeScaleSet(azure, set, clock, {
+        what: 'Giving the former upgrade policy back',
+        until: 'done',
+        cancelled,
+        remark,
+        update(model) {
+          const current = readRecord(model.tags);
+          assertStillOurs(current, record.owner);
+          if (current === undefined || samePaused(current.paused, stillPaused)) return undefined;
+          if (Object.keys(policy).length > 0 && !sameImage(model.image, seen))
+            throw modelMoved(set, model.image, record);
+          return { ...formerPolicy(policy), tags: { ...writeRecord(model.tags, withPaused(current, stillPaused)) } };
+        },
+      });
+    },
+    async isOrphaned() {
+      return readRecord((await readScaleSet(azure, set)).tags) === undefined;
+    },
   };
+
+  function isOurs(model: ScaleSetModel): boolean {
+    return ours.has(model.image.toLowerCase());
+  }
+
+  async function point(
+    goal: string,
+    until: HoldEnding['until'],
+    mayWrite: (model: ScaleSetModel) => boolean,
+  ): Promise<void> {
+    await changeScaleSet(azure, set, clock, {
+      what: 'Pointing the model at the image',
+      until,
+      cancelled,
+      remark,
+      update(model) {
+        assertStillOurs(readRecord(model.tags), record.owner);
+        image = model.image;
+        return mayWrite(model) && !sameImage(model.image, goal) ? imagePatch(goal) : undefined;
+      },
+    });
+  }
 
   async function ensure(): Promise<void> {
     if (held) return verify();
@@ -131,8 +185,10 @@ export function holdOn(request: HoldRequest): Hold {
 
   async function verify(): Promise<void> {
     const model = await readScaleSet(azure, set);
+    image = model.image;
     assertStillOurs(readRecord(model.tags), record.owner);
     takeIn(model);
+    if (model.upgradeMode !== 'Manual') throw policyMoved(set, model.upgradeMode);
     if (aimed && !sameImage(model.image, goalOf(record))) throw modelMoved(set, model.image, record);
   }
 
@@ -153,6 +209,7 @@ export function holdOn(request: HoldRequest): Hold {
       remark,
       update(model) {
         const current = readRecord(model.tags);
+        image = model.image;
         if (current?.owner.token === record.owner.token) return undefined;
         assertMayTake(current, record.owner, takeover, clock.now(), request.holder);
         if (JSON.stringify(current) !== JSON.stringify(basis)) throw changedMeanwhile(set);
@@ -161,7 +218,8 @@ export function holdOn(request: HoldRequest): Hold {
         ours.add(model.image.toLowerCase());
         if (!begun) request.beginning();
         begun = true;
-        return { tags };
+        // One write says what was found and switches it: nobody is left to wonder in between.
+        return { ...manualPolicy(model, record.paused), tags };
       },
     });
   }
@@ -170,36 +228,15 @@ export function holdOn(request: HoldRequest): Hold {
 /** The image that the nodes are brought to. */
 export const goalOf = (record: RolloutRecord) => (isGoingBack(record) ? record.stable : record.target);
 
-/**
- * The record and the model's image when a task ends. While stages are to come, the model names the proven image, so
- * that a scale-out during an approval starts what was approved; unless it was asked otherwise.
- */
-export function afterwards(
-  record: RolloutRecord,
-  ended: { readonly completed: boolean; readonly whole: boolean; readonly failed: boolean },
-  scaleOutImage: 'stable' | 'new' = 'stable',
-): { readonly record: RolloutRecord; readonly modelImage: string } {
-  const { target, stable } = record;
-  const state = stateAfter(record, ended);
-  if (state === 'waiting' && scaleOutImage === 'new')
-    return { record: { ...record, state, scaleOut: 'new' }, modelImage: target };
-  if (state !== 'whole') return { record: { ...record, state }, modelImage: stable };
-  const previous = sameImage(stable, target) ? record.previous : stable;
-  return {
-    record: { ...record, state, stable: target, ...(previous !== undefined && { previous }) },
-    modelImage: target,
-  };
-}
+/** Is it in the tags already, as far as an ending tells one record of a run from another? */
+const isWritten = (current: RolloutRecord | undefined, { state, paused }: RolloutRecord) =>
+  current?.state === state && samePaused(current.paused, paused);
 
-function stateAfter(
-  record: RolloutRecord,
-  ended: { completed: boolean; whole: boolean; failed: boolean },
-): RecordState {
-  if (!isHeld(record)) throw new TypeError(`a record in state ${record.state} cannot end`);
-  if (record.state === 'rollingBack') return ended.completed ? 'rolledBack' : 'backPending';
-  if (ended.completed) return ended.whole ? 'whole' : 'waiting';
-  return ended.failed ? 'halted' : 'stopped';
-}
+const samePaused = (one: Paused | undefined, other: Paused | undefined) =>
+  pausedText(one ?? {}) === pausedText(other ?? {});
+
+const pausedText = ({ repairs, autoscale, upgradeMode, osUpgrades }: Paused) =>
+  JSON.stringify([repairs, autoscale, upgradeMode, osUpgrades]);
 
 /** An upgrade call brings nodes onto whatever the model names at that moment. */
 const modelMoved = (set: ScaleSetRef, image: string, record: RolloutRecord) =>
@@ -207,6 +244,13 @@ const modelMoved = (set: ScaleSetRef, image: string, record: RolloutRecord) =>
     'ModelChangedByOthers',
     `Another tool changed the image of scale set ${set.name} to ${image || 'a marketplace image'} while rollout ${record.rolloutId} brings ${goalOf(record)}`,
     `Nothing more was started. Find out who wrote the model (Activity log). ${choices(record)}`,
+  );
+
+const policyMoved = (set: ScaleSetRef, mode: string) =>
+  new Failure(
+    'UpgradePolicyWouldRoll',
+    `Somebody switched the upgrade policy of scale set ${set.name} to "${mode}" while a rollout is open: Azure itself would roll every node as soon as the image is written`,
+    'Nothing more was started. Find out who wrote it (Activity log), set it back to Manual, then run the task again.',
   );
 
 export const changedMeanwhile = (set: ScaleSetRef) =>

@@ -21,11 +21,25 @@ export interface RolloutRecord {
   readonly passed?: number;
   /** Old nodes that were out of service before the stage began: not our loss. */
   readonly sick: readonly string[];
+  /** What was found running before anything was paused, as long as it is not put back. */
+  readonly paused?: Paused;
   /** The rest of the model, as it was when this run began; absent in records of older versions. */
   readonly model?: ModelPrint;
   /** Between two stages the model names the target, so that a node which scales out gets it: as asked for. */
   readonly scaleOut?: 'new';
   readonly owner: Owner;
+}
+
+/** Repairs and autoscale are put back whenever a task ends, the upgrade policy when all nodes run one image. */
+export interface Paused {
+  /** Automatic repairs ran. */
+  readonly repairs?: true;
+  /** The autoscale setting in which a profile of ours holds the capacity. */
+  readonly autoscale?: string;
+  /** The mode of the upgrade policy before it was switched to Manual. */
+  readonly upgradeMode?: 'Automatic' | 'Rolling';
+  /** Automatic OS upgrades were on. */
+  readonly osUpgrades?: true;
 }
 
 /**
@@ -95,3 +109,12 @@ export function wayBackOf({ state, stable, target, previous }: RolloutRecord): s
   const isProven = state === 'whole' || stable.toLowerCase() === target.toLowerCase();
   return isProven ? (previous ?? stable) : stable;
 }
+
+/** Something is paused that the end of a task should have put back. */
+export const isPaused = ({ paused }: RolloutRecord) => paused?.repairs === true || paused?.autoscale !== undefined;
+
+/** The same record with this paused, or nothing. */
+export const withPaused = (
+  { paused: _before, ...record }: RolloutRecord,
+  paused: Paused | undefined,
+): RolloutRecord => ({ ...record, ...(paused && Object.keys(paused).length > 0 && { paused }) });

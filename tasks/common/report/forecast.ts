@@ -29,6 +29,8 @@ export interface Calls {
   /** Removals of the run commands that drain. */
   readonly drainEnds: number;
   readonly undrains: number;
+  /** Switches of automatic repairs and writes of the autoscale setting. */
+  readonly pauses: number;
   /** Starts of the health script, and removals of its commands; only where there is one. */
   readonly checks?: number;
   readonly checkEnds?: number;

@@ -1,5 +1,6 @@
 import type { Node } from '../rollout/node.ts';
-import { type NodeState, type Situation, stateOf, whyBroken } from '../rollout/state.ts';
+import { sparedWords } from '../rollout/sentences.ts';
+import { type NodeState, type Situation, stateOf, whyBroken, whySpared } from '../rollout/state.ts';
 import { table } from './markdown.ts';
 import { type Observed, type Phase, timeAway, timeIn } from './observed.ts';
 import { counted, elapsed, imageName } from './words.ts';
@@ -73,8 +74,13 @@ function rowOf({ node, state }: Line, before: Node | undefined, report: NodeRepo
     time('disk'),
     time('health'),
     time('proof'),
-    state === 'broken' ? shortened(whyBroken(node, report.after)) : stateWords[state],
+    stateText(node, state, report.after),
   ];
+}
+
+function stateText(node: Node, state: Line['state'], situation: Situation): string {
+  if (state === 'broken') return shortened(whyBroken(node, situation));
+  return state === 'spared' ? sparedWords[whySpared(node, situation.logbook) ?? 'protected'] : stateWords[state];
 }
 
 /** What Azure answers can be long; the log has all of it. */
@@ -85,6 +91,7 @@ const stateWords: Readonly<Record<Line['state'], string>> = {
   draining: 'was being drained',
   drained: 'drained',
   stuck: 'could not be drained',
+  returning: 'put back into service',
   replacing: 'being replaced',
   settling: 'not ready yet',
   relapsed: 'was healthy, and is not any more',
@@ -92,7 +99,7 @@ const stateWords: Readonly<Record<Line['state'], string>> = {
   broken: 'failed',
   leaving: 'being deleted',
   busy: 'Azure is at work with it',
-  spared: 'protected, left alone',
+  spared: 'left alone',
   unchosen: 'not chosen',
   gone: 'left the set',
 };

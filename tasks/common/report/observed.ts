@@ -75,6 +75,7 @@ const phases: Readonly<Record<Exclude<NodeState, 'settling' | 'relapsed' | 'old'
   draining: 'drain',
   drained: 'idle',
   stuck: 'drain',
+  returning: 'drain',
   replacing: 'disk',
   busy: 'disk',
   ready: 'serving',

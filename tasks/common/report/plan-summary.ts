@@ -87,6 +87,7 @@ function numbers(report: PlanReport): readonly (readonly string[])[] {
     ['Writes of the scale set', `${calls.setWrites}, of them ${calls.imageWrites} with another image for the model`],
     ['Upgrade calls', `${calls.upgrades} (one a node at most)`],
     ...(calls.drains > 0 ? [['Drains', `${calls.drains}, and ${calls.drainEnds} removals of their commands`]] : []),
+    ...(calls.pauses > 0 ? [['Pauses, and putting back', String(calls.pauses)]] : []),
     ...(calls.checks ? [['Health checks', `${calls.checks}, and ${calls.checkEnds} removals of their commands`]] : []),
     ['Calls to Azure from the first write on', `about ${totalCalls(calls)}`],
     ['Time', `about ${lasting(expected.tookMs)}`],

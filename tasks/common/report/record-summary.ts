@@ -1,6 +1,7 @@
 import type { RolloutRecord } from '../record/record.ts';
 import { type Node, sameImage } from '../rollout/node.ts';
 import { table } from './markdown.ts';
+import { notAsFound } from './paused-text.ts';
 import { counted, imageName } from './words.ts';
 
 /** The record beside what the model names and the nodes run, a row each. */
@@ -17,7 +18,7 @@ export function recordRows(
 }
 
 function rowsOf(record: RolloutRecord): readonly (readonly string[])[] {
-  const { owner, chosen, checkpoints, previous, scaleOut, model } = record;
+  const { owner, chosen, checkpoints, previous, scaleOut, model, paused } = record;
   return [
     ['Rollout', record.rolloutId],
     ['State', `${record.state}: ${meanings[record.state]}`],
@@ -29,6 +30,7 @@ function rowsOf(record: RolloutRecord): readonly (readonly string[])[] {
     ...(checkpoints ? [['Checkpoints', `${checkpoints.join(', ')}; passed: ${record.passed ?? 0}`]] : []),
     ...(record.sick.length > 0 ? [['Sick before', record.sick.join(', ')]] : []),
     ...(scaleOut ? [['Scale-outs get', 'the new image, as scaleOutImage asked']] : []),
+    ...(paused ? [['Not as it was found', notAsFound(paused, '<set>')]] : []),
     ...(model ? [['Parts of the model known', Object.keys(model.parts).join(', ')]] : []),
     ['Run', `${owner.name || owner.run}, attempt ${owner.attempt}${owner.url ? `, ${owner.url}` : ''}`],
     ['Its time ends', new Date(owner.expires).toISOString()],

@@ -2,7 +2,7 @@ import { groupNodes } from '../rollout/groups.ts';
 import { entryOf } from '../rollout/logbook.ts';
 import type { Step } from '../rollout/next-steps.ts';
 import { type Node, sameImage } from '../rollout/node.ts';
-import { type Situation, stateOf, whyBroken } from '../rollout/state.ts';
+import { type Situation, stateOf, whyBroken, whySpared } from '../rollout/state.ts';
 import { imageName } from './words.ts';
 
 /** One thing that happened, as a line of the log and of the summary. */
@@ -21,7 +21,9 @@ export type Remark = 'note' | 'paused' | 'restored' | 'back';
 /** What is worth telling about a step; `wait` is told apart, since it repeats. */
 export function eventOf(step: Step, situation: Situation): Event {
   const at = situation.now;
-  if (step.kind !== 'drain' && step.kind !== 'replace') return { at, what: step.kind, text: step.reason };
+  if (!('nodeIds' in step)) return { at, what: step.kind, text: step.reason };
+  if (step.kind === 'putBack')
+    return { at, what: step.kind, text: `${namesOf(step.nodeIds, situation)} ${step.reason}` };
   return { at, what: step.kind, text: `${namesOf(step.nodeIds, situation)} (${step.reason})` };
 }
 
@@ -87,7 +89,7 @@ function drainNote({ id }: Node, { logbook }: Situation): string {
 
 /** How far the stage is: nodes that are ready, of those that it has to bring there. */
 export function progressOf(situation: Situation): { readonly ready: number; readonly wanted: number } {
-  const { nodes, limits, target } = situation;
+  const { nodes, limits, target, logbook } = situation;
   const { ready: there } = groupNodes(situation);
   const { chosen } = limits;
   if (chosen) {
@@ -96,5 +98,8 @@ export function progressOf(situation: Situation): { readonly ready: number; read
   }
   const ready = there.length;
   if (limits.wanted !== 'all') return { ready: Math.min(ready, limits.wanted), wanted: limits.wanted };
-  return { ready, wanted: nodes.filter((node) => !node.protected || sameImage(node.image, target)).length };
+  return {
+    ready,
+    wanted: nodes.filter((node) => whySpared(node, logbook) === undefined || sameImage(node.image, target)).length,
+  };
 }

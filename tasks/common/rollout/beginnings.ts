@@ -1,6 +1,7 @@
 import { nextCheckpoint } from './checkpoints.ts';
 import { inTurn } from './choose.ts';
 import { type Groups, movingNodes, takenNodes } from './groups.ts';
+import { entryOf } from './logbook.ts';
 import type { Choices } from './next-steps.ts';
 import { looksHealthy, type Node } from './node.ts';
 import { isOver, stillToTake } from './remaining.ts';
@@ -16,14 +17,22 @@ export function beginnings(groups: Groups, situation: Situation, choices: Choice
   if (slots === 0) return []; // so it is at most looks: a large set need not be put in order for nothing
   const resting = { healthy: groups.old.filter(looksHealthy), sick: groups.old.filter((node) => !looksHealthy(node)) };
   const lost = resting.sick.filter((node) => !choices.sickBefore.has(node.id));
-  const lostElsewhere = groups.unchosen.filter((node) => !looksHealthy(node) && !choices.sickBefore.has(node.id));
+  const lostElsewhere = [...groups.unchosen, ...groups.spared].filter(
+    (node) => !looksHealthy(node) && !choices.sickBefore.has(node.id),
+  );
   const sickBefore = resting.sick.filter((node) => choices.sickBefore.has(node.id));
-  const ordered = (nodes: readonly Node[]) => inTurn(nodes, situation.nodes);
+  const ordered = (nodes: readonly Node[]) => lastWhenUndrained(inTurn(nodes, situation.nodes), situation);
   const others = [...ordered(sickBefore), ...ordered(resting.healthy)].slice(
     0,
     Math.max(0, slots - lost.length - lostElsewhere.length),
   );
   return [...ordered(lost).slice(0, slots), ...others].slice(0, stillToStart(groups, situation));
+}
+
+/** A node whose drain has failed goes after all others: perhaps its requests have come to their end by then. */
+function lastWhenUndrained(nodes: readonly Node[], { logbook }: Situation): readonly Node[] {
+  const hasFailed = ({ id }: Node) => entryOf(logbook, id).undrained !== undefined;
+  return [...nodes.filter((node) => !hasFailed(node)), ...nodes.filter(hasFailed)];
 }
 
 /** How many more old nodes this stage has to take, of those that can be taken now: up to the next checkpoint. */

@@ -25,6 +25,7 @@ export function movingNodes(groups: Groups): readonly Node[] {
     ...groups.draining,
     ...groups.drained,
     ...groups.stuck,
+    ...groups.returning,
     ...groups.replacing,
     ...groups.settling,
     ...groups.relapsed,
@@ -35,4 +36,8 @@ export function movingNodes(groups: Groups): readonly Node[] {
 
 /** Nodes that are on the target, or on their way there. */
 export const takenNodes = (groups: Groups): number =>
-  movingNodes(groups).length - groups.leaving.length + groups.ready.length + groups.broken.length;
+  movingNodes(groups).length -
+  groups.leaving.length -
+  groups.returning.length +
+  groups.ready.length +
+  groups.broken.length;

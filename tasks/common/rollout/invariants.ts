@@ -11,18 +11,22 @@ import type { Situation } from './state.ts';
  */
 export function assertSafe(situation: Situation, choices: Choices, steps: readonly Step[]): void {
   const groups = groupNodes(situation);
-  const started = steps.flatMap((step) => ('nodeIds' in step ? step.nodeIds : []));
+  const started = steps.flatMap((step) => (step.kind === 'drain' || step.kind === 'replace' ? step.nodeIds : []));
+  const putBack = steps.flatMap((step) => (step.kind === 'putBack' ? step.nodeIds : []));
   const chosen = new Set(started);
   const nodes = situation.nodes.filter((node) => chosen.has(node.id));
 
   assert.equal(chosen.size, started.length, 'a node was chosen twice in one decision');
   assert.equal(nodes.length, started.length, 'a node was chosen that this look did not show');
+  for (const id of putBack)
+    assert(groups.stuck.some((node) => node.id === id) && !started.includes(id), `${id} is put back without need`);
+  for (const node of nodes) assert(!groups.spared.includes(node), `${node.name} is to be left alone`);
   for (const node of nodes)
     assert(!sameImage(node.image, situation.target), `${node.name} already runs the target image`);
 
   const moving = new Set([...movingNodes(groups), ...groups.broken].map((node) => node.id));
   const newlyTaken = nodes.filter((node) => !moving.has(node.id));
-  const lost = [...groups.old, ...groups.unchosen].filter(
+  const lost = [...groups.old, ...groups.unchosen, ...groups.spared].filter(
     (node) => !looksHealthy(node) && !choices.sickBefore.has(node.id) && !chosen.has(node.id),
   );
   const limit = situation.limits.maxUnavailable;

@@ -28,6 +28,8 @@ export interface Entry {
   readonly readyOnce?: true;
   /** Why the last replacement did not work, in ARM's words. */
   readonly problem?: string;
+  /** Its drain has failed, and it was put back into service: how often, why the last time, and when. */
+  readonly undrained?: { readonly times: number; readonly note: string; readonly since: number };
 }
 
 export type Errand =
@@ -65,6 +67,16 @@ export function noteErrands(logbook: Logbook, ids: readonly string[], errand: Er
 export function forgetErrand(logbook: Logbook, id: string): Logbook {
   const { errand: _none, ...entry } = entryOf(logbook, id);
   return withEntry(logbook, id, entry);
+}
+
+/** A node whose drain failed serves again. */
+export function notePutBack(logbook: Logbook, id: string, now: number): Logbook {
+  const { errand, ...entry } = entryOf(logbook, id);
+  const note = errand?.kind === 'drainFailed' ? errand.note : '';
+  return withEntry(logbook, id, {
+    ...entry,
+    undrained: { times: (entry.undrained?.times ?? 0) + 1, note, since: now },
+  });
 }
 
 /** Keeps the error behind an accepted call for the next decision. */

@@ -5,14 +5,16 @@ import { atCheckpoint, checkpointAt } from './checkpoints.ts';
 import { type Groups, groupNodes, movingNodes } from './groups.ts';
 import { entryOf } from './logbook.ts';
 import type { Node } from './node.ts';
-import { isOver, stillMissing } from './remaining.ts';
-import { doneBecause, noRoom, outOfTime, waitingFor } from './sentences.ts';
-import { type Situation, whyBroken } from './state.ts';
+import { brokenPromise, isOver, stillMissing } from './remaining.ts';
+import { doneBecause, noRoom, outOfTime, promiseBroken, waitingFor } from './sentences.ts';
+import { mostDrains, type Situation, whyBroken } from './state.ts';
 
 /** What to do now. Each carries the sentence that explains it: log, summary and tests print the same one. */
 export type Step =
   | { readonly kind: 'drain'; readonly nodeIds: readonly string[]; readonly reason: string }
   | { readonly kind: 'replace'; readonly nodeIds: readonly string[]; readonly reason: string }
+  /** Nodes whose drain failed serve again. */
+  | { readonly kind: 'putBack'; readonly nodeIds: readonly string[]; readonly reason: string }
   | { readonly kind: 'wait'; readonly reason: string }
   /** `unseen`: it halts since it could not see, not because of what it saw: no reason to go back. */
   | { readonly kind: 'halt'; readonly reason: string; readonly unseen?: true }
@@ -22,13 +24,19 @@ export type Step =
   | { readonly kind: 'pause'; readonly reason: string }
   | { readonly kind: 'done'; readonly reason: string };
 
+/**
+ * `fail` halts. `skipToEnd` puts the node back into service and tries it once more after all others, then leaves it as it is.
+ * `proceed` replaces it all the same, and its sessions are cut.
+ */
+export type OnDrainTimeout = 'fail' | 'skipToEnd' | 'proceed';
+
 export interface Choices {
   /** Old nodes that were out of service before the rollout began: they go first, and are not our loss. */
   readonly sickBefore: ReadonlySet<string>;
   /** Is there a way to drain? Without one a chosen node is replaced at once. */
   readonly drains: boolean;
-  /** A node whose drain failed is replaced all the same, and its sessions are cut. */
-  readonly cutSessions: boolean;
+  /** What becomes of a node whose drain failed. */
+  readonly onDrainTimeout: OnDrainTimeout;
   /** A protected node belongs to what has to be done: it is waited for until somebody takes its protection away. */
   readonly awaitProtected?: boolean;
 }
@@ -46,6 +54,8 @@ export function nextSteps(situation: Situation, choices: Choices): readonly Step
   if (starts.length > 0) return starts;
   const missing = stillMissing(groups, situation, choices);
   if (movingNodes(groups).length > 0) return [{ kind: 'wait', reason: waitingFor(groups, situation) }];
+  const lacking = missing === 0 ? brokenPromise(groups, situation) : [];
+  if (lacking.length > 0) return [{ kind: 'halt', reason: promiseBroken(lacking, situation) }];
   if (missing === 0) return [{ kind: 'done', reason: doneBecause(groups, situation) }];
   if (isOver(situation)) return [{ kind: 'pause', reason: outOfTime(groups, missing) }];
   const mark = checkpointAt(groups, situation);
@@ -65,7 +75,8 @@ function reasonToHalt(groups: Groups, situation: Situation, choices: Choices): s
     return `${counted(groups.broken.length, 'node')} failed, the limit is ${limits.maxFailedNodes}: ${why}`;
   }
   const stuck = groups.stuck.find((node) => !mayCut(node, choices));
-  if (stuck) return `${stuck.name} could not be drained: ${noteOf(stuck, situation)}`;
+  if (stuck && choices.onDrainTimeout === 'fail')
+    return `${stuck.name} could not be drained: ${noteOf(stuck, situation)}`;
   const unfinished = movingNodes(groups).length + stillMissing(groups, situation, choices) > 0;
   const bakes = movingNodes(groups).length === 0 && checkpointAt(groups, situation) !== undefined;
   // While alerts cannot be read nothing is begun, so nothing becomes ready: that time is counted there.
@@ -77,7 +88,7 @@ function reasonToHalt(groups: Groups, situation: Situation, choices: Choices): s
 
 /** A node that serves nobody has no sessions to lose, and one that is switched off cannot even be asked. */
 const mayCut = (node: Node, choices: Choices) =>
-  choices.cutSessions || !node.running || choices.sickBefore.has(node.id);
+  choices.onDrainTimeout === 'proceed' || !node.running || choices.sickBefore.has(node.id);
 
 const noteOf = (node: Node, { logbook }: Situation) => {
   const errand = entryOf(logbook, node.id).errand;
@@ -90,7 +101,18 @@ function startsOf(groups: Groups, situation: Situation, choices: Choices): reado
   const chosen = beginnings(groups, situation, choices);
   const budget = `${chosen.length} of ${counted(groups.old.length, 'old node')}, maxUnavailable is ${situation.limits.maxUnavailable}`;
   if (!choices.drains) return stepsFor('replace', [...drained, ...chosen], budget);
-  return [...stepsFor('replace', drained, 'drained'), ...stepsFor('drain', chosen, budget)];
+  return [
+    ...stepsFor('replace', drained, 'drained'),
+    ...groups.stuck.filter((node) => !mayCut(node, choices)).map((node) => putBack(node, situation)),
+    ...stepsFor('drain', chosen, budget),
+  ];
+}
+
+function putBack(node: Node, situation: Situation): Step {
+  const isLast = (entryOf(situation.logbook, node.id).undrained?.times ?? 0) + 1 >= mostDrains;
+  const next = isLast ? 'serves again and stays on its image' : 'serves again and is tried once more after all others';
+  const reason = `could not be drained: ${noteOf(node, situation)}; it ${next}`;
+  return { kind: 'putBack', nodeIds: [node.id], reason };
 }
 
 const stepsFor = (kind: 'drain' | 'replace', nodes: readonly Node[], reason: string): readonly Step[] =>

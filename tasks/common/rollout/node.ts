@@ -18,6 +18,8 @@ export interface Node {
   readonly healthTime?: number;
   /** Protected from actions of the scale set: an upgrade would pass it over. */
   readonly protected: boolean;
+  /** A tag of its own asks to leave it out. */
+  readonly leaveOut: boolean;
   /** What Azure says of a node that failed, for people; empty when it says nothing. */
   readonly problem: string;
   /** By which model it was made, as Azure says: only a hint. Absent where it says nothing. */

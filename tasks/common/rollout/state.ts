@@ -11,7 +11,8 @@ import { looksHealthy, type Node, sameImage } from './node.ts';
  *                       └──► stuck (the drain failed)        └───────────┴──► broken
  *
  * `relapsed` is a node that settles anew: it was healthy on the target and is not any more, which may be the image's doing.
- * `leaving` is a node that Azure is deleting, `spared` one that is protected from us. `busy` is an old node that Azure is
+ * `leaving` is a node that Azure is deleting, `spared` one that is left alone: protected from us, asking for it by its tag, or
+ * not to be drained. `returning` is one whose drain failed and that was put back into service just now. `busy` is an old node that Azure is
  * at work with, not for this run: it is being created, or a run that was killed had it upgraded. `unchosen` is an old node
  * that this stage does not name.
  */
@@ -20,6 +21,7 @@ export const nodeStates = [
   'draining',
   'drained',
   'stuck',
+  'returning',
   'replacing',
   'settling',
   'relapsed',
@@ -51,13 +53,31 @@ export function stateOf(node: Node, { logbook, target, limits, now }: Situation)
   if (node.provisioning === 'deleting') return 'leaving';
   if (sameImage(node.image, target)) return stateOnTarget(node, entry, limits, now);
   if (entry.errand) return stateOfErrand(node, entry, limits, now);
-  if (node.protected) return 'spared';
+  const isNamed = limits.chosen?.has(node.id) !== false;
+  if (isReturning(node, entry, limits, now)) return 'returning';
+  if (isNamed && whySpared(node, logbook)) return 'spared';
   if (node.provisioning === 'working') return 'busy';
-  return limits.chosen?.has(node.id) === false ? 'unchosen' : 'old';
+  return isNamed ? 'old' : 'unchosen';
 }
+
+/** Why an old node stays on its image, if it does. */
+export function whySpared(node: Node, logbook: Logbook): 'leftOut' | 'undrainable' | 'protected' | undefined {
+  if (node.leaveOut) return 'leftOut';
+  if ((entryOf(logbook, node.id).undrained?.times ?? 0) >= mostDrains) return 'undrainable';
+  return node.protected ? 'protected' : undefined;
+}
+
+/** How often a node is drained before it is left on its image. */
+export const mostDrains = 2;
+
+/** Put back into service, and not seen to serve yet: after as long as a new node may take it counts as sick. */
+const isReturning = (node: Node, { undrained }: Entry, limits: Limits, now: number) =>
+  undrained !== undefined && !looksHealthy(node) && now - undrained.since < limits.nodeHealthTimeoutMs;
 
 function stateOnTarget(node: Node, entry: Entry, limits: Limits, now: number): NodeState {
   if (entry.ready) return 'ready';
+  // Whether it is well is nobody's business but of whoever asked to leave it out, unless we replaced it before.
+  if (node.leaveOut && !entry.errand) return 'spared';
   // The outcome of a call with several nodes says nothing of the single one: its own state does.
   if (entry.problem !== undefined && node.provisioning === 'failed') return 'broken';
   if (now - (entry.settlingSince ?? now) >= limits.nodeHealthTimeoutMs) return 'broken';

@@ -42,12 +42,14 @@ const times: readonly Row[] = [
 ];
 
 const words: readonly Row[] = [
-  ['a word that nobody offers', 'onDrainTimeout', 'ignore', 'InvalidInput', /one of: fail, proceed/],
+  ['a word that nobody offers', 'onDrainTimeout', 'ignore', 'InvalidInput', /one of: fail, skipToEnd, proceed/],
   ['yes for true', 'takeover', 'yes', 'InvalidInput', /one of: true, false/],
   ['a third way with protected nodes', 'protectedNodes', 'replace', 'InvalidInput', /one of: skip, wait/],
   ['a wish for a failure', 'onFailure', 'continue', 'InvalidInput', /one of: /],
   ['a judge that nobody knows', 'healthSource', 'tcp', 'InvalidInput', /one of: azure, http, script, none/],
   ['a plan in words', 'plan', 'only', 'InvalidInput', /one of: true, false/],
+  ['autoscale to be stopped for good', 'autoscale', 'off', 'InvalidInput', /one of: keep, pause/],
+  ['a policy by its name at Azure', 'upgradePolicy', 'Manual', 'InvalidInput', /one of: requireManual, switchToManual/],
   ['a word for drift', 'allowModelDrift', 'all', 'InvalidInput', /one of: true, false/],
   ['the image before last', 'scaleOutImage', 'old', 'InvalidInput', /one of: stable, new/],
   ['one for true', 'takeover', '1', 'InvalidInput', /one of: true, false/],

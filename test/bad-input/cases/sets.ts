@@ -1,6 +1,6 @@
 import { addScaleSet, testSubscription } from '../../azure/compute/builders.ts';
 import { keyOf } from '../../azure/core/ids.ts';
-import { addAlertRule } from '../../azure/index.ts';
+import { addAlertRule, addAutoscaleSetting } from '../../azure/index.ts';
 import type { BadCase } from '../support/case.ts';
 import { change, imagePath, recorded, tagged } from '../support/set-up.ts';
 import type { Stage } from '../support/stage.ts';
@@ -10,6 +10,12 @@ const definition = `${compute}/galleries/gallery/images/web`;
 
 const upgrade = 'UpgradeScaleSetNodes';
 const rollback = 'RollbackScaleSet';
+
+function fullAutoscale({ world, set }: Stage): void {
+  const setting = addAutoscaleSetting(world, { set, minimum: 1, maximum: 4 });
+  const [profile] = setting.properties['profiles'] as readonly unknown[];
+  setting.properties = { ...setting.properties, profiles: Array.from({ length: 20 }, () => profile) };
+}
 
 /** Sets that a careful rollout cannot work on. */
 const sets: readonly BadCase[] = [
@@ -31,6 +37,15 @@ const sets: readonly BadCase[] = [
     code: 'AutomaticOsUpgradeOn',
     says: /^Scale set shop has automatic OS upgrades switched on/,
     hint: /enableAutomaticOSUpgrade=false/,
+  },
+  {
+    task: upgrade,
+    bad: 'an autoscale setting without room for one more profile',
+    inputs: { autoscale: 'pause' },
+    prepare: fullAutoscale,
+    code: 'AutoscaleProfilesFull',
+    says: /^Autoscale setting autoscale has 20 profiles, and Azure allows 20/,
+    hint: /autoscale: keep/,
   },
   {
     task: upgrade,

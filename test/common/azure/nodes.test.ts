@@ -25,6 +25,19 @@ describe('toNode', () => {
     assert.equal(toNode(vm()).faultDomain, '');
   });
 
+  const tags: readonly (readonly [Record<string, string> | undefined, boolean])[] = [
+    [undefined, false],
+    [{ 'phoenix-leave-out': 'true' }, true],
+    [{ 'Phoenix-Leave-Out': ' TRUE ' }, true],
+    [{ 'phoenix-leave-out': 'ture' }, true],
+    [{ 'phoenix-leave-out': '' }, true],
+    [{ 'phoenix-leave-out': 'False' }, false],
+    [{ 'phoenix-leave-out-not': 'true' }, false],
+  ];
+  for (const [given, leaveOut] of tags)
+    it(`${leaveOut ? 'leaves out' : 'takes'} a node with tags ${JSON.stringify(given)}`, () =>
+      assert.equal(toNode(vm(given && { tags: given })).leaveOut, leaveOut));
+
   it('takes the image of the node’s own disk, whatever latestModelApplied says', () => {
     for (const latestModelApplied of [true, false])
       assert.equal(toNode(vm({ latestModelApplied })).image, '/galleries/g/images/web/versions/1.0.0');

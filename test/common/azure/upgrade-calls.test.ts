@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { imagePatch } from '../../../tasks/common/azure/scale-set.ts';
+import { imagePatch } from '../../../tasks/common/azure/change-scale-set.ts';
 import { upgradeCalls } from '../../../tasks/common/azure/upgrade-calls.ts';
 import { openShop, type Shop } from '../../support/shop.ts';
 

@@ -15,7 +15,7 @@ const rollback = (values: Values = {}) => readRollback(inputs(values), (path) =>
 
 describe('inputs of an upgrade', () => {
   it('have defaults that are safe for any set', () => {
-    const { set, nodes, maxUnavailable, limits, cutSessions, takeover, drain } = upgrade();
+    const { set, nodes, maxUnavailable, limits, onDrainTimeout, takeover, drain } = upgrade();
     assert.deepEqual(set, { resourceGroup: 'web', name: 'shop' });
     assert.deepEqual(
       [nodes, maxUnavailable],
@@ -30,7 +30,7 @@ describe('inputs of an upgrade', () => {
       nodeHealthTimeoutMs: 600_000,
       progressDeadlineMs: 1_800_000,
     });
-    assert.deepEqual([cutSessions, takeover, drain], [false, false, undefined]);
+    assert.deepEqual([onDrainTimeout, takeover, drain], ['fail', false, undefined]);
   });
 
   it('name nodes by number, zone or name in place of how many', () => {
@@ -43,6 +43,13 @@ describe('inputs of an upgrade', () => {
     const { checkpoints, bakeMs } = upgrade({ checkpoints: '1, 10%,50 %', bakeTime: '90s' });
     const shares = [10, 50].map((percent) => ({ kind: 'percent', percent }));
     assert.deepEqual([checkpoints, bakeMs], [[{ kind: 'count', count: 1 }, ...shares], 90_000]);
+  });
+
+  it('leave autoscale alone and want the policy Manual unless told otherwise', () => {
+    const { autoscale, upgradePolicy } = upgrade();
+    assert.deepEqual([autoscale, upgradePolicy], ['keep', 'requireManual']);
+    const told = rollback({ autoscale: 'pause', upgradePolicy: 'switchToManual' });
+    assert.deepEqual([told.autoscale, told.upgradePolicy], ['pause', 'switchToManual']);
   });
 
   it('have no deadline of the job unless one is given', () => {

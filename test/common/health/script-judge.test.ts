@@ -14,6 +14,7 @@ const nodeOn = (id: string, image = target): Node => ({
   running: true,
   health: 'unknown',
   protected: false,
+  leaveOut: false,
   problem: '',
 });
 const ended = (exitCode: number): CommandStatus => ({ kind: 'ended', exitCode, state: 'Succeeded', output: '' });

@@ -12,6 +12,7 @@ const node: Node = {
   running: true,
   health: 'unknown',
   protected: false,
+  leaveOut: false,
   problem: '',
 };
 

@@ -2,14 +2,14 @@ import assert from 'node:assert/strict';
 import { parseNodeUrl } from '../../../tasks/common/health/node-url.ts';
 import { rollBack } from '../../../tasks/RollbackScaleSet/roll-back.ts';
 import { type UpgradeRequest, upgradeNodes } from '../../../tasks/UpgradeScaleSetNodes/upgrade-nodes.ts';
-import { type Assignment, addAlertRule, addLock } from '../../azure/index.ts';
+import { type Assignment, addAlertRule, addAutoscaleSetting, addLock } from '../../azure/index.ts';
 import { actionsSeen, documented, isOptional, restrict, sorted, without } from '../../support/rights.ts';
 import { drain, openShop, type Shop } from '../../support/shop.ts';
 import { request } from '../../UpgradeScaleSetNodes/upgrade-request.ts';
 
 const canary = { drain, nodes: { kind: 'count', count: 1, text: '1' } } as const;
-const ofSet = documented('scaleSet', 'drain', 'undrain');
-const ofGroup = documented('operations');
+const ofSet = documented('scaleSet', 'drain', 'undrain', 'repairs');
+const ofGroup = documented('operations', 'autoscale');
 const ofImage = documented('imageVersion');
 
 describe('the rights of a rollout', () => {
@@ -17,7 +17,8 @@ describe('the rights of a rollout', () => {
   let galleryId = '';
   let groupId = '';
   beforeEach(() => {
-    shop = openShop();
+    shop = openShop({ set: { automaticRepairs: true } });
+    addAutoscaleSetting(shop.world, { set: shop.set, minimum: 2, maximum: 8 });
     groupId = shop.set.id.slice(0, shop.set.id.indexOf('/providers'));
     galleryId = shop.v1.slice(0, shop.v1.lastIndexOf('/images/'));
   });
@@ -28,10 +29,13 @@ describe('the rights of a rollout', () => {
     { scope: groupId, actions: ofGroup },
     { scope: galleryId, actions: ofImage },
   ];
-  const upgrade = (target: string, changes: Partial<UpgradeRequest> = { drain }, tools = shop.tools()) =>
-    shop.play(upgradeNodes(request(target, changes), tools));
+  const upgrade = (
+    target: string,
+    changes: Partial<UpgradeRequest> = { drain, autoscale: 'pause' },
+    tools = shop.tools(),
+  ) => shop.play(upgradeNodes(request(target, changes), tools));
   const back = (to: string | undefined = undefined, tools = shop.tools()) => {
-    const { nodes: _all, target: _none, ...options } = request('', { drain });
+    const { nodes: _all, target: _none, ...options } = request('', { drain, autoscale: 'pause' });
     return shop.play(rollBack({ ...options, to }, tools));
   };
   /** Canary, halt, way back, whole rollout, way back: every kind of call that the two tasks make. */
@@ -62,10 +66,11 @@ describe('the rights of a rollout', () => {
     assert.deepEqual(sorted(seen), sorted([...ofSet, ...ofGroup, ...ofImage]));
   });
 
-  it('do not include scripts when nothing drains', async () => {
+  it('do not include scripts when nothing drains, nor repairs and autoscale when neither is paused', async () => {
+    shop.set.properties = { ...shop.set.properties, automaticRepairsPolicy: { enabled: false } };
     restrict(shop.world, [
       { scope: shop.set.id, actions: documented('scaleSet') },
-      { scope: groupId, actions: ofGroup },
+      { scope: groupId, actions: documented('operations') },
       { scope: galleryId, actions: ofImage },
     ]);
     assert.equal((await upgrade(shop.v2, {})).ending.outcome, 'completed');
@@ -76,7 +81,10 @@ describe('the rights of a rollout', () => {
 
   it('include the interfaces of the nodes when the agent asks them, and no others', async () => {
     const [set = assert.fail(), ...others] = role();
-    restrict(shop.world, [{ ...set, actions: documented('scaleSet', 'drain', 'undrain', 'healthHttp') }, ...others]);
+    restrict(shop.world, [
+      { ...set, actions: documented('scaleSet', 'drain', 'undrain', 'repairs', 'healthHttp') },
+      ...others,
+    ]);
     const seen = actionsSeen(shop.world);
     assert.equal((await upgrade(shop.v2, asks)).ending.outcome, 'completed');
     for (const action of documented('healthHttp')) assert.ok(seen.has(action.toLowerCase()), action);
@@ -90,12 +98,12 @@ describe('the rights of a rollout', () => {
   it('include run commands when a script says whether nodes are well, and the lock that stops their removal counts', async () => {
     const scripted = { health: { kind: 'script', script: 'true' } } as const;
     const [, ...others] = role();
-    const onSet = { scope: shop.set.id, actions: documented('scaleSet', 'healthScript') };
+    const onSet = { scope: shop.set.id, actions: documented('scaleSet', 'repairs', 'healthScript') };
     restrict(shop.world, [onSet, ...others]);
     assert.equal((await upgrade(shop.v2, scripted)).ending.outcome, 'completed');
     addLock(shop.world, groupId, 'CanNotDelete');
     await assert.rejects(upgrade(shop.v2, scripted), { code: 'ScopeLocked' });
-    restrict(shop.world, [{ ...onSet, actions: documented('scaleSet') }, ...others]);
+    restrict(shop.world, [{ ...onSet, actions: documented('scaleSet', 'repairs') }, ...others]);
     await assert.rejects(upgrade(shop.v2, scripted), { code: 'RightsMissing', message: /runCommands\/write/ });
   });
 
@@ -124,7 +132,9 @@ describe('the rights of a rollout', () => {
 
   it('may come from a role on the subscription, with wildcards', async () => {
     const scope = shop.set.id.slice(0, shop.set.id.indexOf('/resourceGroups'));
-    restrict(shop.world, [{ scope, actions: ['Microsoft.Compute/*', '*/read'] }]);
+    restrict(shop.world, [
+      { scope, actions: ['Microsoft.Compute/*', 'Microsoft.Insights/autoscaleSettings/*', '*/read'] },
+    ]);
     assert.equal((await upgrade(shop.v2)).ending.outcome, 'completed');
   });
 
@@ -163,7 +173,8 @@ describe('the rights of a rollout', () => {
     await assert.rejects(upgrade(shop.v2), ({ code, message }: { code: string; message: string }) => {
       assert.equal(code, 'RightsMissing');
       assert.match(message, /service connection "test" \(application 22222222/);
-      for (const action of ofSet.filter((name) => !/\/read$/.test(name))) assert.ok(message.includes(action), action);
+      for (const action of documented('scaleSet', 'drain', 'undrain').filter((name) => !/\/read$/.test(name)))
+        assert.ok(message.includes(action), action);
       assert.ok(message.includes(`on ${shop.v2}: Microsoft.Compute/galleries/images/read`), message);
       return true;
     });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { Failure } from '../../../tasks/common/failure.ts';
 import { readRecord, type Tags, writeRecord } from '../../../tasks/common/record/codec.ts';
-import { recordStates } from '../../../tasks/common/record/record.ts';
+import { type Paused, recordStates } from '../../../tasks/common/record/record.ts';
 import { oldImage } from '../../support/fleet-picture.ts';
 import { goldenRecords } from '../../support/golden-records.ts';
 import { record } from '../../support/rollout-record.ts';
@@ -31,6 +31,19 @@ describe('the record in tags', () => {
     const written = { ...record, chosen: ['1', '4', '5'] };
     assert.deepEqual(readRecord(writeRecord({}, written)), written);
   });
+
+  const pauses: readonly Paused[] = [
+    { repairs: true },
+    { autoscale: 'shop-scale' },
+    { upgradeMode: 'Rolling', osUpgrades: true },
+    { repairs: true, autoscale: 'a'.repeat(260), upgradeMode: 'Automatic' },
+  ];
+  for (const paused of pauses)
+    it(`keeps what is paused: ${Object.keys(paused).join(', ')}`, () => {
+      const written = { ...record, paused };
+      assert.deepEqual(readRecord(writeRecord({}, written)), written);
+      assert.deepEqual(readRecord(writeRecord(writeRecord({}, written), record)), record);
+    });
 
   it('keeps every value within the 256 characters of a tag, whatever the length of the ids', () => {
     const images = fc.string({
@@ -72,6 +85,8 @@ describe('the record in tags', () => {
     ['with a number of nodes in words', (tags) => ({ ...tags, 'phoenix-wanted': 'many' }), /phoenix-wanted is "many"/],
     ['with checkpoints in words', (tags) => ({ ...tags, 'phoenix-checkpoints': '1,half' }), /is "half"/],
     ['with an end that is no time', (tags) => ({ ...tags, 'phoenix-owner-expires': 'soon' }), /expires is "soon"/],
+    ['with a mode that is no former mode', (tags) => ({ ...tags, 'phoenix-former-mode': 'Manual' }), /"Manual"/],
+    ['with repairs that are neither', (tags) => ({ ...tags, 'phoenix-paused-repairs': 'maybe' }), /"maybe"/],
     ['in a state that nobody knows', (tags) => ({ ...tags, 'phoenix-state': 'dancing' }), /"dancing"/],
   ];
   for (const [what, damage, message] of damaged)

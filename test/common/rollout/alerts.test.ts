@@ -4,7 +4,7 @@ import type { Limits } from '../../../tasks/common/rollout/limits.ts';
 import { type Choices, nextSteps } from '../../../tasks/common/rollout/next-steps.ts';
 import { fleet } from '../../support/fleet-picture.ts';
 
-const choices: Choices = { sickBefore: new Set(), drains: true, cutSessions: false };
+const choices: Choices = { sickBefore: new Set(), drains: true, onDrainTimeout: 'fail' };
 const now = 10_000_000;
 const quiet: AlertsSeen = { fired: [], readSince: 0 };
 const fired: AlertsSeen = { ...quiet, fired: [{ rule: 'errors', on: 'shop', since: '09:00' }] };

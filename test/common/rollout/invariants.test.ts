@@ -3,7 +3,7 @@ import { assertSafe } from '../../../tasks/common/rollout/invariants.ts';
 import type { Limits } from '../../../tasks/common/rollout/limits.ts';
 import { fleet } from '../../support/fleet-picture.ts';
 
-const choices = { sickBefore: new Set<string>(), drains: true, cutSessions: false };
+const choices = { sickBefore: new Set<string>(), drains: true, onDrainTimeout: 'fail' } as const;
 const drain = (...nodeIds: readonly string[]) => [{ kind: 'drain' as const, nodeIds, reason: '' }];
 
 interface Case {
@@ -53,6 +53,20 @@ const cases: readonly Case[] = [
     limits: { maxUnavailable: 2 },
     says: /n0 fell sick on the target: nothing new may be started/,
   },
+  { title: 'takes a protected node', nodes: 'spared old', taken: ['0'], says: /n0 is to be left alone/ },
+  { title: 'takes a node that asks to be left out', nodes: 'out old', taken: ['0'], says: /n0 is to be left alone/ },
+  {
+    title: 'takes a node that could not be drained twice',
+    nodes: 'twice old',
+    taken: ['0'],
+    says: /n0 is to be left alone/,
+  },
+  {
+    title: 'takes a node while another one returns',
+    nodes: 'back old',
+    taken: ['1'],
+    says: /2 nodes would be on their way/,
+  },
   {
     title: 'takes a node that is not there',
     nodes: 'old',
@@ -64,6 +78,12 @@ const cases: readonly Case[] = [
 describe('assertSafe', () => {
   it('lets a decision within the limits pass', () =>
     assert.doesNotThrow(() => assertSafe(fleet('old old new'), choices, drain('0'))));
+
+  it('stops a decision that puts a node back without need', () =>
+    assert.throws(
+      () => assertSafe(fleet('old stuck'), choices, [{ kind: 'putBack', nodeIds: ['0'], reason: '' }]),
+      /0 is put back without need/,
+    ));
 
   for (const { title, nodes, taken, limits, says } of cases)
     it(`stops a decision that ${title}`, () =>

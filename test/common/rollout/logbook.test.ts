@@ -21,6 +21,7 @@ const node = (changes: Partial<Node> = {}): Node => ({
   running: true,
   health: 'healthy',
   protected: false,
+  leaveOut: false,
   problem: '',
   ...changes,
 });

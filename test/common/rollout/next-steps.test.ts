@@ -6,7 +6,9 @@ import { notePassed } from '../../../tasks/common/rollout/logbook.ts';
 import { type Choices, nextSteps, type Step } from '../../../tasks/common/rollout/next-steps.ts';
 import { fleet } from '../../support/fleet-picture.ts';
 
-const choices: Choices = { sickBefore: new Set(), drains: true, cutSessions: false };
+const choices: Choices = { sickBefore: new Set(), drains: true, onDrainTimeout: 'fail' };
+
+const skipToEnd = { onDrainTimeout: 'skipToEnd' } as const;
 
 /** `drain 0 1`, `wait`, `halt`: a step without its sentence. */
 const brief = (step: Step) => [step.kind, ...('nodeIds' in step ? step.nodeIds : [])].join(' ');
@@ -119,7 +121,86 @@ const cases: readonly Case[] = [
   },
   { title: 'is done though time is up', nodes: 'new new', limits: { beginsUntil: 1 }, steps: ['done'] },
   { title: 'halts when a drain fails', nodes: 'stuck old old', steps: ['halt'] },
-  { title: 'cuts sessions when told to', nodes: 'stuck old old', choices: { cutSessions: true }, steps: ['replace 0'] },
+  {
+    title: 'cuts sessions when told to',
+    nodes: 'stuck old old',
+    choices: { onDrainTimeout: 'proceed' },
+    steps: ['replace 0'],
+  },
+  {
+    title: 'puts a node back whose drain failed when it is to be tried again at the end',
+    nodes: 'stuck old old',
+    limits: { maxUnavailable: 2 },
+    choices: skipToEnd,
+    steps: ['putBack 0', 'drain 1'],
+  },
+  {
+    title: 'waits until a node that was put back serves again',
+    nodes: 'back old old',
+    choices: skipToEnd,
+    steps: ['wait'],
+  },
+  {
+    title: 'takes a node whose drain has failed after all others',
+    nodes: 'again old old',
+    limits: { maxUnavailable: 2 },
+    choices: skipToEnd,
+    steps: ['drain 1 2'],
+  },
+  {
+    title: 'tries a node whose drain has failed at the end',
+    nodes: 'again new',
+    choices: skipToEnd,
+    steps: ['drain 0'],
+  },
+  {
+    title: 'leaves a node alone that could not be drained twice',
+    nodes: 'twice new',
+    choices: skipToEnd,
+    steps: ['done'],
+  },
+  {
+    title: 'takes another node in place of one that can not be drained',
+    nodes: 'twice new old',
+    limits: { wanted: 2 },
+    choices: skipToEnd,
+    steps: ['drain 2'],
+  },
+  {
+    title: 'halts when no other node can take the place of one that can not be drained',
+    nodes: 'twice new',
+    limits: { wanted: 2 },
+    choices: skipToEnd,
+    steps: ['halt'],
+  },
+  {
+    title: 'halts when a node that was chosen can not be drained',
+    nodes: 'twice new',
+    limits: { wanted: 2, chosen: new Set(['0', '1']) },
+    choices: skipToEnd,
+    steps: ['halt'],
+  },
+  { title: 'halts when no node at all can be drained', nodes: 'twice twice', choices: skipToEnd, steps: ['halt'] },
+  {
+    title: 'replaces a node that serves nobody in place of putting it back',
+    nodes: 'stuck old',
+    choices: { ...skipToEnd, sickBefore: new Set(['0']) },
+    steps: ['replace 0'],
+  },
+  { title: 'leaves a node alone that asks to be left out', nodes: 'out old', steps: ['drain 1'] },
+  { title: 'is done without a node that asks to be left out', nodes: 'out new', steps: ['done'] },
+  {
+    title: 'waits for no node that asks to be left out',
+    nodes: 'out new',
+    choices: { awaitProtected: true },
+    steps: ['done'],
+  },
+  {
+    title: 'counts what fell sick among the nodes that are left alone',
+    nodes: 'spared! old old',
+    limits: { maxUnavailable: 1 },
+    steps: ['halt'],
+  },
   {
     title: 'replaces a sick node whose drain failed',
     nodes: 'stuck old old',
@@ -230,6 +311,22 @@ describe('nextSteps', () => {
     );
   });
 
+  it('says why nodes are left alone', () => {
+    const [step] = nextSteps(fleet('out spared twice new'), { ...choices, ...skipToEnd });
+    assert.equal(
+      step?.reason,
+      '1 node ready on 2.0.0, n1 protected and left alone, n0 left out, as asked by tag phoenix-leave-out, n2 left on the old image after 2 drains that failed',
+    );
+  });
+
+  it('says why a node is put back and what becomes of it', () => {
+    const [step] = nextSteps(fleet('stuck old'), { ...choices, ...skipToEnd });
+    assert.equal(
+      step?.reason,
+      'could not be drained: 3 sessions left; it serves again and is tried once more after all others',
+    );
+  });
+
   it('explains a halt by the nodes and the limit', () => {
     const [step] = nextSteps(fleet('new? old'), choices);
     assert.equal(
@@ -253,7 +350,13 @@ describe('nextSteps', () => {
     'gone',
     'busy',
     'spared',
+    'spared!',
+    'back',
+    'again',
+    'twice',
+    'out',
   );
+  const anyWay = fc.constantFrom('fail', 'skipToEnd', 'proceed');
   const anyFleet = fc.array(word, { minLength: 1, maxLength: 30 });
   const anyLimits = fc.record({
     maxUnavailable: fc.integer({ min: 1, max: 10 }),
@@ -264,11 +367,12 @@ describe('nextSteps', () => {
 
   it('never takes more than the limits allow, and decides the same twice', () => {
     fc.assert(
-      fc.property(anyFleet, anyLimits, fc.boolean(), (words, limits, drains) => {
+      fc.property(anyFleet, anyLimits, fc.boolean(), anyWay, (words, limits, drains, onDrainTimeout) => {
         const situation = fleet(words.join(' '), limits);
-        const steps = nextSteps(situation, { ...choices, drains });
-        assertSafe(situation, { ...choices, drains }, steps);
-        assert.deepEqual(nextSteps(situation, { ...choices, drains }), steps);
+        const chosen = { ...choices, drains, onDrainTimeout };
+        const steps = nextSteps(situation, chosen);
+        assertSafe(situation, chosen, steps);
+        assert.deepEqual(nextSteps(situation, chosen), steps);
         assert.ok(steps.length > 0, 'there is always something to say');
       }),
       { numRuns: 2_000 },

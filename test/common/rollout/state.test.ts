@@ -67,6 +67,14 @@ describe('a node on the target that is not healthy', () => {
   ];
   for (const [title, changes, state] of cases) it(title, () => assert.equal(fallen(changes), state));
 
+  it("is nobody's failure when it asks to be left out, unless we have replaced it", () => {
+    assert.equal(fallen({ leaveOut: true }), 'spared');
+    const situation = fleet('moving');
+    const [node] = situation.nodes.map((one) => ({ ...one, image: situation.target, leaveOut: true }));
+    assert.ok(node);
+    assert.equal(stateOf(node, situation), 'settling');
+  });
+
   it('only boots before it was ever healthy', () => {
     const situation = fleet('new!');
     const [node] = situation.nodes;

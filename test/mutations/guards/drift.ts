@@ -36,8 +36,8 @@ export const driftGuards: readonly Group[] = [
       },
       {
         guard: 'protected nodes are not upgraded, so what they lack refuses nothing',
-        text: '!sameImage(node.image, goal) && !node.protected);',
-        without: '!sameImage(node.image, goal));',
+        text: '!sameImage(node.image, goal) && !node.protected && !node.leaveOut);',
+        without: '!sameImage(node.image, goal) && !node.leaveOut);',
         red: `${others} goes ahead with a size on a protected node, which stays as it is`,
       },
       {
@@ -70,6 +70,12 @@ export const driftGuards: readonly Group[] = [
         without: '',
         red: `${others} takes a change in mid-rollout in when it is asked to, says so once and keeps it in the record`,
       },
+    ],
+  },
+  {
+    file: 'tasks/common/record/afterwards.ts',
+    tests: drift,
+    guards: [
       {
         guard: 'the model stays on the new image between stages only where that was asked for',
         text: "  if (state === 'waiting' && scaleOutImage === 'new')\n",

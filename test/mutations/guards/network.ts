@@ -171,7 +171,7 @@ export const networkGuards: readonly Group[] = [
     ],
   },
   {
-    file: 'tasks/common/azure/permissions.ts',
+    file: 'tasks/common/azure/list-all.ts',
     tests: 'test/common/azure/permissions.test.ts',
     guards: [
       {
@@ -180,6 +180,12 @@ export const networkGuards: readonly Group[] = [
         without: "page < 100 * mostPages && typeof next === 'string'",
         red: 'reading rights and locks ends although an answer always goes on',
       },
+    ],
+  },
+  {
+    file: 'tasks/common/azure/permissions.ts',
+    tests: 'test/common/azure/permissions.test.ts',
+    guards: [
       {
         guard: 'what a role takes back is not given by it',
         text: ' && !notActions.some((pattern) => matches(pattern, action)),',

@@ -49,8 +49,8 @@ export const postJobGuards: readonly Group[] = [
     guards: [
       {
         guard: 'word is left before the first write',
-        text: '        if (!begun) request.beginning();\n        begun = true;\n        return { tags };',
-        without: '        if (begun) request.beginning();\n        begun = true;\n        return { tags };',
+        text: '        if (!begun) request.beginning();\n        begun = true;\n',
+        without: '        if (begun) request.beginning();\n        begun = true;\n',
         red: left('a step that ends by itself leaves nothing'),
       },
     ],
@@ -85,8 +85,8 @@ export const postJobGuards: readonly Group[] = [
       },
       {
         guard: 'a rollout that its step has ended, or that waits for approval, is not ended once more',
-        text: 'if (!isHeld(record) && left.drained.length === 0) return',
-        without: 'if (left.drained.length < 0) return',
+        text: 'if (!isHeld(record) && left.drained.length === 0 && !isPaused(record))',
+        without: 'if (left.drained.length < 0)',
         red: left('and nothing is touched where the step has ended by itself and written waiting'),
       },
       {

@@ -6,13 +6,13 @@ const faults = 'test/UpgradeScaleSetNodes/faults.test.ts';
 /** The record of a rollout, whose it is, and the model of the set. */
 export const recordGuards: readonly Group[] = [
   {
-    file: 'tasks/common/azure/scale-set.ts',
+    file: 'tasks/common/azure/change-scale-set.ts',
     tests: faults,
     guards: [
       {
         guard: 'a scale set is written under the etag that was read (If-Match)',
-        text: 'virtualMachineScaleSets.update(set.resourceGroup, set.name, update, { ifMatch });',
-        without: 'virtualMachineScaleSets.update(set.resourceGroup, set.name, update);\n  void ifMatch;',
+        text: 'update(set.resourceGroup, set.name, update, { ifMatch: model.etag })',
+        without: 'update(set.resourceGroup, set.name, update)',
         red: 'upgradeNodes when Azure does not do as it should overwrites no tag that somebody wrote between its look and its write',
       },
       {
@@ -24,7 +24,7 @@ export const recordGuards: readonly Group[] = [
     ],
   },
   {
-    file: 'tasks/common/record/hold.ts',
+    file: 'tasks/common/record/afterwards.ts',
     tests: upgrades,
     guards: [
       {
@@ -33,6 +33,12 @@ export const recordGuards: readonly Group[] = [
         without: "  if (state !== 'whole') return { record: { ...record, state }, modelImage: target };\n",
         red: 'upgradeNodes brings a canary and puts the model back, then brings the rest and lets the model go',
       },
+    ],
+  },
+  {
+    file: 'tasks/common/record/hold.ts',
+    tests: upgrades,
+    guards: [
       {
         guard: 'whose the rollout is is read again before each start',
         text: '    if (held) return verify();\n',
@@ -53,7 +59,7 @@ export const recordGuards: readonly Group[] = [
       },
       {
         guard: 'an image that somebody else wrote meanwhile is not written over',
-        text: 'const mayWrite = ours.has(model.image.toLowerCase()) && !sameImage(model.image, goal);',
+        text: 'const mayWrite = isOurs(model) && !sameImage(model.image, goal);',
         without: 'const mayWrite = !sameImage(model.image, goal);',
         red: 'upgradeNodes when Azure does not do as it should brings nobody onto an image that somebody else wrote into the model meanwhile',
       },

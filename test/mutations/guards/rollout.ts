@@ -31,8 +31,8 @@ export const rolloutGuards: readonly Group[] = [
       },
       {
         guard: 'a node whose drain failed is not replaced unless that is allowed',
-        text: '  if (stuck) return `${stuck.name} could not be drained: ${noteOf(stuck, situation)}`;\n',
-        without: '  void [stuck, noteOf];\n',
+        text: "  if (stuck && choices.onDrainTimeout === 'fail')\n",
+        without: '  if (stuck === undefined && situation.nodes.length < 0)\n',
         red: 'nextSteps halts when a drain fails',
       },
     ],
@@ -74,6 +74,66 @@ export const rolloutGuards: readonly Group[] = [
     ],
   },
   {
+    file: 'tasks/common/rollout/beginnings.ts',
+    tests: steps,
+    guards: [
+      {
+        guard: 'a node whose drain has failed goes last',
+        text: 'lastWhenUndrained(inTurn(nodes, situation.nodes), situation)',
+        without: 'lastWhenUndrained === undefined ? [] : inTurn(nodes, situation.nodes)',
+        red: 'nextSteps takes a node whose drain has failed after all others',
+      },
+      {
+        guard: 'nodes that are left alone use up maxUnavailable when they fall sick',
+        text: '[...groups.unchosen, ...groups.spared]',
+        without: '[...groups.unchosen]',
+        red: 'nextSteps counts what fell sick among the nodes that are left alone',
+      },
+    ],
+  },
+  {
+    file: 'tasks/common/rollout/remaining.ts',
+    tests: steps,
+    guards: [
+      {
+        guard: 'a stage that can not reach its number halts',
+        text: 'return isKept ? [] : undrainable;',
+        without: 'void isKept;\n  return undrainable.slice(undrainable.length);',
+        red: 'nextSteps halts when no other node can take the place of one that can not be drained',
+      },
+      {
+        guard: 'a rollout that can drain no node at all halts',
+        text: "(limits.wanted === 'all' ? 1 : limits.wanted)",
+        without: "(limits.wanted === 'all' ? 0 : limits.wanted)",
+        red: 'nextSteps halts when no node at all can be drained',
+      },
+    ],
+  },
+  {
+    file: 'tasks/common/rollout/state.ts',
+    tests: steps,
+    guards: [
+      {
+        guard: 'a node that asks to be left out is left alone',
+        text: "  if (node.leaveOut) return 'leftOut';\n",
+        without: '',
+        red: 'nextSteps leaves a node alone that asks to be left out',
+      },
+      {
+        guard: 'a node is not drained for ever',
+        text: '?.times ?? 0) >= mostDrains',
+        without: '?.times ?? 0) >= 100',
+        red: 'nextSteps leaves a node alone that could not be drained twice',
+      },
+      {
+        guard: 'a node that was put back uses up maxUnavailable until it serves',
+        text: "  if (isReturning(node, entry, limits, now)) return 'returning';\n",
+        without: '  void isReturning;\n',
+        red: 'nextSteps waits until a node that was put back serves again',
+      },
+    ],
+  },
+  {
     file: 'tasks/common/rollout/groups.ts',
     tests: steps,
     guards: [
@@ -106,6 +166,12 @@ export const rolloutGuards: readonly Group[] = [
         text: "  assert(newlyTaken.length === 0 || relapsed === '', `${relapsed} fell sick on the target: nothing new may be started`);\n",
         without: '  void relapsed;\n',
         red: 'assertSafe stops a decision that takes a node while one that was healthy on the target is not any more',
+      },
+      {
+        guard: 'a decision that takes a node which is to be left alone is caught',
+        text: '!groups.spared.includes(node)',
+        without: 'groups.spared.length < 1_000',
+        red: 'assertSafe stops a decision that takes a protected node',
       },
       {
         guard: 'a decision that takes a node twice is caught',
@@ -193,8 +259,8 @@ export const rolloutGuards: readonly Group[] = [
       },
       {
         guard: 'a protected node is left alone',
-        text: "  if (node.protected) return 'spared';\n",
-        without: '',
+        text: "  return node.protected ? 'protected' : undefined;\n",
+        without: '  return undefined;\n',
         red: 'nextSteps leaves protected nodes alone',
       },
       {

@@ -3,6 +3,7 @@ import type { RolloutResult } from '../../../tasks/common/execute/rollout-run.ts
 import { readRecord } from '../../../tasks/common/record/codec.ts';
 import { upgradeNodes } from '../../../tasks/UpgradeScaleSetNodes/upgrade-nodes.ts';
 import type { Settings } from '../../azure/core/settings.ts';
+import { addAutoscaleSetting } from '../../azure/index.ts';
 import type { Behaviour } from '../../azure/machines/virtual/behaviour.ts';
 import { playFast } from '../../support/fast-play.ts';
 import { runOf } from '../../support/pipeline-runs.ts';
@@ -13,7 +14,8 @@ import { watchInvariants } from '../invariants/watch.ts';
 
 /** One story of the matrix: what is asked for, of what image, and how Azure behaves. */
 export interface Cell {
-  readonly strategy: 'rolling' | 'canary' | 'checkpoints';
+  /** `paused`: a canary beside automatic repairs, autoscale and an upgrade policy that have to be paused. */
+  readonly strategy: 'rolling' | 'canary' | 'checkpoints' | 'paused';
   readonly image: 'good' | 'neverHealthy' | 'breaksOne';
   readonly onFailure: 'stop' | 'rollback';
   readonly concurrency: Settings['manualUpgradeConcurrency'];
@@ -88,6 +90,7 @@ function watch(tale: Tale, cell: Cell): () => void {
     wanted: () => tale.wanted,
     attempt: () => `1.${tale.attempt}`,
     lostToOthers: () => 0,
+    pausesAutoscale: cell.strategy === 'paused',
   });
   shop.world.observers.push(({ method, url }) => {
     if (url.hostname.startsWith('management.')) calls.push({ write: method !== 'GET' });
@@ -131,7 +134,7 @@ function stagesOf(cell: Cell): readonly Stage[] {
     wanted,
     start: (shop, tools) => upgradeNodes(requestOf(shop, cell, wanted), tools),
   });
-  return cell.strategy === 'canary' ? [stage(2), stage('all')] : [stage('all')];
+  return cell.strategy === 'canary' || cell.strategy === 'paused' ? [stage(2), stage('all')] : [stage('all')];
 }
 
 const requestOf = (shop: Shop, cell: Cell, wanted: number | 'all') =>
@@ -143,6 +146,7 @@ const requestOf = (shop: Shop, cell: Cell, wanted: number | 'all') =>
       checkpoints: [1, 3].map((count) => ({ kind: 'count', count })),
       bakeMs: 30_000,
     }),
+    ...(cell.strategy === 'paused' && { autoscale: 'pause', upgradePolicy: 'switchToManual' }),
     nodes:
       wanted === 'all'
         ? { kind: 'percent', percent: 100, text: '100%' }
@@ -158,14 +162,18 @@ const unavailableIn = ({ image }: Cell) => (image === 'breaksOne' ? 1 : 2);
 
 const targetOf = (shop: Shop, { image }: Cell) => (image === 'neverHealthy' ? shop.v3 : shop.v2);
 
-function openCell({ image, concurrency }: Cell): Shop {
+function openCell({ strategy, image, concurrency }: Cell): Shop {
   const behaviour = ({ id, disk }: { id: string; disk: { content: string } }): Behaviour | undefined =>
     image === 'breaksOne' && id.endsWith(`/${breaking}`) && disk.content === '2.0.0' ? 'breaks' : undefined;
-  return openShop({
-    settings: { manualUpgradeConcurrency: concurrency },
-    set: { capacity: 6 },
+  const isPaused = strategy === 'paused';
+  const shop = openShop({
+    // Only so can a canary's policy be given back: by their numbers its nodes are of an earlier model.
+    settings: { manualUpgradeConcurrency: concurrency, modelsCountedByContent: isPaused },
+    set: { capacity: isPaused ? 3 : 6, ...(isPaused && { automaticRepairs: 'Replace', upgradeMode: 'Rolling' }) },
     machines: { ...machines, behaviour },
   });
+  if (isPaused) addAutoscaleSetting(shop.world, { set: shop.set, minimum: 2, maximum: 9 });
+  return shop;
 }
 
 /** All that must be as if nothing had been killed. */
@@ -178,6 +186,9 @@ function endOf(shop: Shop) {
     serving: shop.serving(),
     commands: shop.world.compute.runCommands.size,
     capacity: shop.set.sku.capacity,
+    repairs: shop.set.repairs,
+    upgradePolicy: shop.set.properties['upgradePolicy'],
+    autoscale: [...shop.world.autoscale.settings.values()].map(({ properties }) => properties),
     record: rest,
   };
 }

@@ -19,6 +19,8 @@ export interface Rules {
   readonly attempt: () => string;
   /** Nodes out of service that nobody can blame us for. */
   readonly lostToOthers: (picture: Picture) => number;
+  /** Autoscale is to hold the number of nodes while a task is at work. */
+  readonly pausesAutoscale?: boolean;
   /** What somebody else changes in the model may go to the nodes. */
   readonly driftAllowed?: () => boolean;
 }
@@ -29,6 +31,8 @@ export interface Moment {
   readonly answer: Answer;
   readonly before: Picture;
   readonly now: Picture;
+  /** As it was before the first task. */
+  readonly found: Picture;
   /** Ids of nodes that were ever asked to be upgraded: others got their image by scaling out. */
   readonly upgraded: ReadonlySet<string>;
   /** Azure has refused a write of the model, since nodes refer to as many models as may be. */
@@ -56,6 +60,8 @@ export const invariants = (): readonly Invariant[] => [
   nothingTwice,
   drainedBeforeReplaced,
   modelIsExplained,
+  pausedBeforeStarts,
+  pausesAreExplained(),
   noForeignModel(),
 ];
 
@@ -75,7 +81,7 @@ const noNodeTooMany: Invariant = {
   breach({ before, now }) {
     // When somebody lowers what is desired, there are more until Azure has deleted them.
     const grown = now.nodes.length > before.nodes.length;
-    return grown && now.nodes.length > now.capacity
+    return grown && now.nodes.length > now.capacity + now.repairing
       ? `${now.nodes.length} nodes, desired are ${now.capacity}`
       : undefined;
   },
@@ -173,6 +179,35 @@ const modelIsExplained: Invariant = {
     return `the model names ${now.modelImage}, the record is ${record?.state ?? 'unwritten'}`;
   },
 };
+
+const pausedBeforeStarts: Invariant = {
+  number: 8,
+  says: 'nothing is drained or replaced while repairs, autoscale or the upgrade policy could act beside us',
+  breach({ call, answer, before, rules }) {
+    if (!isStart(call) || answer.status >= 300) return undefined;
+    if (before.repairs === 'Running') return 'automatic repairs run';
+    if (before.upgradeMode !== 'Manual') return `the upgrade policy is ${before.upgradeMode}`;
+    return rules.pausesAutoscale && before.pinned === undefined ? 'autoscale holds nothing' : undefined;
+  },
+};
+
+/** What Azure was asked to suspend counts from the order on: it may be carried out later. */
+function pausesAreExplained(): Invariant {
+  let suspended = false;
+  return {
+    number: 14,
+    says: 'nothing that we suspended, pinned or switched to Manual is so without the record saying it',
+    breach({ call, answer, now, found }) {
+      if (call.url.pathname.endsWith('/setOrchestrationServiceState') && answer.status < 300)
+        suspended = call.body.includes('Suspend');
+      const { repairs, autoscale, upgradeMode } = now.record?.paused ?? {};
+      if (suspended && !repairs) return 'automatic repairs are suspended';
+      if (now.pinned !== undefined && autoscale === undefined) return `autoscale holds ${now.pinned} nodes`;
+      const switched = found.upgradeMode !== 'Manual' && now.upgradeMode === 'Manual';
+      return switched && upgradeMode !== found.upgradeMode ? `it is Manual and was ${found.upgradeMode}` : undefined;
+    },
+  };
+}
 
 /** What stands in the model beside the image when its print comes into the record is what nodes may get. */
 function noForeignModel(): Invariant {

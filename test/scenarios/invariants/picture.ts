@@ -1,9 +1,10 @@
 import { readRecord } from '../../../tasks/common/record/codec.ts';
 import type { RolloutRecord } from '../../../tasks/common/record/record.ts';
+import { profileAt } from '../../azure/autoscale/profiles.ts';
 import { imageReferenceOf } from '../../azure/compute/scale-sets/model.ts';
 import type { Instance, ScaleSet, Tags } from '../../azure/compute/state.ts';
 import { keyOf } from '../../azure/core/ids.ts';
-import { object } from '../../azure/core/json.ts';
+import { at, object } from '../../azure/core/json.ts';
 import type { World } from '../../azure/index.ts';
 import { instancesOf } from '../../support/fleet-guard.ts';
 
@@ -15,6 +16,12 @@ export interface Picture {
   readonly modelRest: string;
   readonly capacity: number;
   readonly nodes: readonly PicturedNode[];
+  readonly repairs: ScaleSet['repairs'];
+  /** Nodes that the platform's own repairs are replacing: each stands beside its successor for a while. */
+  readonly repairing: number;
+  readonly upgradeMode: string;
+  /** The capacity that a profile of ours holds in an autoscale setting, while it counts. */
+  readonly pinned: number | undefined;
   /** Run commands that drain, as `<node> <command>`. */
   readonly commands: ReadonlySet<string>;
 }
@@ -42,10 +49,19 @@ export function photographer(world: World, set: ScaleSet): () => Picture {
       modelImage: String(imageReferenceOf(set.model.profile)['id'] ?? ''),
       modelRest: restOf(set),
       capacity: set.sku.capacity,
+      repairs: set.repairs,
+      repairing: set.repairWork.underWay.size,
+      upgradeMode: String(at(set.properties, 'upgradePolicy', 'mode')),
+      pinned: pinnedIn(world),
       nodes: instancesOf(world, set).map((instance) => nodeIn(world, instance)),
       commands: new Set([...world.compute.runCommands.values()].map(({ id }) => commandIn(id))),
     };
   };
+}
+
+function pinnedIn({ autoscale, clock }: World): number | undefined {
+  const inForce = [...autoscale.settings.values()].map(({ properties }) => profileAt(properties, clock.now()));
+  return inForce.find((profile) => profile?.name === 'phoenix-pause')?.maximum;
 }
 
 function restOf({ model: { skuName, profile } }: ScaleSet): string {

@@ -11,7 +11,8 @@ import { type Picture, photographer } from './picture.ts';
 export function watchInvariants(world: World, set: ScaleSet, rules: Rules): () => void {
   const look = photographer(world, set);
   const watched = invariants();
-  let before: Picture = look();
+  const found = look();
+  let before: Picture = found;
   const upgraded = new Set<string>();
   let broken: string | undefined;
   let modelsUsedUp = false;
@@ -21,7 +22,7 @@ export function watchInvariants(world: World, set: ScaleSet, rules: Rules): () =
     if (answer.status === 409 && JSON.stringify(answer.body).includes('reached its limit')) modelsUsedUp = true;
     const now = look();
     for (const { number, says, breach } of watched) {
-      const how = breach({ call, answer, before, now, upgraded, modelsUsedUp, rules });
+      const how = breach({ call, answer, before, now, found, upgraded, modelsUsedUp, rules });
       if (how === undefined) continue;
       broken ??= `invariant ${number}, ${says}: after ${call.method} ${call.url.pathname}: ${how}`;
       assert.fail(broken);

@@ -1,5 +1,5 @@
 import { isBusy } from '../../../tasks/common/azure/busy.ts';
-import { imagePatch } from '../../../tasks/common/azure/scale-set.ts';
+import { imagePatch } from '../../../tasks/common/azure/change-scale-set.ts';
 import { systemClock } from '../../../tasks/common/clock.ts';
 import type { Instance } from '../../azure/compute/state.ts';
 import { keyOf } from '../../azure/core/ids.ts';

@@ -60,6 +60,11 @@ export interface WorldPlan {
   /** Calls, counted over the whole story, at which the process that makes them is killed. */
   readonly deaths: readonly { readonly atCall: number; readonly applied: boolean; readonly restMs: number }[];
   readonly events: readonly WorldEvent[];
+  /** A node whose drain failed is put back and tried again at the end, where sessions are not cut. */
+  readonly skipsToEnd: boolean;
+  /** Shares of nodes whose drain never ends well, and that ask to be left out. */
+  readonly undrainable: number;
+  readonly leftOut: number;
   /** Times in which Azure answers nothing, or takes no write. */
   readonly outages: readonly { readonly atMs: number; readonly lastsMs: number; readonly writesOnly: boolean }[];
   /** When somebody changes the model beside its image, if anybody does; and whether that may go to the nodes. */
@@ -74,6 +79,12 @@ export interface WorldPlan {
   readonly alert: 'none' | 'quiet' | 'fires';
   /** The agent asks the nodes itself. */
   readonly asksNodes: boolean;
+  /** What runs beside a rollout and has to be paused for it. */
+  readonly repairs: boolean;
+  readonly autoscale: 'none' | 'keep' | 'pause';
+  /** When the load asks autoscale for a node more or less. */
+  readonly demands: readonly { readonly afterMs: number; readonly change: 1 | -1 }[];
+  readonly upgradeMode: 'Manual' | 'Automatic' | 'Rolling';
 }
 
 export interface WorldEvent {
@@ -171,5 +182,15 @@ export function drawWorld(seed: number): WorldPlan {
     hasPostJob: draw.chance(0.5) && !tagWriteMakesModel,
     alert: draw.one(['none', 'none', 'none', 'quiet', 'fires']),
     asksNodes: draw.chance(0.2),
+    skipsToEnd: draw.chance(0.5),
+    undrainable: rare(0.2, 0.2),
+    leftOut: rare(0.15, 0.2),
+    repairs: draw.chance(0.4),
+    autoscale: draw.one(['none', 'keep', 'pause']),
+    demands: Array.from({ length: draw.whole(0, 3) }, () => ({
+      afterMs: draw.whole(0, 60_000 + 60_000 * nodes),
+      change: draw.one([1, -1]),
+    })),
+    upgradeMode: draw.one(['Manual', 'Manual', 'Automatic', 'Rolling']),
   };
 }

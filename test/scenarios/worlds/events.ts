@@ -1,4 +1,5 @@
 import type { Fault } from '../../azure/core/faults.ts';
+import { addAutoscaleEvents, addAutoscaleSetting } from '../../azure/index.ts';
 import type { Shop } from '../../support/shop.ts';
 import type { WorldEvent, WorldPlan } from './draw.ts';
 
@@ -32,9 +33,19 @@ function failFor(shop: Shop, outages: WorldPlan['outages']): void {
   };
 }
 
+function scaleByLoad(
+  shop: Shop,
+  { nodes, autoscale, demands }: Pick<WorldPlan, 'nodes' | 'autoscale' | 'demands'>,
+): void {
+  if (autoscale === 'none') return;
+  const { id } = addAutoscaleSetting(shop.world, { set: shop.set, minimum: 1, maximum: nodes + 3 });
+  addAutoscaleEvents(shop.world, id, demands);
+}
+
 /** Lets things happen at their times, as people, autoscale and a bad network would. What Azure refuses is not tried again. */
-export function happen(shop: Shop, { events, outages, driftAtMs }: WorldPlan): void {
+export function happen(shop: Shop, { events, outages, driftAtMs, ...plan }: WorldPlan): void {
   failFor(shop, outages);
+  scaleByLoad(shop, plan);
   const { compute } = shop.tools().azure;
   const sets = compute.virtualMachineScaleSets;
   const scale = async (by: number) => {

@@ -30,7 +30,12 @@ export function openWorld(plan: WorldPlan): Shop {
   };
   const shop = openShop({
     settings: plan.settings,
-    set: { capacity: plan.nodes, zones: plan.zones },
+    set: {
+      capacity: plan.nodes,
+      zones: plan.zones,
+      upgradeMode: plan.upgradeMode,
+      ...(plan.repairs && { automaticRepairs: 'Replace' }),
+    },
     drainMs: times.drainMs,
     machines: {
       behaviour,
@@ -40,13 +45,24 @@ export function openWorld(plan: WorldPlan): Shop {
       health: ({ id }, now) => (sick.has(id) ? { state: 'unhealthy', since: now } : undefined),
     },
   });
+  const { machines } = shop.world;
+  const run = machines.runScript.bind(machines);
+  machines.runScript = (id, script, done) => {
+    const fails = script.lines.includes('start') && isUndrainable(plan, id);
+    return run(id, script, (result) => done(fails ? { ...result, exitCode: 3, output: '1 session left' } : result));
+  };
   for (const instance of instancesOf(shop.world, shop.set)) {
+    if (isIn(plan.leftOut, 'left out', instance.id)) instance.tags = { ...instance.tags, 'phoenix-leave-out': 'true' };
     if (isIn(plan.protectedNodes, 'protected', instance.id)) protect(instance, plan);
     else if (isIn(plan.sickBefore, 'sick', instance.id)) sick.add(keyOf(instance.id));
   }
   heed(shop, plan);
   return shop;
 }
+
+/** Its drain script never ends well. Where that halts at once there would be nothing else to see. */
+export const isUndrainable = ({ seed, undrainable, cutSessions, skipsToEnd }: WorldPlan, id: string): boolean =>
+  (cutSessions || skipsToEnd) && drawnFor(seed, `undrainable ${numberOf(id)}`) < undrainable;
 
 /** A rule that says what health does not, or nothing at all. */
 function heed(shop: Shop, plan: WorldPlan): void {

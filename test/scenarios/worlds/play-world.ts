@@ -6,7 +6,9 @@ import { readRecord } from '../../../tasks/common/record/codec.ts';
 import { isHeld } from '../../../tasks/common/record/record.ts';
 import { rollBack } from '../../../tasks/RollbackScaleSet/roll-back.ts';
 import { type UpgradeRequest, upgradeNodes } from '../../../tasks/UpgradeScaleSetNodes/upgrade-nodes.ts';
+import type { Instance } from '../../azure/compute/state.ts';
 import { keyOf } from '../../azure/core/ids.ts';
+import { at } from '../../azure/core/json.ts';
 import { playFast } from '../../support/fast-play.ts';
 import { instancesOf } from '../../support/fleet-guard.ts';
 import { runOf } from '../../support/pipeline-runs.ts';
@@ -16,7 +18,7 @@ import { request } from '../../UpgradeScaleSetNodes/upgrade-request.ts';
 import { watchInvariants } from '../invariants/watch.ts';
 import type { WorldPlan } from './draw.ts';
 import { happen } from './events.ts';
-import { lossesOfOthers, openWorld, targetOf } from './open-world.ts';
+import { isUndrainable, lossesOfOthers, openWorld, targetOf } from './open-world.ts';
 
 export interface Played {
   readonly outcomes: readonly string[];
@@ -95,6 +97,7 @@ function watch(tale: Tale): () => void {
     wanted: () => tale.wanted,
     attempt: () => `1.${tale.attempt}`,
     lostToOthers: lossesOfOthers(shop, plan),
+    pausesAutoscale: plan.autoscale === 'pause',
     driftAllowed: () => tale.allowsDrift,
   });
   shop.world.observers.push(({ url }) => {
@@ -197,10 +200,12 @@ const requestOf = ({ shop, plan, allowsDrift }: Tale, stage: Asked) =>
     ...(plan.drains && { drain: { drain: 'phoenix-drain start', undrain: 'phoenix-drain cancel', timeoutMs: 60_000 } }),
     ...(plan.asksNodes && { health: { kind: 'http', url: nodeUrl } as const }),
     alertRules: plan.alert === 'none' ? [] : [{ text: 'errors' }],
-    cutSessions: plan.cutSessions,
+    onDrainTimeout: plan.cutSessions ? 'proceed' : plan.skipsToEnd ? 'skipToEnd' : 'fail',
     protectedNodes: plan.protectedUntilMs === undefined ? 'skip' : 'wait',
     ...(plan.jobDeadlineMs !== undefined && { jobDeadlineMs: plan.jobDeadlineMs }),
     onFailure: plan.onFailure,
+    autoscale: plan.autoscale === 'pause' ? 'pause' : 'keep',
+    upgradePolicy: plan.upgradeMode === 'Manual' ? 'requireManual' : 'switchToManual',
     allowModelDrift: allowsDrift,
     scaleOutImage: plan.scaleOutImage,
     limits: {
@@ -226,15 +231,37 @@ function assertEnd(shop: Shop, plan: WorldPlan, outcomes: readonly string[]): vo
     [],
     'nodes are left drained',
   );
+  assertPutBack(shop, plan);
   if (plan.image !== 'good') return;
+  const staysBehind = ({ id, protection, tags }: Instance) =>
+    protection.protectFromScaleSetActions ||
+    'phoenix-leave-out' in tags ||
+    (!plan.cutSessions && isUndrainable(plan, id));
+  const isWhole = outcomes.every((outcome) => outcome === 'completed');
+  // A promised number of nodes can be out of reach when some of them can't be drained.
+  if (!isWhole && plan.drains && instancesOf(shop.world, shop.set).some(({ id }) => isUndrainable(plan, id))) return;
   assert.deepEqual(new Set(outcomes), new Set(['completed']), 'a good image comes to its end');
   const goal = plan.rollsBackAtTheEnd ? shop.v1 : shop.v2;
   const behind = instancesOf(shop.world, shop.set).filter(
-    ({ image, protection }) => image.reference['id'] !== goal && !protection.protectFromScaleSetActions,
+    (instance) => instance.image.reference['id'] !== goal && !staysBehind(instance),
   );
   assert.deepEqual(
     behind.map(({ name }) => name),
     [],
     'nodes are left behind',
   );
+}
+
+/** Repairs and autoscale are as they were found; the policy is, or the record says what it was. */
+function assertPutBack({ world, set }: Shop, plan: WorldPlan): void {
+  const { repairs, autoscale, upgradeMode } = readRecord(set.tags)?.paused ?? {};
+  assert.deepEqual([repairs, autoscale], [undefined, undefined], 'the record still says that something is paused');
+  const byPlatform = set.repairs === 'Suspended' && set.repairWork.inVain.size > 0;
+  if (plan.repairs && !byPlatform) assert.equal(set.repairs, 'Running', 'repairs are left suspended');
+  assert.ok(
+    !JSON.stringify([...world.autoscale.settings.values()]).includes('phoenix-pause'),
+    'autoscale is left paused',
+  );
+  const mode = String(at(set.properties, 'upgradePolicy', 'mode'));
+  if (mode !== plan.upgradeMode) assert.deepEqual([mode, upgradeMode], ['Manual', plan.upgradeMode]);
 }

@@ -1,0 +1,53 @@
+import type { Paused } from '../record/record.ts';
+
+type FormerPolicy = Pick<Paused, 'upgradeMode' | 'osUpgrades'>;
+
+/** `the upgrade policy is Rolling again`. */
+export const policyIs = ({ upgradeMode, osUpgrades }: FormerPolicy): string =>
+  `${[
+    ...(upgradeMode ? [`the upgrade policy is ${upgradeMode}`] : []),
+    ...(osUpgrades ? ['automatic OS upgrades are on'] : []),
+  ].join(' and ')} again`;
+
+/** What stays as we have switched it, what it was, and why. */
+export const policyStays = (paused: FormerPolicy, why: string): string =>
+  `${[
+    ...(paused.upgradeMode ? [`the upgrade policy stays Manual (it was ${paused.upgradeMode})`] : []),
+    ...(paused.osUpgrades ? ['automatic OS upgrades stay off (they were on)'] : []),
+  ].join(', ')}: ${why}`;
+
+/** What a plan would pause; empty when there is nothing. */
+export function wouldPause({ repairs, autoscale, upgradeMode, osUpgrades }: Paused): string {
+  const parts = [
+    ...(repairs ? ['suspend automatic repairs'] : []),
+    ...(autoscale !== undefined ? [`hold the number of nodes in autoscale setting ${autoscale}`] : []),
+    ...(upgradeMode ? [`switch the upgrade policy from ${upgradeMode} to Manual`] : []),
+    ...(osUpgrades ? ['switch automatic OS upgrades off'] : []),
+  ];
+  if (parts.length === 0) return '';
+  const policy =
+    upgradeMode || osUpgrades ? ', the upgrade policy only once every node runs one image and one model' : '';
+  return `Before the first node it would ${parts.join(', ')}. When it ends that is put back${policy}.`;
+}
+
+/** What a task has left paused, with what to do about it; empty when all is as it was. */
+export function notAsFound({ repairs, autoscale, upgradeMode, osUpgrades }: Paused, set: string): string {
+  return [
+    ...(repairs
+      ? [
+          `automatic repairs are suspended (az vmss set-orchestration-service-state --service-name AutomaticRepairs --action Resume --name ${set} --resource-group <group>)`,
+        ]
+      : []),
+    ...(autoscale !== undefined
+      ? [`autoscale setting ${autoscale} holds the number of nodes by its profile phoenix-pause`]
+      : []),
+    ...(upgradeMode ? [`the upgrade policy is Manual and was ${upgradeMode}`] : []),
+    ...(osUpgrades ? ['automatic OS upgrades are off and were on'] : []),
+  ].join('; ');
+}
+
+/** The same for a summary: the record remembers it. */
+export function leftPaused(paused: Paused, set: string): string {
+  const left = notAsFound(paused, set);
+  return left === '' ? '' : `Not as it was found: ${left}. The next run of a rollout task puts it back when it can.`;
+}
