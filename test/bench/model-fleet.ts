@@ -126,6 +126,7 @@ const oldNode = (index: number): Node => ({
   running: true,
   health: 'healthy',
   protected: false,
+  leaveOut: false,
   problem: '',
 });
 

@@ -26,7 +26,7 @@ export async function playOnModel(times: readonly number[], size: Size, concurre
     fleet,
     target,
     limits: () => limits,
-    choices: { sickBefore: new Set(), drains: false, cutSessions: false },
+    choices: { sickBefore: new Set(), drains: false, onDrainTimeout: 'fail' },
     passed: 0,
     mayBeDrained: false,
     clock,
