@@ -7,6 +7,7 @@ import type { RolloutOptions } from '../common/execute/rollout-options.ts';
 import {
   limitsOf,
   lookAround,
+  lookedBackAt,
   ownerOf,
   type RolloutPlan,
   type RolloutResult,
@@ -28,6 +29,7 @@ import { assertSetUnlocked, imageAsk, repairsAsks, setAsks } from '../common/pre
 import { setChecks } from '../common/preflight/set-fit.ts';
 import { readRecord, writeRecord } from '../common/record/codec.ts';
 import { askHolder, assertMayTake, takenFrom } from '../common/record/ownership.ts';
+import { promisedTo } from '../common/record/promise.ts';
 import { isFinished, isGoingBack, type Paused, type RolloutRecord, withPaused } from '../common/record/record.ts';
 import { imageName } from '../common/report/words.ts';
 import { type Amount, checkpointsOf, maxUnavailable, wantedNodes } from '../common/rollout/limits.ts';
@@ -164,6 +166,7 @@ function planUpgrade(
     ...(goal.chosen && { chosen: goal.chosen }),
     ...(goal.checkpoints && goal.checkpoints.length > 0 && { checkpoints: goal.checkpoints }),
     ...(goal.passed !== undefined && { passed: goal.passed }),
+    ...promisedTo(goal, basis, nodes, request.target),
     // What fell sick since this rollout began may be our own doing: it counts as our loss, whichever stage comes next.
     sick: open?.sick ?? nodes.filter((node) => !looksHealthy(node)).map((node) => node.id),
     model: model.print,
@@ -226,6 +229,8 @@ function announce(request: UpgradeRequest, plan: RolloutPlan, { observer }: Tool
       : `${wanted} of ${count}`;
   observer.remarked(`${many} nodes of ${request.set.name} go to ${request.target}`);
   observer.remarked(`at most ${unavailable} unavailable at a time; way back: ${imageName(plan.record.stable)}`);
+  const back = lookedBackAt(plan);
+  if (back !== undefined) observer.remarked(back);
   const { note: rounding } = maxUnavailable(request.maxUnavailable, count);
   if (rounding !== undefined) observer.remarked(rounding);
   if (plan.record.sick.length > 0) observer.remarked(`out of service before we came: ${plan.record.sick.join(', ')}`);

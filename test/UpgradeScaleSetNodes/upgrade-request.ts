@@ -22,3 +22,7 @@ export const request = (target: string, changes: Partial<UpgradeRequest> = {}): 
   plan: false,
   ...changes,
 });
+
+/** A number of nodes, or all, as an author types it. */
+export const manyNodes = (many: number | 'all'): UpgradeRequest['nodes'] =>
+  many === 'all' ? { kind: 'percent', percent: 100, text: '100%' } : { kind: 'count', count: many, text: String(many) };

@@ -3,6 +3,7 @@ import { badInputGuards } from './guards/bad-input.ts';
 import { driftGuards } from './guards/drift.ts';
 import { endingGuards } from './guards/endings.ts';
 import { healthGuards } from './guards/health.ts';
+import { lookBackGuards } from './guards/look-back.ts';
 import { networkGuards } from './guards/network.ts';
 import { packerGuards } from './guards/packer.ts';
 import { pauseGuards } from './guards/pauses.ts';
@@ -27,6 +28,7 @@ export const mutations: readonly Mutation[] = mutationsIn([
   ...driftGuards,
   ...endingGuards,
   ...postJobGuards,
+  ...lookBackGuards,
   ...reportGuards,
   ...healthGuards,
   ...publishGuards,

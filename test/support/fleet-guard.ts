@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
+import { instancesOf } from '../azure/compute/lookup.ts';
 import type { ScaleSet } from '../azure/compute/state.ts';
 import { keyOf } from '../azure/core/ids.ts';
 import type { World } from '../azure/index.ts';
 import { defaults, type VirtualOptions } from '../azure/machines/virtual/options.ts';
+
+export { instancesOf };
 
 /**
  * Machines that keep the drain contract: `start` makes their health fail until `cancel` or a fresh disk. The script
@@ -67,9 +70,6 @@ export function guard(world: World, set: ScaleSet, target: string, floor?: numbe
   });
   return tally;
 }
-
-export const instancesOf = (world: World, set: ScaleSet) =>
-  [...world.compute.instances.values()].filter((instance) => instance.setKey === keyOf(set.id));
 
 export const servingNodes = (world: World, set: ScaleSet) =>
   instancesOf(world, set).filter(

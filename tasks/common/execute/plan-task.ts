@@ -8,7 +8,7 @@ import { wouldPause } from '../report/paused-text.ts';
 import { noPlan, type PlanReport, planSummary, verdict, waveLines } from '../report/plan-summary.ts';
 import { counted, imageName, lasting } from '../report/words.ts';
 import type { Foresight } from './foresee.ts';
-import { isWhole, type RolloutPlan } from './rollout-run.ts';
+import { isWhole, lookedBackAt, type RolloutPlan } from './rollout-run.ts';
 
 /** Says what a dry run found. It fails, with the code of the first refusal, when the rollout would be refused. */
 export function concludePlan(set: string, foresight: Foresight, agent: Agent): Conclusion {
@@ -55,10 +55,13 @@ function reportOf({ plan, expected, longest }: Foresight): PlanReport | undefine
   };
 }
 
-function notesOf({ drain, health, record }: RolloutPlan): readonly string[] {
+function notesOf(plan: RolloutPlan): readonly string[] {
+  const { drain, health, record } = plan;
   const pauses = wouldPause(record.paused ?? {});
   const note = healthNote(health);
+  const back = lookedBackAt(plan);
   return [
+    ...(back === undefined ? [] : [`${back.charAt(0).toUpperCase()}${back.slice(1)}.`]),
     ...(pauses === '' ? [] : [pauses]),
     ...(drain ? [] : ['Without a drainScript, nodes are replaced with their requests in flight.']),
     ...(note === undefined ? [] : [`${note.charAt(0).toUpperCase()}${note.slice(1)}.`]),

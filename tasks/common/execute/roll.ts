@@ -1,6 +1,6 @@
 import { Failure } from '../failure.ts';
 import { assertSafe } from '../rollout/invariants.ts';
-import { notePassed } from '../rollout/logbook.ts';
+import { noteLookedBack, notePassed } from '../rollout/logbook.ts';
 import { nextSteps } from '../rollout/next-steps.ts';
 import type { Situation } from '../rollout/state.ts';
 import type { Ending, Job } from './job.ts';
@@ -52,6 +52,9 @@ async function takeSteps(turn: Turn, deadline: number, job: Job): Promise<Ending
           situation,
           ...(step.unseen && { failure: unread(step.reason) }),
         };
+      case 'lookBack':
+        turn.logbook = noteLookedBack(turn.logbook);
+        break;
       case 'pass':
         await patiently(
           () => job.fleet.pass(turn.logbook.passed + 1),

@@ -19,6 +19,7 @@ import { goalOf, holdOn } from '../record/hold.ts';
 import { isFinished, isHeld, isPaused, type Owner, type RolloutRecord } from '../record/record.ts';
 import { toBeTakenBack } from '../record/way-back.ts';
 import { type Limits, maxUnavailable } from '../rollout/limits.ts';
+import { foundAgain } from '../rollout/look-back.ts';
 import { looksHealthy, type Node, sameImage } from '../rollout/node.ts';
 import { leftOut, perhapsLeftOut, type Seen, surelyLeftOut, whySpared } from '../rollout/state.ts';
 import { watchAlerts } from './alert-watch.ts';
@@ -76,10 +77,17 @@ export const limitsOf = (plan: RolloutPlan, nodes: number): Limits => ({
   ...plan.limits,
   wanted: plan.record.wanted,
   ...(plan.record.chosen && { chosen: new Set(plan.record.chosen) }),
+  ...(plan.record.promised !== undefined && {
+    promised: { nodes: plan.record.promised, named: new Set(plan.record.promisedNodes) },
+  }),
   maxUnavailable: maxUnavailable(plan.maxUnavailable, nodes).nodes,
   ...(plan.record.checkpoints && { checkpoints: plan.record.checkpoints, bakeMs: plan.bakeMs ?? 0 }),
   ...(plan.jobDeadlineMs !== undefined && { beginsUntil: plan.begunAt + plan.jobDeadlineMs }),
 });
+
+/** What is there of the nodes that the stages before have brought, as one sentence; undefined when there were none. */
+export const lookedBackAt = ({ before, record: { promised, target } }: RolloutPlan): string | undefined =>
+  promised === undefined ? undefined : foundAgain(before, target, promised);
 
 export interface RolloutResult {
   readonly plan: RolloutPlan;

@@ -27,6 +27,8 @@ const fieldNames: ReadonlySet<string> = new Set([
     'chosen',
     'checkpoints',
     'passed',
+    'promised',
+    'promised-nodes',
     'sick',
     'model',
     'scaleout',
@@ -67,6 +69,8 @@ export function readRecord(tags: Tags): RolloutRecord | undefined {
   const chosen = fields.get('chosen');
   const checkpoints = fields.get('checkpoints');
   const passed = fields.get('passed');
+  const promised = fields.get('promised');
+  const promisedNodes = fields.get('promised-nodes');
   const paused = decodePaused(fields, unreadable);
   const model = fields.get('model');
   return {
@@ -80,6 +84,8 @@ export function readRecord(tags: Tags): RolloutRecord | undefined {
     ...(chosen !== undefined && { chosen: fromRanges(chosen) }),
     ...(checkpoints !== undefined && { checkpoints: checkpoints.split(',').map(countIn('checkpoints')) }),
     ...(passed !== undefined && { passed: countIn('passed')(passed) }),
+    ...(promised !== undefined && { promised: countIn('promised')(promised) }),
+    ...(promisedNodes !== undefined && { promisedNodes: fromRanges(promisedNodes) }),
     sick: fromRanges(fields.get('sick') ?? ''),
     ...(paused && { paused }),
     ...(model !== undefined && { model: printIn(model) }),
@@ -110,6 +116,8 @@ function encode(record: RolloutRecord): Tags {
       chosen: toRanges(record.chosen ?? []),
       checkpoints: (record.checkpoints ?? []).join(','),
       passed: record.passed === undefined ? '' : String(record.passed),
+      promised: record.promised === undefined ? '' : String(record.promised),
+      'promised-nodes': toRanges(record.promisedNodes ?? []),
       sick: toRanges(record.sick),
       ...encodePaused(record.paused ?? {}),
       model: record.model === undefined ? '' : printText(record.model),

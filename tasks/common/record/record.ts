@@ -19,6 +19,9 @@ export interface RolloutRecord {
   /** The checkpoints of the stage in nodes, and how many of them are passed. */
   readonly checkpoints?: readonly number[];
   readonly passed?: number;
+  /** How many nodes the stages before have brought, and ids of those that they named: looked back at before this stage begins. */
+  readonly promised?: number;
+  readonly promisedNodes?: readonly string[];
   /** Old nodes that were out of service before the stage began: not our loss. */
   readonly sick: readonly string[];
   /** What was found running before anything was paused, as long as it is not put back. */

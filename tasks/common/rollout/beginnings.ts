@@ -2,6 +2,7 @@ import { nextCheckpoint } from './checkpoints.ts';
 import { inTurn } from './choose.ts';
 import { type Groups, movingNodes, takenNodes } from './groups.ts';
 import { entryOf } from './logbook.ts';
+import { lookBack } from './look-back.ts';
 import type { Choices } from './next-steps.ts';
 import { looksHealthy, type Node } from './node.ts';
 import { isOver, stillToTake } from './remaining.ts';
@@ -12,14 +13,16 @@ import type { Situation } from './state.ts';
  * came: 3 - 1 - 1 = 1 slot is free. The sick one goes first, since taking it costs nobody a server.
  */
 export function beginnings(groups: Groups, situation: Situation, choices: Choices): readonly Node[] {
-  if (isOver(situation) || groups.relapsed.length > 0) return [];
+  const back = lookBack(groups, situation);
+  if (isOver(situation) || groups.relapsed.length > 0 || (back && back.doubtful.length > 0)) return [];
   const slots = Math.max(0, situation.limits.maxUnavailable - movingNodes(groups).length - groups.broken.length);
   if (slots === 0) return []; // so it is at most looks: a large set need not be put in order for nothing
-  const resting = { healthy: groups.old.filter(looksHealthy), sick: groups.old.filter((node) => !looksHealthy(node)) };
-  const lost = resting.sick.filter((node) => !choices.sickBefore.has(node.id));
-  const lostElsewhere = [...groups.unchosen, ...groups.spared].filter(
-    (node) => !looksHealthy(node) && !choices.sickBefore.has(node.id),
-  );
+  const candidates = back?.candidates ?? groups.old;
+  const resting = { healthy: candidates.filter(looksHealthy), sick: candidates.filter((node) => !looksHealthy(node)) };
+  const isLost = (node: Node) => !looksHealthy(node) && !choices.sickBefore.has(node.id);
+  const lost = candidates.filter(isLost);
+  const resters = [...groups.old, ...groups.unchosen, ...groups.spared];
+  const lostElsewhere = resters.filter((node) => isLost(node) && !lost.includes(node));
   const sickBefore = resting.sick.filter((node) => choices.sickBefore.has(node.id));
   const ordered = (nodes: readonly Node[]) => lastWhenUndrained(inTurn(nodes, situation.nodes), situation);
   const others = [...ordered(sickBefore), ...ordered(resting.healthy)].slice(
@@ -35,8 +38,13 @@ function lastWhenUndrained(nodes: readonly Node[], { logbook }: Situation): read
   return [...nodes.filter((node) => !hasFailed(node)), ...nodes.filter(hasFailed)];
 }
 
-/** How many more old nodes this stage has to take, of those that can be taken now: up to the next checkpoint. */
+/**
+ * How many more old nodes this stage has to take, of those that can be taken now: up to the next checkpoint. First those
+ * that the stages before had brought.
+ */
 export function stillToStart(groups: Groups, situation: Situation): number {
+  const back = lookBack(groups, situation);
+  if (back) return back.many;
   const many = stillToTake(groups.old.length, groups, situation);
   const mark = nextCheckpoint(situation);
   return mark === undefined ? many : Math.min(many, Math.max(0, mark - takenNodes(groups)));

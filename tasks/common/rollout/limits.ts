@@ -1,3 +1,5 @@
+import type { Promised } from './look-back.ts';
+
 /** What an author typed: a number of nodes, or a share of them. */
 export type Amount =
   | { readonly kind: 'count'; readonly count: number }
@@ -9,6 +11,8 @@ export interface Limits {
   readonly wanted: number | 'all';
   /** Ids of the nodes that alone may be taken; absent, any may. Then `wanted` is all of these. */
   readonly chosen?: ReadonlySet<string>;
+  /** What the stages before have brought; absent, there is nothing to look back at. */
+  readonly promised?: Promised;
   /** Old and new nodes together that may be out of service because of us. At least 1. */
   readonly maxUnavailable: number;
   /** Nodes that may fail on the new image before the rollout halts. */

@@ -12,6 +12,8 @@ export interface Logbook {
   readonly lookedAt: number;
   /** How many checkpoints are behind us, those of earlier runs included. */
   readonly passed: number;
+  /** The nodes of the stages before are there and well: this run has seen it. */
+  readonly lookedBack?: true;
 }
 
 export interface Entry {
@@ -90,6 +92,9 @@ export const notePassed = (logbook: Logbook, now: number): Logbook => ({
   passed: logbook.passed + 1,
   lastProgress: now,
 });
+
+/** What the stages before have brought is behind us: from here on this stage begins with nodes of its own. */
+export const noteLookedBack = (logbook: Logbook): Logbook => ({ ...logbook, lookedBack: true });
 
 /** As long as a look at a large set may well take. */
 const longestLookMs = 10_000;

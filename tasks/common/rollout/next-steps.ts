@@ -3,7 +3,8 @@ import { alertStep } from './alerts.ts';
 import { beginnings, stillToStart } from './beginnings.ts';
 import { atCheckpoint, checkpointAt } from './checkpoints.ts';
 import { type Groups, groupNodes, movingNodes } from './groups.ts';
-import { entryOf } from './logbook.ts';
+import { entryOf, noteLookedBack } from './logbook.ts';
+import { keptBecause, lookBack, restoredBecause } from './look-back.ts';
 import type { Node } from './node.ts';
 import { brokenPromise, isOver, stillMissing } from './remaining.ts';
 import { doneBecause, noRoom, outOfTime, promiseBroken, waitingFor } from './sentences.ts';
@@ -18,6 +19,8 @@ export type Step =
   | { readonly kind: 'wait'; readonly reason: string }
   /** `unseen`: it halts since it could not see, not because of what it saw: no reason to go back. */
   | { readonly kind: 'halt'; readonly reason: string; readonly unseen?: true }
+  /** What the stages before have brought is there and well: now this one begins. */
+  | { readonly kind: 'lookBack'; readonly reason: string }
   /** The nodes up to a checkpoint have stayed well for long enough. */
   | { readonly kind: 'pass'; readonly reason: string }
   /** Time is up, and nothing is under way any more: a clean point to stop at. */
@@ -47,17 +50,26 @@ export function nextSteps(situation: Situation, choices: Choices): readonly Step
   const alarm = alertStep(situation);
   if (alarm?.kind === 'halt') return [alarm];
   const halted = reasonToHalt(groups, situation, choices);
-  if (halted) return [{ kind: 'halt', reason: halted }];
+  const back = lookBack(groups, situation);
+  const aside = back ? 'looking back: ' : '';
+  if (halted) return [{ kind: 'halt', reason: `${aside}${halted}` }];
   if (alarm && !canPause(groups, situation, choices)) return [alarm];
+  if (back?.isKept) {
+    const onwards = nextSteps({ ...situation, logbook: noteLookedBack(situation.logbook) }, choices);
+    return [{ kind: 'lookBack', reason: keptBecause(groups, situation) }, ...onwards];
+  }
 
   const starts = startsOf(groups, situation, choices);
   if (starts.length > 0) return starts;
   const missing = stillMissing(groups, situation, choices);
-  if (movingNodes(groups).length > 0) return [{ kind: 'wait', reason: waitingFor(groups, situation) }];
-  const lacking = missing === 0 ? brokenPromise(groups, situation) : [];
+  if (movingNodes(groups).length > 0) return [{ kind: 'wait', reason: `${aside}${waitingFor(groups, situation)}` }];
+  const isThrough = missing === 0 && !back;
+  const lacking = isThrough ? brokenPromise(groups, situation) : [];
   if (lacking.length > 0) return [{ kind: 'halt', reason: promiseBroken(lacking, situation) }];
-  if (missing === 0) return [{ kind: 'done', reason: doneBecause(groups, situation) }];
-  if (isOver(situation)) return [{ kind: 'pause', reason: outOfTime(groups, missing) }];
+  if (isThrough) return [{ kind: 'done', reason: doneBecause(groups, situation) }];
+  // Where broken nodes take up all the room, no run that comes later could begin with anybody either.
+  if (isOver(situation) && groups.broken.length < situation.limits.maxUnavailable)
+    return [{ kind: 'pause', reason: outOfTime(groups, missing) }];
   const mark = checkpointAt(groups, situation);
   if (mark !== undefined) return [atCheckpoint(mark, groups, situation)];
   if (stillToStart(groups, situation) === 0) return [{ kind: 'wait', reason: waitingFor(groups, situation, choices) }];
@@ -99,7 +111,10 @@ const noteOf = (node: Node, { logbook }: Situation) => {
 function startsOf(groups: Groups, situation: Situation, choices: Choices): readonly Step[] {
   const drained = [...groups.drained, ...groups.stuck.filter((node) => mayCut(node, choices))];
   const chosen = beginnings(groups, situation, choices);
-  const budget = `${chosen.length} of ${counted(groups.old.length, 'old node')}, maxUnavailable is ${situation.limits.maxUnavailable}`;
+  const back = lookBack(groups, situation);
+  const budget = back
+    ? restoredBecause(groups, back, situation)
+    : `${chosen.length} of ${counted(groups.old.length, 'old node')}, maxUnavailable is ${situation.limits.maxUnavailable}`;
   if (!choices.drains) return stepsFor('replace', [...drained, ...chosen], budget);
   return [
     ...stepsFor('replace', drained, 'drained'),

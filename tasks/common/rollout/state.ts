@@ -105,10 +105,11 @@ function stateOfErrand(node: Node, entry: Entry, limits: Limits, now: number): N
 export function whyBroken(node: Node, { logbook, target, limits }: Situation): string {
   const problem = entryOf(logbook, node.id).problem ?? node.problem;
   if (problem !== '') return `${node.name}: ${problem}`;
-  const minutes = `${Math.round(limits.nodeHealthTimeoutMs / 1000)} s`;
+  const seconds = `${Math.round(limits.nodeHealthTimeoutMs / 1000)} s`;
   if (!sameImage(node.image, target))
-    return `${node.name}: still on its old image ${minutes} after the upgrade was accepted`;
-  return `${node.name}: ${node.health} on ${imageName(target)} ${minutes} after the upgrade was accepted`;
+    return `${node.name}: still on its old image ${seconds} after the upgrade was accepted`;
+  const isNew = entryOf(logbook, node.id).errand !== undefined;
+  return `${node.name}: ${node.health} on ${imageName(target)} ${isNew ? `${seconds} after the upgrade was accepted` : `for ${seconds}`}`;
 }
 
 /** What can be said of nodes without knowing the limits. */

@@ -32,6 +32,13 @@ describe('the record in tags', () => {
     assert.deepEqual(readRecord(writeRecord({}, written)), written);
   });
 
+  it('keeps what the stages before have brought', () => {
+    const written = { ...record, promised: 3, promisedNodes: ['0', '1', '7'] };
+    const tags = writeRecord({}, written);
+    assert.deepEqual(readRecord(tags), written);
+    assert.equal(tags['phoenix-promised-nodes'], '0-1,7');
+  });
+
   const pauses: readonly Paused[] = [
     { repairs: true },
     { autoscale: 'shop-scale' },

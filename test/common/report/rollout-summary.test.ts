@@ -41,7 +41,7 @@ Nodes now: 2 of 3 on 2.0.0, 1 of 3 on 1.0.0; 2 of 3 healthy. It took 01:10 min. 
 | Node | Zone | Before | After | Health | Drain | New disk | To healthy | To ready | State |
 | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |
 | n0 | 1 | 1.0.0 | 2.0.0 | healthy | - | - | - | - | ready |
-| n1 | 2 | 1.0.0 | 2.0.0 | unhealthy | - | - | - | - | n1: unhealthy on 2.0.0 600 s after the upgrade was accepted |
+| n1 | 2 | 1.0.0 | 2.0.0 | unhealthy | - | - | - | - | n1: unhealthy on 2.0.0 for 600 s |
 | n2 | 3 | 1.0.0 | 1.0.0 | healthy | - | - | - | - | not touched |
 | n9 | 1 | 1.0.0 | gone | - | - | - | - | - | left the set |
 

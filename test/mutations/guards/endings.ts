@@ -47,6 +47,12 @@ export const endingGuards: readonly Group[] = [
     tests: steps,
     guards: [
       {
+        guard: 'a rollout that no later run could go on with halts, also when time is up',
+        text: 'if (isOver(situation) && groups.broken.length < situation.limits.maxUnavailable)',
+        without: 'if (isOver(situation))',
+        red: 'nextSteps halts though time is up where broken nodes leave no room for a later run',
+      },
+      {
         guard: 'time at a checkpoint is no time without progress',
         text: 'if (unfinished && !bakes &&',
         without: 'if (unfinished &&',

@@ -85,8 +85,8 @@ export const rolloutGuards: readonly Group[] = [
       },
       {
         guard: 'nodes that are left alone use up maxUnavailable when they fall sick',
-        text: '[...groups.unchosen, ...groups.spared]',
-        without: '[...groups.unchosen]',
+        text: '[...groups.old, ...groups.unchosen, ...groups.spared]',
+        without: '[...groups.old, ...groups.unchosen]',
         red: 'nextSteps counts what fell sick among the nodes that are left alone',
       },
     ],

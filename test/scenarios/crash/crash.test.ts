@@ -25,6 +25,7 @@ const cells: readonly Cell[] = [
   ...inTurn,
   ...paused,
   { strategy: 'rolling', image: 'good', onFailure: 'stop', concurrency: 'overlap', follows: 'anotherRun' },
+  { strategy: 'lostCanary', image: 'good', onFailure: 'stop', concurrency: 'overlap' },
 ];
 
 /** Fewer than these, and a cell no longer tests what it says. */

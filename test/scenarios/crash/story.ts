@@ -9,13 +9,17 @@ import { playFast } from '../../support/fast-play.ts';
 import { runOf } from '../../support/pipeline-runs.ts';
 import type { Process, ProcessTools } from '../../support/rehearsal.ts';
 import { drain, openShop, type Shop } from '../../support/shop.ts';
-import { request } from '../../UpgradeScaleSetNodes/upgrade-request.ts';
+import { manyNodes, request } from '../../UpgradeScaleSetNodes/upgrade-request.ts';
+import { loseCanary } from '../between-stages.ts';
 import { watchInvariants } from '../invariants/watch.ts';
 
 /** One story of the matrix: what is asked for, of what image, and how Azure behaves. */
 export interface Cell {
-  /** `paused`: a canary beside automatic repairs, autoscale and an upgrade policy that have to be paused. */
-  readonly strategy: 'rolling' | 'canary' | 'checkpoints' | 'paused';
+  /**
+   * `lostCanary`: between the stages a repair makes a new node of a canary, on the proven image. `paused`: a canary beside
+   * automatic repairs, autoscale and an upgrade policy that have to be paused.
+   */
+  readonly strategy: 'rolling' | 'canary' | 'checkpoints' | 'lostCanary' | 'paused';
   readonly image: 'good' | 'neverHealthy' | 'breaksOne';
   readonly onFailure: 'stop' | 'rollback';
   readonly concurrency: Settings['manualUpgradeConcurrency'];
@@ -71,12 +75,20 @@ async function tellIn(shop: Shop, cell: Cell, crash: Crash | undefined): Promise
   const outcomes: string[] = [];
   for (const stage of stagesOf(cell)) {
     if (outcomes.some((outcome) => outcome !== 'completed')) break;
+    if (outcomes.length > 0 && cell.strategy === 'lostCanary') await loseOne(tale, cell);
     tale.wanted = stage.wanted;
     outcomes.push((await throughACrash(stage, cell, tale, crash)).ending.outcome);
   }
   await shop.pass(60_000);
   requireKept();
   return { outcomes, end: endOf(shop), calls: tale.calls, crashed: tale.crashed };
+}
+
+/** Calls of others are no moments of this story. */
+async function loseOne({ shop, calls }: Tale, cell: Cell): Promise<void> {
+  const many = calls.length;
+  await loseCanary(shop, targetOf(shop, cell), 'isReplaced');
+  calls.length = many;
 }
 
 function watch(tale: Tale, cell: Cell): () => void {
@@ -134,7 +146,8 @@ function stagesOf(cell: Cell): readonly Stage[] {
     wanted,
     start: (shop, tools) => upgradeNodes(requestOf(shop, cell, wanted), tools),
   });
-  return cell.strategy === 'canary' || cell.strategy === 'paused' ? [stage(2), stage('all')] : [stage('all')];
+  const hasCanary = cell.strategy === 'canary' || cell.strategy === 'lostCanary' || cell.strategy === 'paused';
+  return hasCanary ? [stage(2), stage('all')] : [stage('all')];
 }
 
 const requestOf = (shop: Shop, cell: Cell, wanted: number | 'all') =>
@@ -147,10 +160,7 @@ const requestOf = (shop: Shop, cell: Cell, wanted: number | 'all') =>
       bakeMs: 30_000,
     }),
     ...(cell.strategy === 'paused' && { autoscale: 'pause', upgradePolicy: 'switchToManual' }),
-    nodes:
-      wanted === 'all'
-        ? { kind: 'percent', percent: 100, text: '100%' }
-        : { kind: 'count', count: wanted, text: String(wanted) },
+    nodes: manyNodes(wanted),
     maxUnavailable: { kind: 'count', count: unavailableIn(cell) },
   });
 

@@ -30,14 +30,16 @@ completed: 1 node ready on 2.0.0
 > upgrade imageVersionId=2.0.0 maxUnavailable=2
 00:00  note     all 3 nodes of shop go to /subscriptions/00000000-0000-4000-8000-000000000001/resourceGroups/images/providers/Microsoft.Compute/galleries/gallery/images/web/versions/2.0.0
 00:00  note     at most 2 unavailable at a time; way back: 1.0.0
-00:16  drain    shop_3, shop_1 (2 of 3 old nodes, maxUnavailable is 2)
-00:28  drained  shop_1, shop_3 serve nobody any more (0)
-00:44  replace  shop_1, shop_3 (drained)
-03:02  ready    shop_1, shop_3 are healthy on 2.0.0
-03:02  drain    shop_2 (1 of 1 old node, maxUnavailable is 2)
-03:14  drained  shop_2 serves nobody any more (0)
-03:14  replace  shop_2 (drained)
-05:32  ready    shop_2 is healthy on 2.0.0
+00:00  note     looking back: 0 of 1 node of the stages before run 2.0.0; 1 to be brought again before others
+00:16  drain    shop_3 (looking back: 0 of 1 node of the stages before run 2.0.0, 1 to be brought again, maxUnavailable is 2)
+00:28  drained  shop_3 serves nobody any more (0)
+00:44  replace  shop_3 (drained)
+03:02  ready    shop_3 is healthy on 2.0.0
+03:02  lookBack 1 of 1 node of the stages before runs 2.0.0 and is healthy
+03:02  drain    shop_1, shop_2 (2 of 2 old nodes, maxUnavailable is 2)
+03:14  drained  shop_1, shop_2 serve nobody any more (0)
+03:14  replace  shop_1, shop_2 (drained)
+05:32  ready    shop_1, shop_2 are healthy on 2.0.0
 05:32  done     3 nodes ready on 2.0.0
 completed: 3 nodes ready on 2.0.0
 = 2.0.0 2.0.0 2.0.0, 3 serve; the model names 2.0.0; record whole

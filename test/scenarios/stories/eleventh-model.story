@@ -64,43 +64,29 @@ completed: 1 node ready on 2.0.0
 > upgrade imageVersionId=2.0.0 allowModelDrift=true
 00:00  note     all 10 nodes of shop go to /subscriptions/00000000-0000-4000-8000-000000000001/resourceGroups/images/providers/Microsoft.Compute/galleries/gallery/images/web/versions/2.0.0
 00:00  note     at most 2 unavailable at a time; way back: 1.0.0
+00:00  note     looking back: 1 of 1 node of the stages before runs 2.0.0
 00:00  note     out of service before we came: 8
-00:16  drain    shop_1 (1 of 9 old nodes, maxUnavailable is 2)
-00:28  drained  shop_1 serves nobody any more (0)
-00:28  replace  shop_1 (drained)
-00:34  drain    shop_2 (1 of 8 old nodes, maxUnavailable is 2)
-00:46  drained  shop_2 serves nobody any more (0)
-00:46  replace  shop_2 (drained)
-02:46  ready    shop_1 is healthy on 2.0.0
-02:46  drain    shop_3 (1 of 7 old nodes, maxUnavailable is 2)
-02:58  drained  shop_3 serves nobody any more (0)
-02:58  replace  shop_3 (drained)
-03:04  ready    shop_2 is healthy on 2.0.0
-03:04  drain    shop_4 (1 of 6 old nodes, maxUnavailable is 2)
-03:16  drained  shop_4 serves nobody any more (0)
-03:16  replace  shop_4 (drained)
-05:16  ready    shop_3 is healthy on 2.0.0
-05:16  drain    shop_5 (1 of 5 old nodes, maxUnavailable is 2)
-05:28  drained  shop_5 serves nobody any more (0)
-05:28  replace  shop_5 (drained)
-05:34  ready    shop_4 is healthy on 2.0.0
-05:34  drain    shop_6 (1 of 4 old nodes, maxUnavailable is 2)
-05:46  drained  shop_6 serves nobody any more (0)
-05:46  replace  shop_6 (drained)
-07:46  ready    shop_5 is healthy on 2.0.0
-07:46  drain    shop_7 (1 of 3 old nodes, maxUnavailable is 2)
-07:58  drained  shop_7 serves nobody any more (0)
-07:58  replace  shop_7 (drained)
-08:04  ready    shop_6 is healthy on 2.0.0
-08:04  drain    shop_8 (1 of 2 old nodes, maxUnavailable is 2)
-08:16  drained  shop_8 serves nobody any more (0)
-08:16  replace  shop_8 (drained)
-10:16  ready    shop_7 is healthy on 2.0.0
-10:16  drain    shop_9 (1 of 1 old node, maxUnavailable is 2)
-10:28  drained  shop_9 serves nobody any more (0)
-10:28  replace  shop_9 (drained)
-10:34  ready    shop_8 is healthy on 2.0.0
-12:46  ready    shop_9 is healthy on 2.0.0
-12:46  done     10 nodes ready on 2.0.0
+00:30  lookBack 1 of 1 node of the stages before runs 2.0.0 and is healthy
+00:46  drain    shop_1, shop_2 (2 of 9 old nodes, maxUnavailable is 2)
+00:58  drained  shop_1, shop_2 serve nobody any more (0)
+00:58  replace  shop_1, shop_2 (drained)
+03:16  ready    shop_1, shop_2 are healthy on 2.0.0
+03:16  drain    shop_3, shop_4 (2 of 7 old nodes, maxUnavailable is 2)
+03:28  drained  shop_3, shop_4 serve nobody any more (0)
+03:28  replace  shop_3, shop_4 (drained)
+05:46  ready    shop_3, shop_4 are healthy on 2.0.0
+05:46  drain    shop_5, shop_6 (2 of 5 old nodes, maxUnavailable is 2)
+05:58  drained  shop_5, shop_6 serve nobody any more (0)
+05:58  replace  shop_5, shop_6 (drained)
+08:16  ready    shop_5, shop_6 are healthy on 2.0.0
+08:16  drain    shop_7, shop_8 (2 of 3 old nodes, maxUnavailable is 2)
+08:28  drained  shop_7, shop_8 serve nobody any more (0)
+08:28  replace  shop_7, shop_8 (drained)
+10:46  ready    shop_7, shop_8 are healthy on 2.0.0
+10:46  drain    shop_9 (1 of 1 old node, maxUnavailable is 2)
+10:58  drained  shop_9 serves nobody any more (0)
+10:58  replace  shop_9 (drained)
+13:16  ready    shop_9 is healthy on 2.0.0
+13:16  done     10 nodes ready on 2.0.0
 completed: 10 nodes ready on 2.0.0
 = 2.0.0 2.0.0 2.0.0 2.0.0 2.0.0 2.0.0 2.0.0 2.0.0 2.0.0 2.0.0, 10 serve; the model names 2.0.0; record whole

@@ -29,6 +29,8 @@ completed: 1 node ready on 2.0.0
 > upgrade imageVersionId=2.0.0 nodes=50%
 00:00  note     3 of 6 nodes of shop go to /subscriptions/00000000-0000-4000-8000-000000000001/resourceGroups/images/providers/Microsoft.Compute/galleries/gallery/images/web/versions/2.0.0
 00:00  note     at most 1 unavailable at a time; way back: 1.0.0
+00:00  note     looking back: 1 of 1 node of the stages before runs 2.0.0
+00:30  lookBack 1 of 1 node of the stages before runs 2.0.0 and is healthy
 00:46  drain    shop_1 (1 of 5 old nodes, maxUnavailable is 1)
 00:58  drained  shop_1 serves nobody any more (0)
 01:14  replace  shop_1 (drained)
@@ -50,6 +52,8 @@ completed: 3 nodes ready on 2.0.0
 > upgrade imageVersionId=2.0.0
 00:00  note     all 5 nodes of shop go to /subscriptions/00000000-0000-4000-8000-000000000001/resourceGroups/images/providers/Microsoft.Compute/galleries/gallery/images/web/versions/2.0.0
 00:00  note     at most 1 unavailable at a time; way back: 1.0.0
+00:00  note     looking back: 3 of 3 nodes of the stages before run 2.0.0
+00:30  lookBack 3 of 3 nodes of the stages before run 2.0.0 and are healthy
 00:46  drain    shop_3 (1 of 2 old nodes, maxUnavailable is 1)
 00:58  drained  shop_3 serves nobody any more (0)
 01:14  replace  shop_3 (drained)

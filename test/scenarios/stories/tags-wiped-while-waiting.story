@@ -23,7 +23,9 @@ completed: 1 node ready on 2.0.0
 00:00  note     shop_1, shop_2, shop_3 have not the latest model, and nothing that can be seen of them differs from it: a change of tags may be all of it. If not, the upgrade brings the rest too
 00:00  note     all 4 nodes of shop go to /subscriptions/00000000-0000-4000-8000-000000000001/resourceGroups/images/providers/Microsoft.Compute/galleries/gallery/images/web/versions/2.0.0
 00:00  note     at most 1 unavailable at a time; way back: 1.0.0
+00:00  note     looking back: 1 of 1 node of the stages before runs 2.0.0
 00:00  note     maxUnavailable 20% of 4 nodes is less than one node; 1 is used
+00:30  lookBack 1 of 1 node of the stages before runs 2.0.0 and is healthy
 00:46  drain    shop_1 (1 of 3 old nodes, maxUnavailable is 1)
 00:58  drained  shop_1 serves nobody any more (0)
 01:14  replace  shop_1 (drained)

@@ -1,4 +1,5 @@
 import type { Settings } from '../../azure/core/settings.ts';
+import type { Loss } from '../between-stages.ts';
 
 /** Random numbers from one seed (mulberry32), as a story needs them. */
 export interface Draw {
@@ -85,6 +86,9 @@ export interface WorldPlan {
   /** When the load asks autoscale for a node more or less. */
   readonly demands: readonly { readonly afterMs: number; readonly change: 1 | -1 }[];
   readonly upgradeMode: 'Manual' | 'Automatic' | 'Rolling';
+  /** What becomes of a canary between two stages, and for how long it is sick when it falls sick. */
+  readonly between: Loss | 'fallsSick' | undefined;
+  readonly sickForMs: number;
 }
 
 export interface WorldEvent {
@@ -122,6 +126,8 @@ export function drawWorld(seed: number): WorldPlan {
   const nodes = draw.chance(0.15) ? draw.whole(13, 60) : draw.whole(1, 12);
   const tagWriteMakesModel = draw.chance(0.2);
   const rare = (probability: number, share: number) => (draw.chance(probability) ? share : 0);
+  // Drawn from a seed of its own: no other draw changes by it.
+  const between = drawFrom(seed + 1_000_003).one([undefined, undefined, 'leaves', 'isReplaced', 'fallsSick'] as const);
   return {
     seed,
     nodes,
@@ -192,5 +198,7 @@ export function drawWorld(seed: number): WorldPlan {
       change: draw.one([1, -1]),
     })),
     upgradeMode: draw.one(['Manual', 'Manual', 'Automatic', 'Rolling']),
+    between,
+    sickForMs: draw.whole(10_000, 150_000),
   };
 }

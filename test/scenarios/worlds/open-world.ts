@@ -14,7 +14,10 @@ const drawnFor = (seed: number, text: string) =>
 /** The number at the end of a machine's id. */
 const numberOf = (id: string) => id.split('/').at(-1) ?? '';
 
-export function openWorld(plan: WorldPlan): Shop {
+/** A world in which a machine, by its key, can be made sick for a while. */
+export type OpenWorld = Shop & { readonly sicken: (key: string, forMs: number) => void };
+
+export function openWorld(plan: WorldPlan): OpenWorld {
   const { seed, times } = plan;
   const isIn = (share: number, word: string, id: string) => drawnFor(seed, `${word} ${numberOf(id)}`) < share;
   const sick = new Set<string>();
@@ -57,7 +60,11 @@ export function openWorld(plan: WorldPlan): Shop {
     else if (isIn(plan.sickBefore, 'sick', instance.id)) sick.add(keyOf(instance.id));
   }
   heed(shop, plan);
-  return shop;
+  const sicken = (key: string, forMs: number) => {
+    sick.add(key);
+    setTimeout(() => sick.delete(key), forMs);
+  };
+  return { ...shop, sicken };
 }
 
 /** Its drain script never ends well. Where that halts at once there would be nothing else to see. */

@@ -14,11 +14,12 @@ import { instancesOf } from '../../support/fleet-guard.ts';
 import { runOf } from '../../support/pipeline-runs.ts';
 import type { ProcessTools } from '../../support/rehearsal.ts';
 import type { Shop } from '../../support/shop.ts';
-import { request } from '../../UpgradeScaleSetNodes/upgrade-request.ts';
+import { manyNodes, request } from '../../UpgradeScaleSetNodes/upgrade-request.ts';
+import { canaryKey, loseCanary } from '../between-stages.ts';
 import { watchInvariants } from '../invariants/watch.ts';
 import type { WorldPlan } from './draw.ts';
 import { happen } from './events.ts';
-import { isUndrainable, lossesOfOthers, openWorld, targetOf } from './open-world.ts';
+import { isUndrainable, lossesOfOthers, type OpenWorld, openWorld, targetOf } from './open-world.ts';
 
 export interface Played {
   readonly outcomes: readonly string[];
@@ -61,7 +62,7 @@ interface Tale {
   readonly tell: (lines: readonly string[]) => void;
 }
 
-async function playIn(shop: Shop, plan: WorldPlan, tell: Tale['tell']): Promise<Played> {
+async function playIn(shop: OpenWorld, plan: WorldPlan, tell: Tale['tell']): Promise<Played> {
   const tale: Tale = {
     shop,
     plan,
@@ -78,12 +79,23 @@ async function playIn(shop: Shop, plan: WorldPlan, tell: Tale['tell']): Promise<
   const outcomes: string[] = [];
   for (const stage of [...stagesOf(tale), ...(plan.rollsBackAtTheEnd ? [wayBack(tale)] : [])]) {
     const goesOn = outcomes.every((outcome) => outcome === 'completed');
+    if (goesOn && outcomes.length > 0) await betweenStages(shop, plan);
     if (goesOn || stage.isWayBack) outcomes.push(await untilItEnds(stage, tale));
   }
   await shop.pass(120_000);
   requireKept();
   assertEnd(shop, plan, outcomes);
   return { outcomes, calls: tale.calls, deaths: tale.deaths };
+}
+
+/** An approval is waited for, and something becomes of a canary meanwhile. */
+async function betweenStages(shop: OpenWorld, plan: WorldPlan): Promise<void> {
+  const { between, sickForMs, asksNodes } = plan;
+  const target = targetOf(shop, plan);
+  const key = canaryKey(shop, target);
+  if (between === 'fallsSick' && key !== undefined) shop.sicken(key, sickForMs);
+  // Where the agent asks the nodes itself, the simulated network does not tell yet where a new one is after a loss.
+  else if (!asksNodes && (between === 'leaves' || between === 'isReplaced')) await loseCanary(shop, target, between);
 }
 
 function watch(tale: Tale): () => void {
@@ -180,8 +192,7 @@ function wantedBy(stage: Asked, { nodes }: WorldPlan): number | 'all' {
 
 function nodesOf(stage: Asked): UpgradeRequest['nodes'] {
   if (typeof stage === 'object') return { kind: 'ids', ids: stage, text: `ids:${stage.join(',')}` };
-  if (stage === 'all') return { kind: 'percent', percent: 100, text: '100%' };
-  return { kind: 'count', count: stage, text: String(stage) };
+  return manyNodes(stage);
 }
 
 const wayBack = (tale: Tale): Stage => ({
