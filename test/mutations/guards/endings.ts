@@ -90,8 +90,8 @@ export const endingGuards: readonly Group[] = [
     guards: [
       {
         guard: 'a node that comes and goes is no progress',
-        text: '!entryOf(logbook, node.id).readyOnce',
-        without: '!entryOf(logbook, node.id).ready',
+        text: '!before.readyOnce',
+        without: '!before.ready',
         red: 'logbook takes a node that falls sick and comes back for no progress',
       },
     ],

@@ -241,8 +241,8 @@ export const rolloutGuards: readonly Group[] = [
       },
       {
         guard: 'only a node that becomes ready is progress',
-        text: '=> nodes.get(node.id)?.ready && !entryOf(logbook, node.id).readyOnce)',
-        without: '=> nodes.get(node.id)?.ready)',
+        text: 'if (entry.ready && !before.readyOnce)',
+        without: 'if (entry.ready)',
         red: 'logbook notes progress only when a node becomes ready',
       },
     ],
