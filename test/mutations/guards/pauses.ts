@@ -15,7 +15,7 @@ export const pauseGuards: readonly Group[] = [
         guard: 'repairs that may still be suspended stay in the record',
         text: 'if (resumed && !suspending) open.repairs = false;',
         without: 'if (resumed) open.repairs = false;',
-        red: `${repairs} run again when the run is cancelled after 12 s, or the record says that they do not`,
+        red: `${repairs} that were ordered to be suspended when the run was cancelled stay in the record, since nobody saw it`,
       },
       {
         guard: 'a run that is cancelled suspends nothing any more',
