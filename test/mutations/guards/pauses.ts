@@ -15,7 +15,7 @@ export const pauseGuards: readonly Group[] = [
         guard: 'repairs that may still be suspended stay in the record',
         text: 'if (resumed && !suspending) open.repairs = false;',
         without: 'if (resumed) open.repairs = false;',
-        red: `${repairs} run again when the run is cancelled after 12 s, or the record says that they do not`,
+        red: `${repairs} that were ordered to be suspended when the run was cancelled stay in the record, since nobody saw it`,
       },
       {
         guard: 'a run that is cancelled suspends nothing any more',
@@ -100,12 +100,6 @@ export const pauseGuards: readonly Group[] = [
         text: '  if (!isFinished(record)) {\n',
         without: '  if (!isFinished(record) && Object.keys(former).length === 0) {\n',
         red: `${policy} stays Manual while stages are to come, and the last one gives it back`,
-      },
-      {
-        guard: 'what we paused is put back also when the record is gone',
-        text: 'if (await hold.isOrphaned()) await pauses.end(',
-        without: 'if (!(await hold.isOrphaned())) await pauses.end(',
-        red: `${repairs} are resumed when somebody wiped the record while nodes were replaced`,
       },
     ],
   },

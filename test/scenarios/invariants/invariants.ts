@@ -81,7 +81,8 @@ const noNodeTooMany: Invariant = {
   breach({ before, now }) {
     // When somebody lowers what is desired, there are more until Azure has deleted them.
     const grown = now.nodes.length > before.nodes.length;
-    return grown && now.nodes.length > now.capacity + now.repairing
+    const staying = now.nodes.filter(({ deleting }) => !deleting).length;
+    return grown && staying > now.capacity + now.repairing
       ? `${now.nodes.length} nodes, desired are ${now.capacity}`
       : undefined;
   },

@@ -91,6 +91,9 @@ export interface WorldPlan {
   readonly sickForMs: number;
 }
 
+/** Nodes that repairs have made are not known to a world in which the agent asks the nodes itself. */
+export const hasRepairs = ({ repairs, asksNodes }: WorldPlan) => repairs && !asksNodes;
+
 export interface WorldEvent {
   readonly atMs: number;
   readonly what:

@@ -5,7 +5,7 @@ import type { Behaviour } from '../../azure/machines/virtual/behaviour.ts';
 import { instancesOf } from '../../support/fleet-guard.ts';
 import { openShop, type Shop } from '../../support/shop.ts';
 import type { Picture, PicturedNode } from '../invariants/picture.ts';
-import { drawFrom, type WorldPlan } from './draw.ts';
+import { drawFrom, hasRepairs, type WorldPlan } from './draw.ts';
 
 /** The same for the same node of the same seed, however often it is asked. */
 const drawnFor = (seed: number, text: string) =>
@@ -37,7 +37,7 @@ export function openWorld(plan: WorldPlan): OpenWorld {
       capacity: plan.nodes,
       zones: plan.zones,
       upgradeMode: plan.upgradeMode,
-      ...(plan.repairs && { automaticRepairs: 'Replace' }),
+      ...(hasRepairs(plan) && { automaticRepairs: 'Replace' }),
     },
     drainMs: times.drainMs,
     machines: {

@@ -17,7 +17,7 @@ import type { Shop } from '../../support/shop.ts';
 import { manyNodes, request } from '../../UpgradeScaleSetNodes/upgrade-request.ts';
 import { canaryKey, loseCanary } from '../between-stages.ts';
 import { watchInvariants } from '../invariants/watch.ts';
-import type { WorldPlan } from './draw.ts';
+import { hasRepairs, type WorldPlan } from './draw.ts';
 import { happen } from './events.ts';
 import { isUndrainable, lossesOfOthers, type OpenWorld, openWorld, targetOf } from './open-world.ts';
 
@@ -90,12 +90,11 @@ async function playIn(shop: OpenWorld, plan: WorldPlan, tell: Tale['tell']): Pro
 
 /** An approval is waited for, and something becomes of a canary meanwhile. */
 async function betweenStages(shop: OpenWorld, plan: WorldPlan): Promise<void> {
-  const { between, sickForMs, asksNodes } = plan;
+  const { between, sickForMs } = plan;
   const target = targetOf(shop, plan);
   const key = canaryKey(shop, target);
   if (between === 'fallsSick' && key !== undefined) shop.sicken(key, sickForMs);
-  // Where the agent asks the nodes itself, the simulated network does not tell yet where a new one is after a loss.
-  else if (!asksNodes && (between === 'leaves' || between === 'isReplaced')) await loseCanary(shop, target, between);
+  else if (between === 'leaves' || between === 'isReplaced') await loseCanary(shop, target, between);
 }
 
 function watch(tale: Tale): () => void {
@@ -268,7 +267,7 @@ function assertPutBack({ world, set }: Shop, plan: WorldPlan): void {
   const { repairs, autoscale, upgradeMode } = readRecord(set.tags)?.paused ?? {};
   assert.deepEqual([repairs, autoscale], [undefined, undefined], 'the record still says that something is paused');
   const byPlatform = set.repairs === 'Suspended' && set.repairWork.inVain.size > 0;
-  if (plan.repairs && !byPlatform) assert.equal(set.repairs, 'Running', 'repairs are left suspended');
+  if (hasRepairs(plan) && !byPlatform) assert.equal(set.repairs, 'Running', 'repairs are left suspended');
   assert.ok(
     !JSON.stringify([...world.autoscale.settings.values()]).includes('phoenix-pause'),
     'autoscale is left paused',
