@@ -1,4 +1,4 @@
-// `npm test` and `npm run demo` from a fresh clone: gets what is missing and then starts the real thing.
+// `npm test`, `npm run demo` and `npm run soak:traffic` from a fresh clone: gets what is missing and then starts the real thing.
 // Plain JavaScript, since nothing is installed yet when it runs.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -23,8 +23,8 @@ const tools = {
 const times = [];
 
 const [goal, ...rest] = process.argv.slice(2);
-const goals = { test, demo };
-if (!Object.hasOwn(goals, goal)) stop(`node build/run.mjs test|demo [options]; not ${goal}`);
+const goals = { test, demo, traffic };
+if (!Object.hasOwn(goals, goal)) stop(`node build/run.mjs test|demo|traffic [options]; not ${goal}`);
 goals[goal](rest);
 
 /**
@@ -50,10 +50,20 @@ function mocha(options) {
 }
 
 function demo(options) {
+  prepareRealMachines();
+  step('demo', tsx, ['examples/demo/main.ts', ...options]);
+}
+
+/** The demo's fleet under traffic for longer. */
+function traffic(options) {
+  prepareRealMachines();
+  step('traffic', tsx, ['examples/demo/soak.ts', ...options]);
+}
+
+function prepareRealMachines() {
   installPackages();
   installTools();
   step('build and package', tsx, ['build/package.ts']);
-  step('demo', tsx, ['examples/demo/main.ts', ...options]);
 }
 
 /** Runs one thing to its end; where it fails, so do we, and with its exit code. */

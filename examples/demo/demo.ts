@@ -19,10 +19,11 @@ export interface DemoSettings {
   readonly cancel: AbortSignal;
 }
 
-/** Sets everything up, tells the story, hands over what was seen while all of it still runs, and takes it all away. */
+/** Sets everything up, tells the story (the demo's own, unless it is given another), hands over what was seen while all of it still runs, and takes it all away. */
 export async function playDemo<T>(
   settings: DemoSettings,
   end: (findings: Findings, rehearsal: Rehearsal) => Promise<T>,
+  tell = tellStory,
 ): Promise<T> {
   const { options, say } = settings;
   const folder = await mkdtemp(join(tmpdir(), 'phoenix-demo-'));
@@ -34,7 +35,7 @@ export async function playDemo<T>(
       const workFolder = join(folder, 'work');
       const ask = approvals(settings, () => fleetNow(rehearsal));
       const { drain, verbose } = options;
-      const findings = await tellStory({
+      const findings = await tell({
         ...settings,
         rehearsal,
         taskFolder,

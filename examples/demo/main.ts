@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { cancelOnSignal } from './cancel.ts';
 import { playDemo } from './demo.ts';
 import { keepRunning } from './keep.ts';
 import { type Options, readOptions, usage } from './options.ts';
@@ -33,16 +34,4 @@ async function demo(options: Options): Promise<number> {
     say(`** ${(error as Error).message}`);
     return 1;
   }
-}
-
-/** The first Ctrl-C cancels the pipeline run, as its button does, and cleans up; the second one gives up. */
-function cancelOnSignal(say: (line: string) => void): AbortSignal {
-  const controller = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const)
-    process.on(signal, () => {
-      if (controller.signal.aborted) process.exit(130);
-      say('** Interrupted: cancelling what runs, and cleaning up');
-      controller.abort();
-    });
-  return controller.signal;
 }

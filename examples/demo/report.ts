@@ -25,7 +25,7 @@ export interface TrafficFinding {
 }
 
 /** The parts of the story as far as the visitors of the shop are concerned. */
-export type Part = 'before' | 'baking 2.0.0' | 'rollout of 2.0.0' | 'baking 3.0.0' | 'rollout of 3.0.0';
+export type Part = 'before' | `baking ${string}` | `rollout of ${string}` | 'between releases';
 
 export interface NodeFinding {
   readonly name: string;

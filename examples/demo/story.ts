@@ -8,6 +8,7 @@ import type { Rehearsal } from './rehearsal.ts';
 import type { Findings, NodeFinding, StageFinding } from './report.ts';
 import type { Target } from './traffic/request.ts';
 import { startTraffic } from './traffic/traffic.ts';
+import { duringRollouts } from './verdict.ts';
 import { Visits } from './visits.ts';
 
 export interface StorySettings extends PipelineSettings {
@@ -19,8 +20,19 @@ export interface StorySettings extends PipelineSettings {
 const calmMs = 4_000;
 const fleetUpMs = 60_000;
 
+/** What happens to the shop while visitors are in it. */
+type Releases = (settings: StorySettings, visits: Visits, play: Play) => Promise<void>;
+
 /** From an empty subscription to a release that was stopped: all that the demo shows, in order. */
-export async function tellStory(settings: StorySettings): Promise<Findings> {
+export const tellStory = (settings: StorySettings): Promise<Findings> => tell(settings, goodAndBroken);
+
+/** The same shop, with good releases until so many requests were made while nodes left and came back. */
+export const tellLongStory =
+  (requests: number) =>
+  (settings: StorySettings): Promise<Findings> =>
+    tell(settings, goodOnes(requests));
+
+async function tell(settings: StorySettings, releases: Releases): Promise<Findings> {
   const { rehearsal } = settings;
   const customer = await signInAsCustomer(rehearsal.world, rehearsal.directory);
   const stages: StageFinding[] = [];
@@ -61,7 +73,7 @@ async function openShop({ rehearsal, say, cancel }: StorySettings, customer: Cus
 }
 
 /** A good release and a broken one, while the shop is open. */
-async function releases({ say }: StorySettings, visits: Visits, play: Play): Promise<void> {
+async function goodAndBroken({ say }: StorySettings, visits: Visits, play: Play): Promise<void> {
   await sleep(calmMs);
   say('** Version 2.0.0: bake, publish, one node, approval, the rest');
   const second = await play(2, { appVersion: '2.0.0' }, partsOf(visits, '2.0.0'));
@@ -72,7 +84,23 @@ async function releases({ say }: StorySettings, visits: Visits, play: Play): Pro
   await sleep(calmMs);
 }
 
-const partsOf = (visits: Visits, version: '2.0.0' | '3.0.0') => (stage: string) => {
+/** More than a soak of any length needs: one rollout sees about two thousand requests. */
+const mostReleases = 500;
+
+const goodOnes =
+  (enough: number): Releases =>
+  async ({ say }, visits, play) => {
+    for (let run = 2; run <= mostReleases && duringRollouts(visits.ended) < enough; run += 1) {
+      const version = `${run}.0.0`;
+      say(`** Version ${version}; ${duringRollouts(visits.ended)} of ${enough} requests so far`);
+      const { succeeded } = await play(run, { appVersion: version }, partsOf(visits, version));
+      await sleep(calmMs);
+      visits.next('between releases');
+      if (!succeeded) return;
+    }
+  };
+
+const partsOf = (visits: Visits, version: string) => (stage: string) => {
   if (stage === 'Image') visits.next(`baking ${version}`);
   if (stage === 'Canary') visits.next(`rollout of ${version}`);
 };

@@ -1,5 +1,5 @@
 import type { Findings, Part } from './report.ts';
-import { perSecond } from './traffic/tally.ts';
+import { perSecond, requests } from './traffic/tally.ts';
 
 export interface Check {
   readonly sentence: string;
@@ -8,11 +8,13 @@ export interface Check {
 
 const rollouts: readonly Part[] = ['rollout of 2.0.0', 'rollout of 3.0.0'];
 const wantedPerSecond = 20;
+const wantedRequests = 300;
 
 /** What the demo promises. With draining nobody may be cut off; the control run, without, must show the opposite. */
 export function verdict(findings: Findings, drained: boolean): readonly Check[] {
   return [
     ...(drained ? rollouts.map((part) => nobodyCutOff(findings, part)) : [somebodyCutOff(findings)]),
+    ...rollouts.map((part) => many(findings, part)),
     busyEnough(findings),
     stageEnded(findings, '2.0.0', 'Rest', 'succeeded'),
     stageEnded(findings, '3.0.0', 'Canary', 'failed'),
@@ -21,6 +23,27 @@ export function verdict(findings: Findings, drained: boolean): readonly Check[] 
     { sentence: 'at the end all four nodes are healthy on 2.0.0', holds: wholeOn(findings, '2.0.0') },
   ];
 }
+
+/** What a soak promises: many requests while release after release went over all nodes, and nobody cut off. */
+export function soakVerdict(findings: Findings, enough: number): readonly Check[] {
+  const parts = findings.traffic.map(({ part }) => part).filter(isRollout);
+  const last = parts.at(-1)?.replace('rollout of ', '') ?? '';
+  return [
+    ...parts.map((part) => nobodyCutOff(findings, part)),
+    {
+      sentence: `at least ${enough} requests during ${parts.length} rollouts: ${duringRollouts(findings.traffic)}`,
+      holds: duringRollouts(findings.traffic) >= enough,
+    },
+    busyEnough(findings, parts),
+    { sentence: `at the end all four nodes are healthy on ${last}`, holds: wholeOn(findings, last) },
+  ];
+}
+
+/** Requests while nodes left and came back. */
+export const duringRollouts = (traffic: Findings['traffic']): number =>
+  traffic.reduce((sum, { part, tally }) => sum + (isRollout(part) ? requests(tally) : 0), 0);
+
+const isRollout = (part: Part) => part.startsWith('rollout of ');
 
 const during = (findings: Findings, parts: readonly Part[]) =>
   findings.traffic.filter(({ part }) => parts.includes(part)).map(({ tally }) => tally);
@@ -38,9 +61,14 @@ const somebodyCutOff = (findings: Findings): Check => ({
   holds: lost(findings, rollouts) > 0,
 });
 
-const busyEnough = (findings: Findings): Check => ({
+const many = (findings: Findings, part: Part): Check => ({
+  sentence: `at least ${wantedRequests} requests: ${part}`,
+  holds: during(findings, [part]).reduce((sum, tally) => sum + requests(tally), 0) >= wantedRequests,
+});
+
+const busyEnough = (findings: Findings, parts = rollouts): Check => ({
   sentence: `at least ${wantedPerSecond} requests a second during the rollouts`,
-  holds: during(findings, rollouts).every((tally) => perSecond(tally) >= wantedPerSecond),
+  holds: during(findings, parts).every((tally) => perSecond(tally) >= wantedPerSecond),
 });
 
 const stageEnded = (findings: Findings, version: string, name: string, result: string): Check => ({

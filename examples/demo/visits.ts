@@ -15,6 +15,11 @@ export class Visits {
     this.#part = part;
   }
 
+  /** The parts that have ended. */
+  get ended(): readonly TrafficFinding[] {
+    return this.#ended;
+  }
+
   end(): Promise<readonly TrafficFinding[]> {
     this.#last ??= this.traffic.stop().then((tally) => [...this.#ended, { part: this.#part, tally }]);
     return this.#last;

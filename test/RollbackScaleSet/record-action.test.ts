@@ -151,6 +151,14 @@ describe('RollbackScaleSet with recordAction', () => {
     assert.match((await act('forget')).sentence, /nothing was to be forgotten/);
   });
 
+  it('keeps what is paused when it adopts, and says what nobody remembers when it forgets', async () => {
+    await movedByOthers();
+    shop.set.tags = { ...shop.set.tags, 'phoenix-paused-repairs': 'running' };
+    await act('adopt');
+    assert.deepEqual(readRecord(shop.set.tags)?.paused, { repairs: true });
+    assert.match((await act('forget')).sentence, /nobody remembers it now: .*repairs/);
+  });
+
   it('forgets a record that nobody can read', async () => {
     shop = openShop();
     await upgrade(shop.v2, canary);

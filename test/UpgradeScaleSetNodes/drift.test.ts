@@ -195,6 +195,12 @@ describe('upgradeNodes and what others write into the model', () => {
     assert.equal((await upgrade(shop.v2)).ending.outcome, 'completed');
   });
 
+  it('takes no size of the disk that came with its own image for a change of somebody else', async () => {
+    shop = openShop({ settings: { imageWriteSetsDisk: true } });
+    for (const changes of [canary, {}]) assert.equal((await upgrade(shop.v2, changes)).ending.outcome, 'completed');
+    assert.equal((await upgrade(shop.v1)).ending.outcome, 'completed');
+  });
+
   it('goes on with a record of schema 1, which knows nothing of the model, and writes it as schema 2', async () => {
     shop = openShop();
     await upgrade(shop.v2, canary);

@@ -192,8 +192,11 @@ function read(summary: string): Printed {
   };
 }
 
-/** `about 13:00 min`, `1:04:05 h`, `02:16`. */
+/** `about 13m`, `1h 4m 5s`, `02:16`. */
 function milliseconds(text: string): number {
+  const parts = [...text.matchAll(/(\d+)([hms])\b/g)];
+  if (parts.length > 0)
+    return parts.reduce((sum, [, number, unit]) => sum + Number(number) * 60 ** 'smh'.indexOf(unit ?? ''), 0) * 1_000;
   const [clock = ''] = /[\d:]+/.exec(text) ?? [];
   return clock.split(':').reduce((sum, part) => 60 * sum + Number(part), 0) * 1_000;
 }

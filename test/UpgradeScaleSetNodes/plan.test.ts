@@ -158,7 +158,7 @@ describe('a plan', () => {
       const conclusion = concludePlan('shop', await foresee({ drain, maxUnavailable: two }), agent);
       assert.deepEqual(conclusion, {
         result: 'succeeded',
-        message: `Plan of the upgrade of shop to 2.0.0: 6 nodes in 3 waves, about 13:00 min. Nothing stands in its way.`,
+        message: `Plan of the upgrade of shop to 2.0.0: 6 nodes in 3 waves, about 13m. Nothing stands in its way.`,
       });
       assert.deepEqual(said.outputs, { outcome: 'planned', previousImageId: shop.v1, newImageId: shop.v2 });
       assert.equal(said.lines[0], '00:16  wave 1   shop_0, shop_1');

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { type Findings, type Part, report } from '../../examples/demo/report.ts';
 import type { Tally } from '../../examples/demo/traffic/tally.ts';
-import { verdict } from '../../examples/demo/verdict.ts';
+import { soakVerdict, verdict } from '../../examples/demo/verdict.ts';
 
 const tally = (answered: Record<string, number>, failed = 0, reset = 0): Tally => ({
   answered: new Map(Object.entries(answered)),
@@ -13,7 +13,7 @@ const tally = (answered: Record<string, number>, failed = 0, reset = 0): Tally =
   endedAt: 10_000,
 });
 
-const parts: Record<Part, Tally> = {
+const parts = {
   before: tally({ '1.0.0': 250 }),
   'baking 2.0.0': tally({ '1.0.0': 400 }),
   'rollout of 2.0.0': tally({ '1.0.0': 300, '2.0.0': 200 }),
@@ -84,7 +84,7 @@ describe("the demo's verdict", () => {
     {
       name: 'notices that too little was sent to prove anything',
       findings: withTraffic('rollout of 2.0.0', tally({ '2.0.0': 150 })),
-      says: ['at least 20 requests a second during the rollouts'],
+      says: ['at least 300 requests: rollout of 2.0.0', 'at least 20 requests a second during the rollouts'],
     },
     {
       name: 'notices a broken version on two nodes',
@@ -127,4 +127,37 @@ describe("the demo's verdict", () => {
     assert.deepEqual(broken(good, false), ['without draining requests broke, so the measure works']);
     assert.deepEqual(broken(withTraffic('rollout of 2.0.0', tally({ '2.0.0': 500 }, 0, 3)), false), []);
   });
+});
+
+describe("the soak's verdict", () => {
+  const soak: Findings = {
+    ...good,
+    traffic: [
+      ...good.traffic,
+      { part: 'between releases', tally: tally({ '3.0.0': 90 }) },
+      { part: 'rollout of 4.0.0', tally: tally({ '3.0.0': 2_000, '4.0.0': 2_000 }) },
+    ],
+    nodes: good.nodes.map((node) => ({ ...node, version: '4.0.0' })),
+  };
+  const said = (findings: Findings, enough = 5_000) =>
+    soakVerdict(findings, enough)
+      .filter(({ holds }) => !holds)
+      .map(({ sentence }) => sentence);
+  const lastPart = (tally: Tally): Findings => ({
+    ...soak,
+    traffic: [...soak.traffic.slice(0, -1), { part: 'rollout of 4.0.0', tally }],
+  });
+
+  it('counts what was asked while nodes were replaced, and nothing else', () => {
+    assert.deepEqual(said(soak), []);
+    assert.deepEqual(said(soak, 5_001), ['at least 5001 requests during 3 rollouts: 5000']);
+  });
+
+  it('notices one request that was reset in any of the rollouts', () =>
+    assert.deepEqual(said(lastPart(tally({ '4.0.0': 4_000 }, 0, 1))), [
+      'no request failed or was reset: rollout of 4.0.0',
+    ]));
+
+  it('notices a node that stayed behind', () =>
+    assert.deepEqual(said({ ...soak, nodes: good.nodes }), ['at the end all four nodes are healthy on 4.0.0']));
 });

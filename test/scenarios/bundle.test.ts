@@ -2,89 +2,29 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { addGalleryVersion, addScaleSet, testSubscription } from '../azure/compute/builders.ts';
-import {
-  createWorld,
-  type RunningAzure,
-  registerJob,
-  registerPrincipal,
-  registerServiceConnection,
-  registerSubscription,
-  registerTenant,
-  startAzure,
-  virtualMachines,
-  type World,
-} from '../azure/index.ts';
-import { asEndpoint, asInputs, asVariables } from '../support/agent-environment.ts';
+import { createWorld, registerSubscription, registerTenant, startAzure, virtualMachines } from '../azure/index.ts';
+import { asInputs } from '../support/agent-environment.ts';
 import { type AgentNode, agentNodes, nodeBinary } from '../support/agent-nodes.ts';
 import { drainingMachines, guard, instancesOf } from '../support/fleet-guard.ts';
 import { startTask } from '../support/run-task.ts';
-
-const tenantId = '11111111-1111-4111-8111-111111111111';
-const clientId = '22222222-2222-4222-8222-222222222222';
-const connectionId = '33333333-3333-4333-8333-333333333333';
-const collectionUri = 'https://dev.azure.com/contoso/';
-const proxyCredentials = { username: 'agent', password: 'p@ss:word/?' };
+import { proxy, stepEnvironment } from './sign-in/step.ts';
+import { tenantId, ways } from './sign-in/ways.ts';
 
 /** Quick machines in real time: the task waits for them over HTTPS as it would for Azure. */
 const quick = drainingMachines(300, { reimageMs: 700, bootMs: 700, healthyAfterMs: 300 });
 const settings = { retryAfterS: 1, setWriteMs: 200, instanceWriteMs: 200 };
 
-function newWorld(): World {
+function newWorld() {
   const world = createWorld({ clock: { now: () => Date.now() }, settings, machines: virtualMachines(quick) });
   registerTenant(world, { id: tenantId, name: 'contoso' });
   registerSubscription(world, { id: testSubscription, name: 'shop', tenantId });
-  registerPrincipal(world, { tenantId, clientId });
-  registerServiceConnection(world, connectionId, clientId);
-  return world;
-}
-
-/** What the agent sets for this step: the connection, the job's token, its own proxy and CA, and the inputs. */
-function stepEnvironment(world: World, azure: RunningAzure, inputs: Record<string, string>) {
-  const job = registerJob(world, { collectionUri, connectionIds: [connectionId] });
-  const environment = {
-    environment: 'AzureCloud',
-    subscriptionId: testSubscription,
-    subscriptionName: 'shop',
-    activeDirectoryAuthority: 'https://login.microsoftonline.com/',
-  };
-  return {
-    ...asInputs({ azureSubscription: connectionId, ...inputs }),
-    ...asEndpoint({
-      id: connectionId,
-      url: 'https://management.azure.com/',
-      scheme: 'WorkloadIdentityFederation',
-      parameters: { serviceprincipalid: clientId, tenantid: tenantId },
-      data: environment,
-    }),
-    ...asEndpoint({
-      id: 'SYSTEMVSSCONNECTION',
-      url: collectionUri,
-      scheme: 'OAuth',
-      parameters: { AccessToken: job.accessToken },
-    }),
-    SECRET_AGENT_PROXYPASSWORD: proxyCredentials.password,
-    VSTS_SECRET_VARIABLES: JSON.stringify(['agent.proxypassword']),
-    SYSTEM_OIDCREQUESTURI: job.SYSTEM_OIDCREQUESTURI,
-    ...asVariables({
-      'System.CollectionUri': collectionUri,
-      'System.TeamProject': 'shop',
-      'System.TeamProjectId': '44444444-4444-4444-8444-444444444444',
-      'System.HostType': 'build',
-      'System.StageAttempt': '1',
-      'System.JobAttempt': '1',
-      'Build.BuildId': '7',
-      'Build.BuildNumber': '20260105.1',
-      'Agent.ProxyUrl': azure.proxyUrl,
-      'Agent.ProxyUsername': proxyCredentials.username,
-      'Agent.CAInfo': azure.caFile,
-    }),
-  };
+  return { world, account: ways.federation.register(world, { certificate: '', key: '' }) };
 }
 
 /** Upgrades a set of four nodes by the staged task on one Node.js version. */
 async function upgradeOn(major: AgentNode, node: string) {
-  const world = newWorld();
-  const azure = await startAzure({ world, proxyCredentials });
+  const { world, account } = newWorld();
+  const azure = await startAzure({ world, proxyCredentials: proxy });
   try {
     const v1 = addGalleryVersion(world, { version: '1.0.0' });
     const v2 = addGalleryVersion(world, { version: '2.0.0' });
@@ -92,13 +32,8 @@ async function upgradeOn(major: AgentNode, node: string) {
     const tally = guard(world, set, v2.id, 2);
     const limits = { maxUnavailable: '50%', minReadySeconds: '1' };
     const scripts = { drainScript: 'drain.sh', undrainScript: 'undrain.sh' };
-    const env = stepEnvironment(world, azure, {
-      resourceGroupName: 'web',
-      vmssName: set.name,
-      imageVersionId: v2.id,
-      ...limits,
-      ...scripts,
-    });
+    const place = { resourceGroupName: 'web', vmssName: set.name, imageVersionId: v2.id };
+    const { env } = stepEnvironment(world, azure, account, {}, { ...place, ...limits, ...scripts });
     const run = (more: Record<string, string>) => {
       const task = startTask({ task: 'UpgradeScaleSetNodes', env: { ...env, ...asInputs(more) }, node });
       writeFileSync(join(task.folder, 'drain.sh'), 'phoenix-drain start\n');
@@ -152,9 +87,9 @@ describe('the bundled UpgradeScaleSetNodes', function () {
         [end.outputs['outcome'], end.outputs['previousImageId'], end.outputs['newImageId']],
         ['completed', v1, v2],
       );
-      assert.match(end.summaries.join(), /\| shop\d+_0 \| 1 \| 1\.0\.0 \| 2\.0\.0 \| healthy \| ready \|/);
+      assert.match(end.summaries.join(), /\| shop\d+_0 \| 1 \| 1\.0\.0 \| 2\.0\.0 \| healthy \|.*\| ready \|/);
       assert.deepEqual(run.hosts, new Set(['dev.azure.com', 'login.microsoftonline.com', 'management.azure.com']));
-      const leaks = printed.split('\n').filter((line) => line.includes(proxyCredentials.password));
+      const leaks = printed.split('\n').filter((line) => line.includes(proxy.password));
       assert.deepEqual(leaks, [], 'the proxy password was printed');
     });
   }

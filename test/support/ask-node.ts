@@ -8,8 +8,11 @@ export const askNode =
   (world: World): AskStatus =>
   async (url, patienceMs) => {
     const { hostname, port, pathname, protocol } = new URL(url);
-    const [nic = ''] = [...world.resources.instanceAddresses].find(([, address]) => address === hostname) ?? [];
-    const id = nic.replace(/\/networkinterfaces\/.*$/, '');
+    // An address that a deleted machine had is given out again.
+    const machines = [...world.resources.instanceAddresses]
+      .filter(([, address]) => address === hostname)
+      .map(machineOf);
+    const id = machines.find((one) => world.compute.instances.has(one)) ?? '';
     const scheme = protocol === 'https:' ? 'https' : 'http';
     const probe = { protocol: scheme, port: Number(port), path: pathname, intervalS: 5, numberOfProbes: 1 } as const;
     const found = await new Promise<ProbeFinding>((done) => world.machines.probe(id, probe, done));
@@ -17,3 +20,5 @@ export const askNode =
     await systemClock.sleep(patienceMs);
     return undefined;
   };
+
+const machineOf = ([nic]: readonly [string, string]) => nic.replace(/\/networkinterfaces\/.*$/, '');

@@ -160,10 +160,10 @@ export const versionsOf = ({ world }: ExampleStage, set: ScaleSet): string =>
     .map(({ image }) => String(image.reference['id']).split('/').at(-1))
     .join(' ');
 
-/** The step of that name, wherever it ran last. */
+/** The step of that name, wherever it ran last: not what comes after the job for it. */
 export function stepOf({ result, story }: PlayedExample, name: string): StepResult {
   const steps = result.stages.flatMap(({ jobs }) => jobs.flatMap((job) => job.steps));
-  const found = steps.filter((step) => step.name === name).at(-1);
+  const found = steps.filter((step) => step.name === name && !step.displayName.startsWith('Post-job')).at(-1);
   if (found === undefined) throw new Error(`No step ${name} ran:\n${story}`);
   return found;
 }

@@ -128,6 +128,23 @@ export const goldenRecords: readonly Golden[] = [
     record: { ...oldestRecord, scaleOut: 'new' },
   },
   {
+    title: 'schema 2, with everything paused that can be',
+    tags: {
+      ...oldest,
+      'phoenix-schema': '2',
+      'phoenix-state': 'rolling',
+      'phoenix-paused-repairs': 'running',
+      'phoenix-paused-autoscale': 'shop-autoscale',
+      'phoenix-former-mode': 'Rolling',
+      'phoenix-former-os-upgrades': 'on',
+    },
+    record: {
+      ...oldestRecord,
+      state: 'rolling',
+      paused: { repairs: true, autoscale: 'shop-autoscale', upgradeMode: 'Rolling', osUpgrades: true },
+    },
+  },
+  {
     title: 'schema 2, to be taken back',
     tags: { ...oldest, 'phoenix-schema': '2', 'phoenix-state': 'backPending' },
     record: { ...oldestRecord, state: 'backPending' },

@@ -1,5 +1,6 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { newId } from '../random.ts';
 
 /**
  * What a step tells its own post-job step. The agent keeps it as soon as the line has left this process, so it outlives a
@@ -12,6 +13,7 @@ export interface StepMemory {
   /** A text that is too long for an environment variable, as a file of the agent's temporary folder: returns its path. */
   keepText(name: string, text: string): string;
   readText(path: string): string;
+  dropText(path: string): void;
 }
 
 export interface MemorySource {
@@ -27,12 +29,13 @@ export function stepMemory({ tell, ask, tempFolder }: MemorySource): StepMemory 
     remember: tell,
     recall: (name) => ask(name)?.trim() || undefined,
     keepText(name, text) {
-      const folder = join(tempFolder, 'phoenix-kept');
+      const folder = join(tempFolder, `phoenix-kept-${newId()}`); // other steps of the job keep theirs
       mkdirSync(folder, { recursive: true, mode: 0o700 });
       const file = join(folder, name);
       writeFileSync(file, text, { mode: 0o600 });
       return file;
     },
     readText: (path) => readFileSync(path, 'utf8'),
+    dropText: (path) => rmSync(dirname(path), { recursive: true, force: true }),
   };
 }

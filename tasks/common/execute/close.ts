@@ -91,16 +91,12 @@ const without = (paused: Paused, back: Paused): Paused =>
 
 /** The run broke off by an error. What a write can put back is put back; the error itself is the task's result. */
 export async function putBackAfter(error: unknown, record: RolloutRecord, means: Means): Promise<void> {
-  const { hold, pauses, observer, cancelled } = means;
-  if (!hold.begun) return;
+  const { hold, observer, cancelled } = means;
+  const isAnothers = error instanceof Failure && error.code === 'OwnershipLost';
+  if (!hold.begun || isAnothers) return;
   const until = cancelled.aborted ? 'accepted' : 'done';
   const after = afterwards(record, { completed: false, whole: false, failed: true });
   try {
-    if (error instanceof Failure && error.code === 'OwnershipLost') {
-      // Whoever has the rollout now finds in the record what is paused; without a record only we know.
-      if (await hold.isOrphaned()) await pauses.end(until, patienceOf(means));
-      return;
-    }
     if ((await close(after, means, until)).back)
       observer.remarked('the model names the proven image again', 'restored');
   } catch (second) {

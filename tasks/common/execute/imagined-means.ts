@@ -95,9 +95,6 @@ function imaginedHold({ plan, times, clock, calls }: Stage): Hold {
     get image() {
       return image;
     },
-    async isOrphaned() {
-      return false;
-    },
     async ensure() {
       read(calls, 1);
       if (!begun) await write();

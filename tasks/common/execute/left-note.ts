@@ -24,6 +24,9 @@ export function leaveIn(memory: Agent['memory'], { id, subscriptionId }: Legacy[
     const note = legacy && JSON.stringify(legacy);
     if (note !== known) memory.remember(name, note ?? '');
     known = note;
+    if (left || script === undefined) return;
+    memory.dropText(script);
+    script = undefined;
   };
 }
 

@@ -41,7 +41,8 @@ const summaryOf = ({ reason }: PutBack, { observer }: TaskTools) =>
 
 /** Whose record it is has changed under our hands: then it is theirs to end. */
 function withIssue({ code, message, hint }: Failure, { log }: Pick<Agent, 'log'>): Conclusion {
-  if (code === 'OwnershipLost') return { result: 'succeeded', message: `Nothing more is put back: ${message}` };
+  if (code === 'OwnershipLost' || code === 'RecordGone')
+    return { result: 'succeeded', message: `Nothing more is put back: ${message}` };
   log.line(`What to do: ${hint}`);
   return { result: 'succeededWithIssues', message: `What the step had left is not put back: ${message}`, code };
 }

@@ -25,8 +25,6 @@ export interface Hold {
   release(ending: HoldEnding): Promise<void>;
   /** After the end: gives a former upgrade policy back, and writes what is still paused by the same write. */
   giveBack(policy: GivenBack): Promise<void>;
-  /** Is the record gone from the tags? Then nobody else knows what we paused. */
-  isOrphaned(): Promise<boolean>;
   readonly begun: boolean;
   /** What the model named when it was last read or written by us. */
   readonly image: string | undefined;
@@ -89,12 +87,17 @@ export function holdOn(request: HoldRequest): Hold {
     async aim() {
       if (aimed) return;
       await point(goalOf(record), 'done', (model) => {
+        assertStillOurs(readRecord(model.tags), record.owner);
         takeIn(model);
         return true;
       });
       aimed = true;
     },
-    pointBack: (goal, until) => point(goal, until, isOurs),
+    pointBack: (goal, until) =>
+      point(goal, until, (model) => {
+        assertNotAnothers(readRecord(model.tags));
+        return isOurs(model);
+      }),
     async pass(passed) {
       await ensure();
       await changeScaleSet(azure, set, clock, {
@@ -122,10 +125,11 @@ export function holdOn(request: HoldRequest): Hold {
         update(model) {
           const current = readRecord(model.tags);
           if (!held && current?.owner.token !== record.owner.token) return undefined;
-          assertStillOurs(current, record.owner);
+          assertNotAnothers(current);
           // An image that somebody else wrote meanwhile is theirs to take back.
           const goal = ending.modelImage ?? model.image;
           const mayWrite = isOurs(model) && !sameImage(model.image, goal);
+          if (!current) return mayWrite ? imagePatch(goal) : undefined;
           if (isWritten(current, ending.record) && !mayWrite) return undefined;
           const passed = latest ?? ending.record.passed;
           const { model: taken } = record;
@@ -152,10 +156,12 @@ export function holdOn(request: HoldRequest): Hold {
         },
       });
     },
-    async isOrphaned() {
-      return readRecord((await readScaleSet(azure, set)).tags) === undefined;
-    },
   };
+
+  /** Where somebody deleted the record, nobody else has the rollout: the model at least is put back. */
+  function assertNotAnothers(current: RolloutRecord | undefined): void {
+    if (current) assertStillOurs(current, record.owner);
+  }
 
   function isOurs(model: ScaleSetModel): boolean {
     return ours.has(model.image.toLowerCase());
@@ -172,7 +178,6 @@ export function holdOn(request: HoldRequest): Hold {
       cancelled,
       remark,
       update(model) {
-        assertStillOurs(readRecord(model.tags), record.owner);
         image = model.image;
         return mayWrite(model) && !sameImage(model.image, goal) ? imagePatch(goal) : undefined;
       },

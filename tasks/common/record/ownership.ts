@@ -52,14 +52,18 @@ function isTaken(
 /** Read again before each start: a run that stalled and was replaced must not go on. */
 export function assertStillOurs(record: RolloutRecord | undefined, owner: Owner): void {
   if (record?.owner.token === owner.token) return;
-  const holder = record
-    ? `run ${record.owner.name} (${record.owner.url || record.owner.run})`
-    : 'nobody: the record is gone from the tags';
+  if (!record) throw recordGone();
   throw new Failure(
     'OwnershipLost',
-    `The rollout is no longer ours; it is held by ${holder}`,
-    record
-      ? 'Nothing more was started here. Follow the run that holds the rollout.'
-      : 'Another tool rewrote the tags of the scale set; let it keep those that begin with "phoenix-". Then choose. To go on: run the task again. To go back: RollbackScaleSet with the image version id in `to`. To take the fleet as it is, once every node runs what the model names: RollbackScaleSet with recordAction: adopt.',
+    `The rollout is no longer ours; it is held by run ${record.owner.name} (${record.owner.url || record.owner.run})`,
+    'Nothing more was started here. Follow the run that holds the rollout.',
   );
 }
+
+/** Nobody has the rollout then, so this run still puts back what it can. */
+const recordGone = () =>
+  new Failure(
+    'RecordGone',
+    'The record of the rollout is gone from the tags of the scale set: another tool rewrote them',
+    'Nothing more was started. Let that tool keep tags that begin with "phoenix-". Then choose. To go on: run the task again. To go back: RollbackScaleSet with the image version id in `to`. To take the fleet as it is, once every node runs what the model names: RollbackScaleSet with recordAction: adopt.',
+  );

@@ -4,7 +4,7 @@ import type { Situation } from '../rollout/state.ts';
 import { table } from './markdown.ts';
 import { cutOff, longestIn, longestReplacement, type Observed } from './observed.ts';
 import type { Event } from './rollout-story.ts';
-import { counted, elapsed, lasting } from './words.ts';
+import { counted, lasting } from './words.ts';
 
 /** The limits as typed that `Limits` has only worked out. */
 export interface TypedLimits {
@@ -94,7 +94,7 @@ export function limitsText(limits: Limits): string {
 }
 
 const limitsOn = (wanted: string, limits: Limits) =>
-  `${wanted} on the image, at most ${limits.maxUnavailable} unavailable, at most ${limits.maxFailedNodes} failed, ready after ${limits.minReadyMs / 1000} s, nodeHealthTimeout ${elapsed(limits.nodeHealthTimeoutMs)} min${stops(limits)}`;
+  `${wanted} on the image, at most ${limits.maxUnavailable} unavailable, at most ${limits.maxFailedNodes} failed, ready after ${limits.minReadyMs / 1000} s, nodeHealthTimeout ${lasting(limits.nodeHealthTimeoutMs)}${stops(limits)}`;
 
 const stops = ({ checkpoints }: Limits) =>
   checkpoints ? `, a checkpoint at ${checkpoints.map(String).join(' and ')}` : '';

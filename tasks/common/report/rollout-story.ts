@@ -68,10 +68,14 @@ function told(changes: readonly Change[], at: number): readonly Event[] {
 function changeOf(node: Node, earlier: Node | undefined, before: Situation, situation: Situation): Change | undefined {
   const { name } = node;
   if (!earlier) return { name, what: 'joined', one: 'has joined the set', many: 'have joined the set' };
+  const replaced = entryOf(before.logbook, node.id).errand !== undefined;
+  if (!replaced && !sameImage(earlier.image, node.image)) {
+    const foreign = `got ${imageName(node.image)} by an upgrade that this run did not start`;
+    return { name, what: 'others', one: foreign, many: foreign };
+  }
   const state = stateOf(node, situation);
   if (state === stateOf(earlier, before)) return undefined;
   // A node that nobody replaced only had its health looked at again: nothing happened to it.
-  const replaced = entryOf(before.logbook, node.id).errand !== undefined;
   const healthy = `healthy on ${imageName(node.image)}`;
   if (state === 'ready' && replaced) return { name, what: 'ready', one: `is ${healthy}`, many: `are ${healthy}` };
   if (state === 'broken') return { name: whyBroken(node, situation), what: 'broken', one: '', many: '' };

@@ -12,7 +12,12 @@ export function elapsed(ms: number): string {
   return hours > 0 ? `${hours}:${tail}` : tail;
 }
 
-/** `04:05 min`, `1:04:05 h`: a length of time that nobody takes for a time of day. */
-export const lasting = (ms: number) => `${elapsed(ms)} ${ms < 3_600_000 ? 'min' : 'h'}`;
+/** `45s`, `7m 18s`, `30m`, `1h 4m`: a length of time as inputs have it, which nobody takes for a time of day. */
+export function lasting(ms: number): string {
+  const seconds = Math.floor(ms / 1000);
+  const parts = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
+  const told = parts.flatMap((part, index) => (part === 0 ? [] : [`${part}${'hms'[index]}`]));
+  return told.length === 0 ? '0s' : told.join(' ');
+}
 
 export const counted = (number: number, noun: string) => `${number} ${noun}${number === 1 ? '' : 's'}`;

@@ -16,6 +16,7 @@ export function beginnings(groups: Groups, situation: Situation, choices: Choice
   const back = lookBack(groups, situation);
   if (isOver(situation) || groups.relapsed.length > 0 || (back && back.doubtful.length > 0)) return [];
   const slots = Math.max(0, situation.limits.maxUnavailable - movingNodes(groups).length - groups.broken.length);
+  if (slots === 0) return []; // so it is at most looks: a large set need not be put in order for nothing
   const candidates = back?.candidates ?? groups.old;
   const resting = { healthy: candidates.filter(looksHealthy), sick: candidates.filter((node) => !looksHealthy(node)) };
   const isLost = (node: Node) => !looksHealthy(node) && !choices.sickBefore.has(node.id);

@@ -4,7 +4,16 @@ import { type NodeState, nodeStates, type Situation, stateOf } from './state.ts'
 /** The fleet sorted by where each node is on its way. */
 export type Groups = Readonly<Record<NodeState, readonly Node[]>>;
 
+/** A situation never changes, and planner, invariants and progress bar all ask: a large fleet is sorted for them once. */
+const known = new WeakMap<Situation, Groups>();
+
 export function groupNodes(situation: Situation): Groups {
+  const groups = known.get(situation) ?? sorted(situation);
+  known.set(situation, groups);
+  return groups;
+}
+
+function sorted(situation: Situation): Groups {
   const groups = Object.fromEntries(nodeStates.map((state) => [state, []])) as unknown as Record<NodeState, Node[]>;
   for (const node of situation.nodes) groups[stateOf(node, situation)].push(node);
   return groups;

@@ -124,8 +124,14 @@ export function noteLook(
   now: number,
 ): Logbook {
   const times = { before: logbook.lookedAt, now, minReadyMs };
-  const nodes = new Map(seen.map((node) => [node.id, nextEntry(entryOf(logbook, node.id), node, target, times)]));
-  const becameReady = seen.some((node) => nodes.get(node.id)?.ready && !entryOf(logbook, node.id).readyOnce);
+  const nodes = new Map<string, Entry>();
+  let becameReady = false;
+  for (const node of seen) {
+    const before = entryOf(logbook, node.id);
+    const entry = nextEntry(before, node, target, times);
+    nodes.set(node.id, entry);
+    if (entry.ready && !before.readyOnce) becameReady = true;
+  }
   return { ...logbook, nodes, lookedAt: now, lastProgress: becameReady ? now : logbook.lastProgress };
 }
 

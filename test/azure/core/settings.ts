@@ -10,6 +10,8 @@ export interface Settings {
   readonly writeDuringInstanceWork: 'conflict' | 'accepted';
   /** Does a change of tags alone make a new model (azure.md §2)? Not proven. */
   readonly tagWriteMakesModel: boolean;
+  /** Does a write of the image alone change what the model says of the disk (its size)? Not proven. */
+  readonly imageWriteSetsDisk: boolean;
   /** Do two models with the same content count once against the limit of ten (azure.md §2)? Not proven. */
   readonly modelsCountedByContent: boolean;
   /** When an instance's own image reference shows the new image: as the upgrade starts or as it ends. Not proven. */
@@ -85,6 +87,7 @@ export const defaultSettings: Settings = {
   startConflictMs: 2_000,
   writeDuringInstanceWork: 'conflict',
   tagWriteMakesModel: false,
+  imageWriteSetsDisk: false,
   modelsCountedByContent: false,
   imageShown: 'atStart',
   capacityFollowsDelete: 'atStart',

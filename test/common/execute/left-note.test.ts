@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { rmSync } from 'node:fs';
+import { readdirSync, rmSync } from 'node:fs';
 import type { Agent } from '../../../tasks/common/agent/agent.ts';
 import { stepMemory } from '../../../tasks/common/agent/step-memory.ts';
 import type { Left } from '../../../tasks/common/execute/handover.ts';
@@ -45,6 +45,25 @@ describe('what a step leaves in the agent’s memory', () => {
     for (const now of [left, left, { ...left, drained: [] }, undefined, undefined]) leave(now);
     assert.equal(told.length, 3);
     assert.equal(readLegacy(part()), undefined);
+  });
+
+  it('leaves no file when nothing is left', () => {
+    const before = readdirSync(tempFolder);
+    const leave = leaveIn(agentMemory().part(), connection);
+    leave({ ...left, undrain: 'undrain' });
+    assert.equal(readdirSync(tempFolder).length, before.length + 1);
+    leave(undefined);
+    assert.deepEqual(readdirSync(tempFolder), before);
+  });
+
+  it('is another script in another step of the same job', () => {
+    const [one, other] = [agentMemory(), agentMemory()];
+    leaveIn(one.part(), connection)({ ...left, undrain: 'one' });
+    leaveIn(other.part(), connection)({ ...left, undrain: 'other' });
+    assert.deepEqual(
+      [one, other].map(({ part }) => readLegacy(part())?.left.undrain),
+      ['one', 'other'],
+    );
   });
 
   it('is refused with what to do when a step of the job has emptied the temporary folder', async () => {

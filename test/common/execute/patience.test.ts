@@ -57,7 +57,7 @@ describe('patience', () => {
   });
 
   it('waits for no call that hangs once the run is cancelled', async () => {
-    const hanging = new Promise<never>(() => {});
+    const hanging = new Promise<string>((resolve) => setTimeout(() => resolve('it hung'), 300));
     await assert.rejects(inTime(hanging, 5_000, stage(AbortSignal.abort())), {
       message: 'there was no answer within 5 s',
     });

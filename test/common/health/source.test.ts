@@ -17,6 +17,9 @@ const node: Node = {
 };
 
 describe('a node that nobody asks', () => {
+  it('has no time of health that the set reports', () =>
+    assert.equal('healthTime' in presumed({ ...node, healthTime: 5 }), false));
+
   it('is taken to be healthy when it runs', () => assert.equal(presumed(node).health, 'healthy'));
 
   it('has been so for as long as we have seen it, whatever the set says', () =>

@@ -30,6 +30,6 @@ describe('ownership', () => {
   it('is lost when another token stands in the record, or none', () => {
     assert.doesNotThrow(() => assertStillOurs(held, record.owner));
     assert.throws(() => assertStillOurs(held, stranger), { code: 'OwnershipLost' });
-    assert.throws(() => assertStillOurs(undefined, record.owner), { code: 'OwnershipLost' });
+    assert.throws(() => assertStillOurs(undefined, record.owner), { code: 'RecordGone' });
   });
 });

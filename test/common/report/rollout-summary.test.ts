@@ -32,7 +32,7 @@ describe('rolloutSummary', () => {
       page(),
       `**Upgrade of shop to 2.0.0**: halted. 1 node failed
 
-Nodes now: 2 of 3 on 2.0.0, 1 of 3 on 1.0.0; 2 of 3 healthy. It took 01:10 min. Way back: 1.0.0.
+Nodes now: 2 of 3 on 2.0.0, 1 of 3 on 1.0.0; 2 of 3 healthy. It took 1m 10s. Way back: 1.0.0.
 
 **Next:** Run RollbackScaleSet.
 
@@ -53,8 +53,8 @@ Nodes now: 2 of 3 on 2.0.0, 1 of 3 on 1.0.0; 2 of 3 healthy. It took 01:10 min. 
 | maxUnavailable | 50% of 3 = 1 node | at most 0 at once |
 | maxFailedNodes | 0 | 1 node failed |
 | minReadySeconds | 30 s | - |
-| nodeHealthTimeout | 10:00 min | - |
-| progressDeadline | 30:00 min | longest wait 01:10 min |
+| nodeHealthTimeout | 10m | - |
+| progressDeadline | 30m | longest wait 1m 10s |
 
 **What happened**
 
@@ -151,10 +151,25 @@ describe('the story of a rollout', () => {
     assert.deepEqual(progressOf(fleet('new old spared')), { ready: 1, wanted: 2 });
   });
 
+  it('tells of nodes that somebody else upgraded', () => {
+    assert.deepEqual(
+      changesBetween(fleet('new old old'), fleet('new new~ new~')).map(({ what, text }) => `${what} ${text}`),
+      ['others n1, n2 got 2.0.0 by an upgrade that this run did not start'],
+    );
+  });
+
   it('writes times and images as people say them', () => {
     assert.deepEqual(
-      [elapsed(65_000), elapsed(3_665_000), lasting(65_000), lasting(3_665_000), imageName(newImage), imageName('')],
-      ['01:05', '1:01:05', '01:05 min', '1:01:05 h', '2.0.0', 'unknown'],
+      [elapsed(65_000), elapsed(3_665_000), imageName(newImage), imageName('')],
+      ['01:05', '1:01:05', '2.0.0', 'unknown'],
     );
+    assert.deepEqual([0, 45_000, 65_999, 1_800_000, 3_665_000, 7_200_000].map(lasting), [
+      '0s',
+      '45s',
+      '1m 5s',
+      '30m',
+      '1h 1m 5s',
+      '2h',
+    ]);
   });
 });

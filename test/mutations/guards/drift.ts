@@ -91,6 +91,18 @@ export const driftGuards: readonly Group[] = [
     ],
   },
   {
+    file: 'tasks/common/agent/read-service.ts',
+    tests: 'test/common/agent/read-service.test.ts',
+    guards: [
+      {
+        guard: "the job's token is masked before anybody is asked by it",
+        text: '  if (accessToken) mask(accessToken);\n',
+        without: '  void mask;\n',
+        red: 'readService reads the collection, the project and the job’s token, and hides the token',
+      },
+    ],
+  },
+  {
     file: 'tasks/common/devops/run-state.ts',
     tests: 'test/common/devops/ask-run.test.ts',
     guards: [
@@ -159,6 +171,18 @@ export const driftGuards: readonly Group[] = [
         text: '        return { tags: { ...forgetRecord(model.tags) } };\n',
         without: '        void forgetRecord;\n        return { tags: {} };\n',
         red: 'RollbackScaleSet with recordAction forgets a rollout and leaves model, nodes and the tags of others alone',
+      },
+    ],
+  },
+  {
+    file: 'tasks/common/azure/model-print.ts',
+    tests: drift,
+    guards: [
+      {
+        guard: 'what Azure takes from an image of ours is no change of somebody else',
+        text: 'const { osType: _itsSystem, diskSizeGB: _itsSize, ...disk } = osDisk ?? {};',
+        without: 'const { osType: _itsSystem, ...disk } = osDisk ?? {};',
+        red: `${others} takes no size of the disk that came with its own image for a change of somebody else`,
       },
     ],
   },

@@ -90,8 +90,8 @@ export const endingGuards: readonly Group[] = [
     guards: [
       {
         guard: 'a node that comes and goes is no progress',
-        text: '!entryOf(logbook, node.id).readyOnce',
-        without: '!entryOf(logbook, node.id).ready',
+        text: '!before.readyOnce',
+        without: '!before.ready',
         red: 'logbook takes a node that falls sick and comes back for no progress',
       },
     ],
@@ -150,8 +150,8 @@ export const endingGuards: readonly Group[] = [
       },
       {
         guard: 'the way back begins once the set can be seen again',
-        text: 'await patiently(() => readScaleSet(tools.azure, plan.set), patience)',
-        without: 'await readScaleSet(tools.azure, plan.set)',
+        text: 'await patiently(() => lookAround(plan, tools), patience)',
+        without: 'await lookAround(plan, tools)',
         red: 'upgradeNodes with onFailure rollback waits until the set can be seen again before it begins the way back',
       },
     ],

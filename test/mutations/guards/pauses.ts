@@ -101,12 +101,6 @@ export const pauseGuards: readonly Group[] = [
         without: '  if (!isFinished(record) && Object.keys(former).length === 0) {\n',
         red: `${policy} stays Manual while stages are to come, and the last one gives it back`,
       },
-      {
-        guard: 'what we paused is put back also when the record is gone',
-        text: 'if (await hold.isOrphaned()) await pauses.end(',
-        without: 'if (!(await hold.isOrphaned())) await pauses.end(',
-        red: `${repairs} are resumed when somebody wiped the record while nodes were replaced`,
-      },
     ],
   },
   {

@@ -24,6 +24,18 @@ export const recordGuards: readonly Group[] = [
     ],
   },
   {
+    file: 'tasks/common/record/hold.ts',
+    tests: 'test/scenarios/stories/stories.test.ts',
+    guards: [
+      {
+        guard: 'the model is put back also when the record is gone',
+        text: 'if (current) assertStillOurs(current, record.owner);',
+        without: 'assertStillOurs(current, record.owner);',
+        red: 'a story Terraform writes its own tags in mid-rollout: the record is gone, so the run stops, puts back what it can, and says so.',
+      },
+    ],
+  },
+  {
     file: 'tasks/common/record/afterwards.ts',
     tests: upgrades,
     guards: [

@@ -241,8 +241,8 @@ export const rolloutGuards: readonly Group[] = [
       },
       {
         guard: 'only a node that becomes ready is progress',
-        text: '=> nodes.get(node.id)?.ready && !entryOf(logbook, node.id).readyOnce)',
-        without: '=> nodes.get(node.id)?.ready)',
+        text: 'if (entry.ready && !before.readyOnce)',
+        without: 'if (entry.ready)',
         red: 'logbook notes progress only when a node becomes ready',
       },
     ],
@@ -374,14 +374,14 @@ export const rolloutGuards: readonly Group[] = [
     ],
   },
   {
-    file: 'tasks/common/execute/turn.ts',
-    tests: outages,
+    file: 'tasks/common/rollout/logbook.ts',
+    tests: 'test/common/rollout/logbook.test.ts',
     guards: [
       {
         guard: 'a node whose time ran out unseen is given it again',
-        text: 'noteBlindness(before, job.clock.now() - askedAt)',
-        without: 'noteBlindness(before, 0 * askedAt)',
-        red: 'a rollout through an outage waits until anything is answered, in mid-upgrade',
+        text: '{ settlingSince: entry.settlingSince + blindMs }',
+        without: '{ settlingSince: entry.settlingSince }',
+        red: 'logbook holds time in which nothing was seen against no node',
       },
     ],
   },
@@ -411,13 +411,13 @@ export const rolloutGuards: readonly Group[] = [
   },
   {
     file: 'tasks/common/azure/retry-policy.ts',
-    tests: outages,
+    tests: 'test/common/azure/retry-policy.test.ts',
     guards: [
       {
         guard: 'a cancelled task waits for no service any more',
         text: 'if (!isLast && !cancelled?.aborted) await clock.sleep(retryAfterInMs, cancelled);',
         without: 'if (!isLast) await clock.sleep(retryAfterInMs);',
-        red: 'a rollout through an outage ends in time when it is cancelled before upgrades are taken',
+        red: 'armRetryPolicy neither waits nor sends again once the run is cancelled',
       },
     ],
   },

@@ -10,6 +10,7 @@ upgrade imageVersionId=2.0.0 nodes=1
 00:16  drain    shop_0 (1 of 4 old nodes, maxUnavailable is 1)
 00:28  drained  shop_0 serves nobody any more (0)
 00:44  replace  shop_0 (drained)
+02:14  others   shop_1, shop_2, shop_3 got 2.0.0 by an upgrade that this run did not start
 03:02  ready    shop_0 is healthy on 2.0.0
 04:32  done     4 nodes ready on 2.0.0
 completed: 4 nodes ready on 2.0.0

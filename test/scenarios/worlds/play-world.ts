@@ -90,12 +90,11 @@ async function playIn(shop: OpenWorld, plan: WorldPlan, tell: Tale['tell']): Pro
 
 /** An approval is waited for, and something becomes of a canary meanwhile. */
 async function betweenStages(shop: OpenWorld, plan: WorldPlan): Promise<void> {
-  const { between, sickForMs, asksNodes } = plan;
+  const { between, sickForMs } = plan;
   const target = targetOf(shop, plan);
   const key = canaryKey(shop, target);
   if (between === 'fallsSick' && key !== undefined) shop.sicken(key, sickForMs);
-  // Where the agent asks the nodes itself, the simulated network does not tell yet where a new one is after a loss.
-  else if (!asksNodes && (between === 'leaves' || between === 'isReplaced')) await loseCanary(shop, target, between);
+  else if (between === 'leaves' || between === 'isReplaced') await loseCanary(shop, target, between);
 }
 
 function watch(tale: Tale): () => void {

@@ -131,6 +131,17 @@ describe('a write of a scale set', () => {
       assert.equal(vm.latestModelApplied, !makesModel);
     });
 
+  for (const setsDisk of [false, true])
+    it(`of an image ${setsDisk ? 'sets' : 'leaves'} the size of the disk when imageWriteSetsDisk is ${setsDisk}`, async () => {
+      const { sdk, two, play } = open({ imageWriteSetsDisk: setsDisk });
+      const size = async () =>
+        (await play(sdk.virtualMachineScaleSets.get('web', 'shop'))).virtualMachineProfile?.storageProfile?.osDisk
+          ?.diskSizeGB;
+      const before = await size();
+      await play(sdk.virtualMachineScaleSets.update('web', 'shop', imageChange(two.id)));
+      assert.equal((await size()) !== before, setsDisk);
+    });
+
   it('makes new instances from the model of that moment', async () => {
     const { sdk, two, play } = open();
     await play(sdk.virtualMachineScaleSets.update('web', 'shop', imageChange(two.id)));

@@ -20,7 +20,7 @@ import { scaleSetBody } from './body.ts';
 import { addScaleSetRecord } from './create.ts';
 import { balancingProblem, requireHealthSource } from './health-source.ts';
 import { isFlexible } from './mode.ts';
-import { modelAfter } from './model.ts';
+import { imageReferenceOf, modelAfter } from './model.ts';
 import { begin, refuseConflict } from './open-work.ts';
 import { repairsAfter } from './orchestration.ts';
 import { requirePolicies } from './policies.ts';
@@ -48,7 +48,7 @@ export function patchScaleSet(world: World, request: Request): Answer {
 function change(world: World, request: Request, set: ScaleSet): Answer {
   refuseConflict(world, set, 'setWrite');
   const { json } = request;
-  const properties = merge(set.properties, object(json['properties']));
+  const properties = withDiskOfImage(world, set, merge(set.properties, object(json['properties'])));
   requirePolicies(set.properties, properties);
   requireHealthSource(world, properties);
   const sku = skuAfter(set, object(json['sku']));
@@ -64,6 +64,15 @@ function change(world: World, request: Request, set: ScaleSet): Answer {
   Object.assign(set, { properties, sku, tags, model, repairs, etag: set.etag + 1, zones });
   watchRepairs(world, set);
   return carryOut(world, request, set, before, 200);
+}
+
+/** Another image has a disk of another size; whether a model says so by itself is not proven. */
+function withDiskOfImage(world: World, set: ScaleSet, properties: Json): Json {
+  const profile = object(properties['virtualMachineProfile']);
+  const [before, after] = [set.model.profile, profile].map((one) => JSON.stringify(imageReferenceOf(one)));
+  if (!world.settings.imageWriteSetsDisk || before === after) return properties;
+  const osDisk = { diskSizeGB: 30 + set.model.number };
+  return merge(properties, { virtualMachineProfile: { storageProfile: { osDisk } } });
 }
 
 const skuAfter = (set: ScaleSet, sku: Json): ScaleSet['sku'] => ({
