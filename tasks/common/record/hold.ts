@@ -131,7 +131,8 @@ export function holdOn(request: HoldRequest): Hold {
           const mayWrite = isOurs(model) && !sameImage(model.image, goal);
           if (!current) return mayWrite ? imagePatch(goal) : undefined;
           if (isWritten(current, ending.record) && !mayWrite) return undefined;
-          const passed = latest ?? ending.record.passed;
+          // A rollout that is to be taken back has no checkpoints any more.
+          const passed = ending.record.checkpoints && (latest ?? ending.record.passed);
           const { model: taken } = record;
           const written = { ...ending.record, ...(taken && { model: taken }), ...(passed !== undefined && { passed }) };
           return { ...(mayWrite && imagePatch(goal)), tags: { ...writeRecord(model.tags, written) } };
