@@ -62,7 +62,7 @@ async function pointBack(image: string, hold: Hold, until: HoldEnding['until']):
 }
 
 /** Only when nothing is open any more, and only what makes Azure roll nobody; the rest stays in the record. */
-async function givePolicyBack(record: RolloutRecord, means: Ends): Promise<RolloutRecord> {
+export async function givePolicyBack(record: RolloutRecord, means: Ends): Promise<RolloutRecord> {
   const { hold, pauses, observer } = means;
   const former = record.paused ?? {};
   if (!isPolicy(former)) return record;

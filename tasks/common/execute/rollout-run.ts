@@ -23,7 +23,7 @@ import { foundAgain } from '../rollout/look-back.ts';
 import { looksHealthy, type Node, sameImage } from '../rollout/node.ts';
 import { leftOut, perhapsLeftOut, type Seen, surelyLeftOut, whySpared } from '../rollout/state.ts';
 import { watchAlerts } from './alert-watch.ts';
-import { close, closeInTime, putBackAfter } from './close.ts';
+import { close, closeInTime, givePolicyBack, putBackAfter } from './close.ts';
 import { type Handover, handover, type Leave } from './handover.ts';
 import type { Ending, Observer } from './job.ts';
 import type { Means } from './means.ts';
@@ -285,9 +285,10 @@ export async function putBack(
   const restored = restore(out, nodes, drain, means);
   if (outcome === 'cancelled') return (await closeInTime(after, restored, means)) ?? plan.basis;
   await restored;
-  if (!hold.begun && (owesAnEnding(plan, outcome, after) || (await owesAPolicy(plan, after, means))))
+  if (!hold.begun && owesAnEnding(plan, outcome, after))
     await patiently(() => hold.ensure(), atTheEnd(means, 'the record could not be written'));
-  return hold.begun ? (await close(after, means)).record : plan.basis;
+  if (hold.begun) return (await close(after, means)).record;
+  return owesAPolicy(plan, after) ? givePolicyBack(plan.basis, means) : plan.basis;
 }
 
 /** A run that was killed may have drained nodes that look healthy all the same: every old one may be out of service. */
@@ -318,18 +319,15 @@ function owesAnEnding(
   return isHeld(basis) || outcome === 'completed' || (outcome === 'halted' && !isFinished(basis));
 }
 
-/** An earlier run had to leave the upgrade policy Manual; what was in the way may be gone by now. */
-async function owesAPolicy(
-  { model }: Begun,
+/** An earlier run had to leave the upgrade policy Manual, or died just before; what was in the way may be gone by now. */
+function owesAPolicy(
+  plan: Begun,
   { record }: ReturnType<typeof afterwards>,
-  { pauses }: Pick<Means, 'pauses'>,
-): Promise<boolean> {
-  const { paused } = record;
-  const isSwitched =
-    (paused?.upgradeMode && model.upgradeMode === 'Manual') || (paused?.osUpgrades && !model.automaticOsUpgrade);
-  if (!isSwitched || !isFinished(record)) return false;
-  const { back } = await pauses.lookAtPolicy();
-  return Object.keys(back).length > 0;
+): plan is Begun & { readonly basis: RolloutRecord } {
+  const { basis, model } = plan;
+  const { upgradeMode, osUpgrades } = basis?.paused ?? {};
+  const isSwitched = (upgradeMode && model.upgradeMode === 'Manual') || (osUpgrades && !model.automaticOsUpgrade);
+  return basis !== undefined && isFinished(basis) && isFinished(record) && Boolean(isSwitched);
 }
 
 /** Every node that is not on its way out and not left alone runs the goal. */

@@ -131,7 +131,8 @@ export function holdOn(request: HoldRequest): Hold {
           const mayWrite = isOurs(model) && !sameImage(model.image, goal);
           if (!current) return mayWrite ? imagePatch(goal) : undefined;
           if (isWritten(current, ending.record) && !mayWrite) return undefined;
-          const passed = latest ?? ending.record.passed;
+          // A rollout that is to be taken back has no checkpoints any more.
+          const passed = ending.record.checkpoints && (latest ?? ending.record.passed);
           const { model: taken } = record;
           const written = { ...ending.record, ...(taken && { model: taken }), ...(passed !== undefined && { passed }) };
           return { ...(mayWrite && imagePatch(goal)), tags: { ...writeRecord(model.tags, written) } };
@@ -146,8 +147,10 @@ export function holdOn(request: HoldRequest): Hold {
         remark,
         update(model) {
           const current = readRecord(model.tags);
-          assertStillOurs(current, record.owner);
+          if (begun) assertStillOurs(current, record.owner);
           if (current === undefined || samePaused(current.paused, stillPaused)) return undefined;
+          // Where nothing was begun it is the record of a finished rollout: it stays as it was found in all else.
+          if (!begun && JSON.stringify(current) !== JSON.stringify(basis)) throw changedMeanwhile(set);
           if (Object.keys(policy).length > 0 && !sameImage(model.image, seen))
             throw modelMoved(set, model.image, record);
           return { ...formerPolicy(policy), tags: { ...writeRecord(model.tags, withPaused(current, stillPaused)) } };

@@ -115,8 +115,8 @@ export const pauseGuards: readonly Group[] = [
       },
       {
         guard: 'a policy that was left Manual is given back by a later run',
-        text: '(await owesAPolicy(plan, after, means))',
-        without: '(owesAPolicy === undefined)',
+        text: 'owesAPolicy(plan, after) ? givePolicyBack(plan.basis, means) : plan.basis;',
+        without: 'owesAPolicy(plan, after) ? plan.basis : plan.basis;',
         red: `${policy} is given back by the next run when one died just before`,
       },
     ],
