@@ -85,5 +85,8 @@ describe('npm test and npm run demo from a fresh clone', () => {
   });
 
   it('know no other goal', () =>
-    assert.match(start('publish', { locked, installed, programs: [] }).said, /test\|demo\|traffic \[options\]; not publish/));
+    assert.match(
+      start('publish', { locked, installed, programs: [] }).said,
+      /test\|demo\|traffic \[options\]; not publish/,
+    ));
 });
