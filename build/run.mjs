@@ -1,7 +1,7 @@
 // `npm test`, `npm run demo` and `npm run soak:traffic` from a fresh clone: gets what is missing and then starts the real thing.
 // Plain JavaScript, since nothing is installed yet when it runs.
-import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -25,20 +25,49 @@ const times = [];
 const [goal, ...rest] = process.argv.slice(2);
 const goals = { test, demo, traffic };
 if (!Object.hasOwn(goals, goal)) stop(`node build/run.mjs test|demo|traffic [options]; not ${goal}`);
-goals[goal](rest);
+await goals[goal](rest);
 
 /**
  * Types, lint, a built and packed extension, then mocha: with no arguments all tests, else those files or options. Where
- * everything real is required (CI), each guard is taken away at last, to see that a test notices.
+ * everything real is required (CI), each guard is taken away besides, to see that a test notices: the tests wait more
+ * than they work, so that is done meanwhile, and told after them.
  */
-function test(options) {
+async function test(options) {
   process.on('exit', printTimes);
   timed('install', installPackages);
   step('types', bin('typescript/bin/tsc'), ['--noEmit', '-p', project]);
   step('lint', bin('@biomejs/biome/bin/biome'), ['check']);
   step('build and package', tsx, ['build/package.ts']);
+  const isWhole = options.length === 0 && process.env.REQUIRE_REAL === '1';
+  const mutations = isWhole ? meanwhile('mutations', tsx, ['test/mutations/main.ts', '--workers', '1']) : undefined;
   mocha(options);
-  if (options.length === 0 && process.env.REQUIRE_REAL === '1') step('mutations', tsx, ['test/mutations/main.ts']);
+  await mutations?.end();
+}
+
+/** Starts one thing beside the others; `end` waits for it, shows what it said, and where it fails, so do we. */
+function meanwhile(name, program, args) {
+  const folder = mkdtempSync(join(tmpdir(), 'phoenix-meanwhile-'));
+  const output = openSync(join(folder, 'output'), 'w');
+  const child = spawn(process.execPath, [program, ...args], { cwd: project, stdio: ['ignore', output, output] });
+  closeSync(output);
+  const ended = new Promise((resolve) => {
+    child.on('error', resolve);
+    child.on('close', resolve);
+  });
+  process.on('exit', () => {
+    child.kill();
+    rmSync(folder, { recursive: true, force: true });
+  });
+  return {
+    async end() {
+      console.log(`\n▸ ${name}`);
+      const startedAt = Date.now();
+      const code = await ended;
+      times.push([`${name}, what was left of them`, Date.now() - startedAt]);
+      console.log(readFileSync(join(folder, 'output'), 'utf8'));
+      if (code !== 0) stop(`${name} failed: ${code instanceof Error ? code.message : `exit code ${code}`}`);
+    },
+  };
 }
 
 /** The tests; their reporter tells how long each part of them took (test/support/timed-spec.ts). */
