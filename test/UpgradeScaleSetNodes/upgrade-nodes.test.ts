@@ -106,7 +106,8 @@ describe('upgradeNodes', () => {
   });
 
   it('looks a lost answer up and does not upgrade twice', async () => {
-    shop = openShop();
+    // Where the new image is seen from the start on, the next look alone would tell.
+    shop = openShop({ settings: { imageShown: 'atEnd' } });
     shop.world.faults.add({ on: 'POST /manualupgrade', times: 1, effect: 'applied' });
     const tally = guard(shop.world, shop.set, shop.v2, 3);
     const result = await upgrade(shop.v2, { drain });
