@@ -2,7 +2,7 @@
 // Plain JavaScript, since nothing is installed yet when it runs.
 import { spawn, spawnSync } from 'node:child_process';
 import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { constants, setPriority, tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -44,12 +44,13 @@ async function test(options) {
   await mutations?.end();
 }
 
-/** Starts one thing beside the others; `end` waits for it, shows what it said, and where it fails, so do we. */
+/** Starts one thing beside the others, which go first; `end` waits for it, shows what it said, and where it fails, so do we. */
 function meanwhile(name, program, args) {
   const folder = mkdtempSync(join(tmpdir(), 'phoenix-meanwhile-'));
   const output = openSync(join(folder, 'output'), 'w');
   const child = spawn(process.execPath, [program, ...args], { cwd: project, stdio: ['ignore', output, output] });
   closeSync(output);
+  if (child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_BELOW_NORMAL);
   const ended = new Promise((resolve) => {
     child.on('error', resolve);
     child.on('close', resolve);
