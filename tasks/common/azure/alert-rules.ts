@@ -14,7 +14,10 @@ export interface AlertRule {
   readonly subscription: string;
 }
 
-/** The REST pages of the three kinds; all that is read of a rule has been there for years. */
+/**
+ * Versions of the three kinds that are no previews: Microsoft Learn, templates/microsoft.insights/allversions and the change
+ * log of metricAlerts there; azure-monitor-rest-api-index for scheduled query rules.
+ */
 const versions: Readonly<Record<AlertRuleKind, string>> = {
   metricAlerts: '2018-03-01',
   scheduledQueryRules: '2021-08-01',

@@ -72,7 +72,7 @@ export const assumedTimes = ({ drain }: RolloutPlan): Times => ({
 });
 
 /** Every drain and every node just within its limit: a rollout that still succeeds takes no longer. */
-export function longestTimes({ drain, limits, pages }: RolloutPlan): Times {
+function longestTimes({ drain, limits, pages }: RolloutPlan): Times {
   const untilHealthy = limits.nodeHealthTimeoutMs - limits.minReadyMs - 3 * tickMs(pages);
   return {
     drainMs: drain?.timeoutMs ?? 0,

@@ -42,7 +42,7 @@ export type Errand =
   /** `certain` is false when the answer to our call was lost: the next looks tell whether it arrived. */
   | { readonly kind: 'replacing'; readonly since: number; readonly certain: boolean };
 
-export const freshEntry: Entry = { ready: false };
+const freshEntry: Entry = { ready: false };
 
 export const emptyLogbook = (now: number, passed = 0): Logbook => ({
   nodes: new Map(),
