@@ -1,12 +1,13 @@
 import { changeScaleSet, imagePatch } from '../common/azure/change-scale-set.ts';
 import { readScaleSet, type ScaleSetModel, type ScaleSetRef } from '../common/azure/scale-set.ts';
-import { lookAround, ownerOf, type Tools } from '../common/execute/rollout-run.ts';
+import { lookAround } from '../common/execute/azure-means.ts';
+import { ownerOf, type Tools } from '../common/execute/rollout-plan.ts';
 import { Failure } from '../common/failure.ts';
 import { assertConcrete } from '../common/preflight/model-image.ts';
 import { missingRights, refuseMissing } from '../common/preflight/rights.ts';
 import { assertSetUnlocked, setAsks } from '../common/preflight/rollout-rights.ts';
 import { forgetRecord, hasRecord, readRecord, writeRecord } from '../common/record/codec.ts';
-import { changedMeanwhile } from '../common/record/hold.ts';
+import { changedMeanwhile } from '../common/record/moved.ts';
 import { askHolder, assertMayTake, takenFrom } from '../common/record/ownership.ts';
 import { isHeld, partsThatDiffer, type RolloutRecord, wayBackOf } from '../common/record/record.ts';
 import { notAsFound } from '../common/report/paused-text.ts';

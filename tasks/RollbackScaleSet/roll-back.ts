@@ -1,15 +1,10 @@
 import { readScaleSet, type ScaleSetModel } from '../common/azure/scale-set.ts';
 import { assertImageUsable } from '../common/azure/target-image.ts';
+import { lookAround } from '../common/execute/azure-means.ts';
 import { beforeTheKill } from '../common/execute/before-the-kill.ts';
 import type { RolloutOptions } from '../common/execute/rollout-options.ts';
-import {
-  lookAround,
-  ownerOf,
-  type RolloutPlan,
-  type RolloutResult,
-  runRollout,
-  type Tools,
-} from '../common/execute/rollout-run.ts';
+import { ownerOf, type RolloutPlan, type RolloutResult, type Tools } from '../common/execute/rollout-plan.ts';
+import { runRollout } from '../common/execute/rollout-run.ts';
 import { Failure } from '../common/failure.ts';
 import { healthNote } from '../common/health/source.ts';
 import { findPauses } from '../common/pause/find-pauses.ts';

@@ -10,7 +10,7 @@ import {
 import { Failure } from '../common/failure.ts';
 import type { Amount } from '../common/rollout/limits.ts';
 import { parseSelection, selectionForms } from '../common/rollout/selection.ts';
-import type { UpgradeRequest } from './upgrade-nodes.ts';
+import type { UpgradeRequest } from './upgrade-request.ts';
 
 /** Turns the step's inputs into one request. After this nobody reads an input again. */
 export function readRequest(inputs: Inputs, readText: ReadText): UpgradeRequest {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { type UpgradeRequest, upgradeNodes } from '../../tasks/UpgradeScaleSetNodes/upgrade-nodes.ts';
+import { upgradeNodes } from '../../tasks/UpgradeScaleSetNodes/upgrade-nodes.ts';
+import type { UpgradeRequest } from '../../tasks/UpgradeScaleSetNodes/upgrade-request.ts';
 import type { Answer, Call } from '../azure/core/http.ts';
 import { guard, instancesOf } from '../support/fleet-guard.ts';
 import { drain, openShop, type Shop } from '../support/shop.ts';

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { readRecord } from '../../tasks/common/record/codec.ts';
 import { upgradeOutputs } from '../../tasks/common/report/rollout-outputs.ts';
-import { type UpgradeRequest, upgradeNodes } from '../../tasks/UpgradeScaleSetNodes/upgrade-nodes.ts';
+import { upgradeNodes } from '../../tasks/UpgradeScaleSetNodes/upgrade-nodes.ts';
+import type { UpgradeRequest } from '../../tasks/UpgradeScaleSetNodes/upgrade-request.ts';
 import { guard, instancesOf } from '../support/fleet-guard.ts';
 import type { Death } from '../support/rehearsal.ts';
 import { drain, openShop, type Shop } from '../support/shop.ts';

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readRecord } from '../../tasks/common/record/codec.ts';
-import { foreseeUpgrade, type UpgradeRequest, upgradeNodes } from '../../tasks/UpgradeScaleSetNodes/upgrade-nodes.ts';
+import { foreseeUpgrade, upgradeNodes } from '../../tasks/UpgradeScaleSetNodes/upgrade-nodes.ts';
+import type { UpgradeRequest } from '../../tasks/UpgradeScaleSetNodes/upgrade-request.ts';
 import { guard } from '../support/fleet-guard.ts';
 import type { ProcessTools } from '../support/rehearsal.ts';
 import { drain, openShop, type Shop } from '../support/shop.ts';

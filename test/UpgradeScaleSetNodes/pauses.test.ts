@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { readRecord } from '../../tasks/common/record/codec.ts';
 import { rollBack } from '../../tasks/RollbackScaleSet/roll-back.ts';
-import { type UpgradeRequest, upgradeNodes } from '../../tasks/UpgradeScaleSetNodes/upgrade-nodes.ts';
+import { upgradeNodes } from '../../tasks/UpgradeScaleSetNodes/upgrade-nodes.ts';
+import type { UpgradeRequest } from '../../tasks/UpgradeScaleSetNodes/upgrade-request.ts';
 import { addAutoscaleEvents, addAutoscaleSetting, settle } from '../azure/index.ts';
 import { drain, openShop, type Shop } from '../support/shop.ts';
 import { request } from './upgrade-request.ts';

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { lookAhead } from '../../tasks/common/execute/look-ahead.ts';
 import { concludePlan } from '../../tasks/common/execute/plan-task.ts';
-import type { RolloutResult } from '../../tasks/common/execute/rollout-run.ts';
+import type { RolloutResult } from '../../tasks/common/execute/rollout-plan.ts';
 import type { Forecast } from '../../tasks/common/report/forecast.ts';
 import { rollBack } from '../../tasks/RollbackScaleSet/roll-back.ts';
-import { foreseeUpgrade, type UpgradeRequest, upgradeNodes } from '../../tasks/UpgradeScaleSetNodes/upgrade-nodes.ts';
+import { foreseeUpgrade, upgradeNodes } from '../../tasks/UpgradeScaleSetNodes/upgrade-nodes.ts';
+import type { UpgradeRequest } from '../../tasks/UpgradeScaleSetNodes/upgrade-request.ts';
 import type { ScaleSetOptions } from '../azure/compute/builders.ts';
 import type { VirtualOptions } from '../azure/machines/virtual/options.ts';
 import { instancesOf } from '../support/fleet-guard.ts';

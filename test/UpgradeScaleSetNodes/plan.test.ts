@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { concludePlan } from '../../tasks/common/execute/plan-task.ts';
 import { type Forecast, totalCalls } from '../../tasks/common/report/forecast.ts';
-import { foreseeUpgrade, type UpgradeRequest, upgradeNodes } from '../../tasks/UpgradeScaleSetNodes/upgrade-nodes.ts';
+import { foreseeUpgrade, upgradeNodes } from '../../tasks/UpgradeScaleSetNodes/upgrade-nodes.ts';
+import type { UpgradeRequest } from '../../tasks/UpgradeScaleSetNodes/upgrade-request.ts';
 import type { ScaleSetOptions } from '../azure/compute/builders.ts';
 import type { Settings } from '../azure/core/settings.ts';
 import { addAutoscaleSetting } from '../azure/index.ts';

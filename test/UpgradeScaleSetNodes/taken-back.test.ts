@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
-import type { RolloutResult } from '../../tasks/common/execute/rollout-run.ts';
+import type { RolloutResult } from '../../tasks/common/execute/rollout-plan.ts';
 import { concludeRollout } from '../../tasks/common/execute/rollout-task.ts';
 import { readRecord } from '../../tasks/common/record/codec.ts';
 import { rollBack } from '../../tasks/RollbackScaleSet/roll-back.ts';
-import { type UpgradeRequest, upgradeNodes } from '../../tasks/UpgradeScaleSetNodes/upgrade-nodes.ts';
+import { upgradeNodes } from '../../tasks/UpgradeScaleSetNodes/upgrade-nodes.ts';
+import type { UpgradeRequest } from '../../tasks/UpgradeScaleSetNodes/upgrade-request.ts';
 import { guard } from '../support/fleet-guard.ts';
 import { listeningAgent } from '../support/listening-agent.ts';
 import type { ProcessTools } from '../support/rehearsal.ts';

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readRecord, writeRecord } from '../../tasks/common/record/codec.ts';
-import { type UpgradeRequest, upgradeNodes } from '../../tasks/UpgradeScaleSetNodes/upgrade-nodes.ts';
+import { upgradeNodes } from '../../tasks/UpgradeScaleSetNodes/upgrade-nodes.ts';
+import type { UpgradeRequest } from '../../tasks/UpgradeScaleSetNodes/upgrade-request.ts';
 import { guard, instancesOf } from '../support/fleet-guard.ts';
 import { drain, openShop, type Shop } from '../support/shop.ts';
 import { request } from './upgrade-request.ts';

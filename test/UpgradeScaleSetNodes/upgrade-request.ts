@@ -1,4 +1,4 @@
-import type { UpgradeRequest } from '../../tasks/UpgradeScaleSetNodes/upgrade-nodes.ts';
+import type { UpgradeRequest } from '../../tasks/UpgradeScaleSetNodes/upgrade-request.ts';
 
 /** An upgrade of set `shop`, one node at a time, as tests vary it. */
 export const request = (target: string, changes: Partial<UpgradeRequest> = {}): UpgradeRequest => ({

@@ -6,7 +6,7 @@ import { askRunOf } from '../../tasks/common/devops/ask-run.ts';
 import type { PipelineService } from '../../tasks/common/devops/run-state.ts';
 import type { Left } from '../../tasks/common/execute/handover.ts';
 import { type Narrator, narrator } from '../../tasks/common/execute/narrator.ts';
-import type { Tools } from '../../tasks/common/execute/rollout-run.ts';
+import type { Tools } from '../../tasks/common/execute/rollout-plan.ts';
 import { oidcSend } from '../../tasks/common/sign-in/oidc-send.ts';
 import { testSubscription } from '../azure/compute/builders.ts';
 import type { Settings } from '../azure/core/settings.ts';

@@ -6,7 +6,8 @@ import type { Situation } from '../rollout/state.ts';
 import { imaginedMeans } from './imagined-means.ts';
 import type { Observer } from './job.ts';
 import { tickMs } from './pace.ts';
-import { carryOut, type RolloutPlan } from './rollout-run.ts';
+import type { RolloutPlan } from './rollout-plan.ts';
+import { carryOut } from './rollout-run.ts';
 
 /** Carries a plan out on a fleet that is only imagined: the same loop and planner, so both agree on every number. */
 export async function foresee(plan: RolloutPlan, times: Times, startAt: number): Promise<Forecast> {

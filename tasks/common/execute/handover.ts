@@ -1,7 +1,6 @@
 import type { ScaleSetRef } from '../azure/scale-set.ts';
 import type { Drain } from '../drain/drain.ts';
-import { goalOf } from '../record/hold.ts';
-import type { RolloutRecord } from '../record/record.ts';
+import { goalOf, type RolloutRecord } from '../record/record.ts';
 import { type Node, sameImage } from '../rollout/node.ts';
 import { lookupMs } from '../rollout/state.ts';
 

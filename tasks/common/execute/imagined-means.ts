@@ -2,7 +2,8 @@ import type { CommandStatus } from '../azure/run-command.ts';
 import type { Drain } from '../drain/drain.ts';
 import type { Judge } from '../health/judge.ts';
 import { scriptJudge } from '../health/script-judge.ts';
-import { goalOf, type Hold } from '../record/hold.ts';
+import type { Hold } from '../record/hold.ts';
+import { goalOf } from '../record/record.ts';
 import type { Calls } from '../report/forecast.ts';
 import type { FiredAlert } from '../rollout/alerts.ts';
 import { imaginedNode, type Times } from '../rollout/imagined.ts';
@@ -11,8 +12,8 @@ import { watchAlerts } from './alert-watch.ts';
 import type { Fleet } from './fleet.ts';
 import { imaginedPauses } from './imagined-pauses.ts';
 import type { Observer } from './job.ts';
-import type { Means } from './means.ts';
-import { prepare, type RolloutPlan } from './rollout-run.ts';
+import { type Means, prepare } from './means.ts';
+import type { RolloutPlan } from './rollout-plan.ts';
 
 /** Means that touch nothing: time passes only where it is waited for, nodes behave as expected, and calls are counted. */
 export interface ImaginedMeans extends Means {

@@ -1,5 +1,5 @@
 import type { Pauses } from '../pause/pauses.ts';
-import { goalOf } from '../record/hold.ts';
+import { goalOf } from '../record/record.ts';
 import type { Stage } from './imagined-means.ts';
 
 /** The same as `pausesOf` does when all that it pauses was running. */

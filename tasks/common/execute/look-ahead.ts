@@ -5,7 +5,7 @@ import type { Times } from '../rollout/imagined.ts';
 import { looksHealthy, sameImage } from '../rollout/node.ts';
 import { assumedTimes, foresee } from './foresee.ts';
 import { tickMs } from './pace.ts';
-import type { RolloutPlan, RolloutResult } from './rollout-run.ts';
+import type { RolloutPlan, RolloutResult } from './rollout-plan.ts';
 
 /**
  * What the next stage and a rollback would do from here, for the one who approves: the same imagined run as a plan, with

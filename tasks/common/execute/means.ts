@@ -19,3 +19,9 @@ export interface Means {
   readonly cancelled: AbortSignal;
   readonly observer: Observer;
 }
+
+/** Before a node is touched: the record, and then what it says is paused. */
+export async function prepare({ hold, pauses }: Pick<Means, 'hold' | 'pauses'>): Promise<void> {
+  await hold.ensure();
+  await pauses.begin();
+}

@@ -7,18 +7,19 @@ import { Failure } from '../failure.ts';
 import { type Pauses, pausesOf } from '../pause/pauses.ts';
 import { afterwards } from '../record/afterwards.ts';
 import { readRecord } from '../record/codec.ts';
-import { goalOf, type Hold, holdOn } from '../record/hold.ts';
+import { type Hold, holdOn } from '../record/hold.ts';
 import { assertStillOurs } from '../record/ownership.ts';
-import { isHeld, isPaused, type RolloutRecord } from '../record/record.ts';
+import { goalOf, isHeld, isPaused, type RolloutRecord } from '../record/record.ts';
 import { counted } from '../report/words.ts';
 import { type Node, sameImage } from '../rollout/node.ts';
 import { lookupMs } from '../rollout/state.ts';
 import { patienceOf } from './close.ts';
+import { putBack } from './finish.ts';
 import { type Handover, handover, type Left } from './handover.ts';
 import { tickMs } from './pace.ts';
 import { patiently } from './patience.ts';
 import { releaseAsFarAsPossible, restore } from './put-back.ts';
-import { ownerOf, putBack, type Tools } from './rollout-run.ts';
+import { ownerOf, type Tools } from './rollout-plan.ts';
 
 export interface PutBack {
   /** `nothing`: there was nothing to do. `back`: all of it is. `partly`: some nodes are still out of service. */

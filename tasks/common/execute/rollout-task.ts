@@ -6,8 +6,7 @@ import { askRunOf } from '../devops/ask-run.ts';
 import { healthNote } from '../health/source.ts';
 import { statusAsker } from '../network/ask-status.ts';
 import { newId } from '../random.ts';
-import { goalOf } from '../record/hold.ts';
-import { wayBackOf } from '../record/record.ts';
+import { goalOf, wayBackOf } from '../record/record.ts';
 import { leftPaused } from '../report/paused-text.ts';
 import { rollbackOutputs, upgradeOutputs } from '../report/rollout-outputs.ts';
 import { rolloutSummary } from '../report/rollout-summary.ts';
@@ -20,7 +19,7 @@ import type { Ending } from './job.ts';
 import { leaveIn } from './left-note.ts';
 import { lookAhead } from './look-ahead.ts';
 import { type Narrator, narrator } from './narrator.ts';
-import type { RolloutResult, Tools } from './rollout-run.ts';
+import type { RolloutResult, Tools } from './rollout-plan.ts';
 
 export interface TaskTools extends Tools {
   readonly observer: Narrator;

@@ -2,8 +2,7 @@ import type { ScaleSetModel } from '../azure/scale-set.ts';
 import type { RolloutOptions } from '../execute/rollout-options.ts';
 import { Failure } from '../failure.ts';
 import { modelDrifted } from '../record/drift.ts';
-import { goalOf } from '../record/hold.ts';
-import { isFinished, partsThatDiffer, type RolloutRecord } from '../record/record.ts';
+import { goalOf, isFinished, partsThatDiffer, type RolloutRecord } from '../record/record.ts';
 import { type Node, sameImage } from '../rollout/node.ts';
 
 type Asked = Pick<RolloutOptions, 'set' | 'allowModelDrift'>;

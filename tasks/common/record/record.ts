@@ -104,6 +104,9 @@ export const isHeld = (record: RolloutRecord) => record.state === 'rolling' || r
 /** It has begun to be taken back: nobody brings its target to nodes any more. */
 export const isGoingBack = (record: RolloutRecord) => record.state === 'rollingBack' || record.state === 'backPending';
 
+/** The image that the nodes are brought to. */
+export const goalOf = (record: RolloutRecord) => (isGoingBack(record) ? record.stable : record.target);
+
 /** Nothing is left to do for this rollout, so that a new one may begin. */
 export const isFinished = (record: RolloutRecord) => record.state === 'whole' || record.state === 'rolledBack';
 

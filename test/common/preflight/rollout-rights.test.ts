@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { parseNodeUrl } from '../../../tasks/common/health/node-url.ts';
 import { rollBack } from '../../../tasks/RollbackScaleSet/roll-back.ts';
-import { type UpgradeRequest, upgradeNodes } from '../../../tasks/UpgradeScaleSetNodes/upgrade-nodes.ts';
+import { upgradeNodes } from '../../../tasks/UpgradeScaleSetNodes/upgrade-nodes.ts';
+import type { UpgradeRequest } from '../../../tasks/UpgradeScaleSetNodes/upgrade-request.ts';
 import { type Assignment, addAlertRule, addAutoscaleSetting, addLock } from '../../azure/index.ts';
 import { actionsSeen, documented, isOptional, restrict, sorted, without } from '../../support/rights.ts';
 import { drain, openShop, type Shop } from '../../support/shop.ts';

@@ -55,18 +55,24 @@ export const driftGuards: readonly Group[] = [
     ],
   },
   {
-    file: 'tasks/common/record/hold.ts',
+    file: 'tasks/common/record/claim.ts',
     tests: drift,
     guards: [
       {
         guard: 'a change of the model in mid-rollout stops the next start',
-        text: '    if (!request.allowModelDrift) throw modelDrifted(set.name, record, parts);\n',
-        without: '    void modelDrifted;\n',
+        text: '  if (!allowModelDrift) throw modelDrifted(set.name, grip.record, parts);\n',
+        without: '  void [allowModelDrift, modelDrifted];\n',
         red: `${others} starts nothing more when somebody changes its size in mid-rollout, and puts the model's image back`,
       },
+    ],
+  },
+  {
+    file: 'tasks/common/record/release.ts',
+    tests: drift,
+    guards: [
       {
         guard: 'a change that was taken in is kept in the record',
-        text: '...(taken && { model: taken }), ',
+        text: '...(model && { model }), ',
         without: '',
         red: `${others} takes a change in mid-rollout in when it is asked to, says so once and keeps it in the record`,
       },

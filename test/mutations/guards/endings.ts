@@ -157,7 +157,7 @@ export const endingGuards: readonly Group[] = [
     ],
   },
   {
-    file: 'tasks/common/execute/rollout-run.ts',
+    file: 'tasks/common/execute/finish.ts',
     tests: 'test/UpgradeScaleSetNodes/taken-back.test.ts',
     guards: [
       {

@@ -78,7 +78,7 @@ export const lookBackGuards: readonly Group[] = [
     ],
   },
   {
-    file: 'tasks/UpgradeScaleSetNodes/upgrade-nodes.ts',
+    file: 'tasks/UpgradeScaleSetNodes/plan-upgrade.ts',
     tests: stories,
     guards: [
       {

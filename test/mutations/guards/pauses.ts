@@ -104,7 +104,7 @@ export const pauseGuards: readonly Group[] = [
     ],
   },
   {
-    file: 'tasks/common/execute/rollout-run.ts',
+    file: 'tasks/common/execute/means.ts',
     tests,
     guards: [
       {
@@ -113,6 +113,12 @@ export const pauseGuards: readonly Group[] = [
         without: '  if (hold.image === undefined) await pauses.begin();\n',
         red: `${repairs} are suspended before the first drain and run again after a whole rollout`,
       },
+    ],
+  },
+  {
+    file: 'tasks/common/execute/finish.ts',
+    tests,
+    guards: [
       {
         guard: 'a policy that was left Manual is given back by a later run',
         text: 'owesAPolicy(plan, after) ? givePolicyBack(plan.basis, means) : plan.basis;',
@@ -122,19 +128,19 @@ export const pauseGuards: readonly Group[] = [
     ],
   },
   {
-    file: 'tasks/common/record/hold.ts',
+    file: 'tasks/common/record/claim.ts',
     tests,
     guards: [
       {
         guard: 'the policy is switched by the write of the record',
-        text: 'return { ...manualPolicy(model, record.paused), tags };',
+        text: 'return { ...manualPolicy(model, grip.record.paused), tags };',
         without: 'return { tags };',
         red: `${policy} is switched before the first write of the model and is Automatic again after a whole rollout`,
       },
       {
         guard: 'a policy that somebody switched in mid-rollout is seen before the next start',
-        text: "    if (model.upgradeMode !== 'Manual') throw policyMoved(set, model.upgradeMode);\n",
-        without: '    void policyMoved;\n',
+        text: "  if (model.upgradeMode !== 'Manual') throw policyMoved(set, model.upgradeMode);\n",
+        without: '  void policyMoved;\n',
         red: `${policy} switched back by somebody in mid-rollout stops it before the next start`,
       },
     ],

@@ -20,7 +20,7 @@ export const postJobGuards: readonly Group[] = [
     ],
   },
   {
-    file: 'tasks/common/execute/rollout-run.ts',
+    file: 'tasks/common/execute/finish.ts',
     tests: phases,
     guards: [
       {
@@ -44,13 +44,13 @@ export const postJobGuards: readonly Group[] = [
     ],
   },
   {
-    file: 'tasks/common/record/hold.ts',
+    file: 'tasks/common/record/claim.ts',
     tests: leftTests,
     guards: [
       {
         guard: 'word is left before the first write',
-        text: '        if (!begun) request.beginning();\n        begun = true;\n',
-        without: '        if (begun) request.beginning();\n        begun = true;\n',
+        text: '    if (!grip.begun) request.beginning();\n    grip.begun = true;\n',
+        without: '    if (grip.begun) request.beginning();\n    grip.begun = true;\n',
         red: left('a step that ends by itself leaves nothing'),
       },
     ],

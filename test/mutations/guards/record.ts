@@ -24,7 +24,7 @@ export const recordGuards: readonly Group[] = [
     ],
   },
   {
-    file: 'tasks/common/record/hold.ts',
+    file: 'tasks/common/record/grip.ts',
     tests: 'test/scenarios/stories/stories.test.ts',
     guards: [
       {
@@ -48,30 +48,36 @@ export const recordGuards: readonly Group[] = [
     ],
   },
   {
-    file: 'tasks/common/record/hold.ts',
+    file: 'tasks/common/record/claim.ts',
     tests: upgrades,
     guards: [
       {
         guard: 'whose the rollout is is read again before each start',
-        text: '    if (held) return verify();\n',
-        without: '    if (held) return;\n    void verify;\n',
+        text: '  if (grip.held) return verify(grip, request);\n',
+        without: '  if (grip.held) return;\n  void verify;\n',
         red: 'upgradeNodes takes no further node once another run has the record',
       },
     ],
   },
   {
-    file: 'tasks/common/record/hold.ts',
+    file: 'tasks/common/record/claim.ts',
     tests: faults,
     guards: [
       {
         guard: 'a model that another tool moved brings nobody onto its image',
-        text: '    if (aimed && !sameImage(model.image, goalOf(record))) throw modelMoved(set, model.image, record);\n',
-        without: '    void [model, modelMoved];\n',
+        text: '  if (grip.aimed && !sameImage(model.image, goalOf(grip.record))) throw modelMoved(set, model.image, grip.record);\n',
+        without: '  void [model, modelMoved, sameImage, goalOf];\n',
         red: 'upgradeNodes when Azure does not do as it should brings nobody onto an image that somebody else wrote into the model meanwhile',
       },
+    ],
+  },
+  {
+    file: 'tasks/common/record/release.ts',
+    tests: faults,
+    guards: [
       {
         guard: 'an image that somebody else wrote meanwhile is not written over',
-        text: 'const mayWrite = isOurs(model) && !sameImage(model.image, goal);',
+        text: 'const mayWrite = isOurs(grip, model) && !sameImage(model.image, goal);',
         without: 'const mayWrite = !sameImage(model.image, goal);',
         red: 'upgradeNodes when Azure does not do as it should brings nobody onto an image that somebody else wrote into the model meanwhile',
       },
@@ -132,7 +138,7 @@ export const recordGuards: readonly Group[] = [
     ],
   },
   {
-    file: 'tasks/UpgradeScaleSetNodes/upgrade-nodes.ts',
+    file: 'tasks/UpgradeScaleSetNodes/prepare-upgrade.ts',
     tests: upgrades,
     guards: [
       {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { beforeTheKill } from '../../../tasks/common/execute/before-the-kill.ts';
 import { putBackLeft } from '../../../tasks/common/execute/put-back-left.ts';
-import type { RolloutResult } from '../../../tasks/common/execute/rollout-run.ts';
+import type { RolloutResult } from '../../../tasks/common/execute/rollout-plan.ts';
 import { Failure } from '../../../tasks/common/failure.ts';
 import { readRecord } from '../../../tasks/common/record/codec.ts';
 import { rollBack } from '../../../tasks/RollbackScaleSet/roll-back.ts';

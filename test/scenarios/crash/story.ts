@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { RolloutResult } from '../../../tasks/common/execute/rollout-run.ts';
+import type { RolloutResult } from '../../../tasks/common/execute/rollout-plan.ts';
 import { readRecord } from '../../../tasks/common/record/codec.ts';
 import { upgradeNodes } from '../../../tasks/UpgradeScaleSetNodes/upgrade-nodes.ts';
 import type { Settings } from '../../azure/core/settings.ts';

@@ -1,5 +1,4 @@
-import { goalOf } from '../../../tasks/common/record/hold.ts';
-import { isHeld } from '../../../tasks/common/record/record.ts';
+import { goalOf, isHeld } from '../../../tasks/common/record/record.ts';
 import type { Answer, Call } from '../../azure/core/http.ts';
 import { commandIn, type Picture } from './picture.ts';
 

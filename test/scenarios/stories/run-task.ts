@@ -1,7 +1,7 @@
 import { readInputs } from '../../../tasks/common/agent/read-inputs.ts';
 import { systemClock } from '../../../tasks/common/clock.ts';
 import { narrator } from '../../../tasks/common/execute/narrator.ts';
-import type { RolloutResult, Tools } from '../../../tasks/common/execute/rollout-run.ts';
+import type { RolloutResult, Tools } from '../../../tasks/common/execute/rollout-plan.ts';
 import { Failure } from '../../../tasks/common/failure.ts';
 import { readRequest as readRollback } from '../../../tasks/RollbackScaleSet/inputs.ts';
 import { rollBack } from '../../../tasks/RollbackScaleSet/roll-back.ts';

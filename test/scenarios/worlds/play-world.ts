@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { putBackLeft } from '../../../tasks/common/execute/put-back-left.ts';
-import type { RolloutResult } from '../../../tasks/common/execute/rollout-run.ts';
+import type { RolloutResult } from '../../../tasks/common/execute/rollout-plan.ts';
 import { Failure } from '../../../tasks/common/failure.ts';
 import { readRecord } from '../../../tasks/common/record/codec.ts';
 import { isHeld } from '../../../tasks/common/record/record.ts';
 import { rollBack } from '../../../tasks/RollbackScaleSet/roll-back.ts';
-import { type UpgradeRequest, upgradeNodes } from '../../../tasks/UpgradeScaleSetNodes/upgrade-nodes.ts';
+import { upgradeNodes } from '../../../tasks/UpgradeScaleSetNodes/upgrade-nodes.ts';
+import type { UpgradeRequest } from '../../../tasks/UpgradeScaleSetNodes/upgrade-request.ts';
 import type { Instance } from '../../azure/compute/state.ts';
 import { keyOf } from '../../azure/core/ids.ts';
 import { at } from '../../azure/core/json.ts';
