@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { Failure } from '../../../tasks/common/failure.ts';
-import { readRecord, type Tags, writeRecord } from '../../../tasks/common/record/codec.ts';
+import { readRecord, writeRecord } from '../../../tasks/common/record/codec.ts';
 import { type Paused, recordStates } from '../../../tasks/common/record/record.ts';
+import type { Tags } from '../../../tasks/common/record/tag-fields.ts';
 import { oldImage } from '../../support/fleet-picture.ts';
 import { goldenRecords } from '../../support/golden-records.ts';
 import { record } from '../../support/rollout-record.ts';

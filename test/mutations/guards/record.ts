@@ -112,28 +112,46 @@ export const recordGuards: readonly Group[] = [
         red: 'the record in tags is read as it was written, with everybody else’s tags beside it',
       },
       {
-        guard: 'a record of a newer schema is not guessed at',
-        text: '  if (version !== undefined && readable.includes(version)) return;\n',
-        without: '  if (version !== undefined) return;\n',
-        red: 'the record in tags is refused of a newer schema, by its number',
+        guard: 'more tags than Azure takes are refused before the write',
+        text: '  if (count > maxTags) {',
+        without: '  if (count > 10 * maxTags) {',
+        red: 'the record in tags is refused where the tags would be more than fifty',
       },
-      {
-        guard: 'a record of an older schema is read',
-        text: "const readable: readonly string[] = ['1', '2'];",
-        without: "const readable: readonly string[] = ['2'];",
-        red: 'the record in tags reads what was written once: schema 1, the least that there is',
-      },
+    ],
+  },
+  {
+    file: 'tasks/common/record/tag-fields.ts',
+    tests: 'test/common/record/codec.test.ts',
+    guards: [
       {
         guard: 'no value of a tag is longer than Azure takes',
         text: 'const valueLength = 256;',
         without: 'const valueLength = 2560;',
         red: 'the record in tags keeps every value within the 256 characters of a tag, whatever the length of the ids',
       },
+    ],
+  },
+  {
+    file: 'tasks/common/record/unreadable.ts',
+    tests: 'test/common/record/codec.test.ts',
+    guards: [
       {
-        guard: 'more tags than Azure takes are refused before the write',
-        text: '  if (count > maxTags) {',
-        without: '  if (count > 10 * maxTags) {',
-        red: 'the record in tags is refused where the tags would be more than fifty',
+        guard: 'a record of an older schema is read',
+        text: "const readable: readonly string[] = ['1', '2'];",
+        without: "const readable: readonly string[] = ['2'];",
+        red: 'the record in tags reads what was written once: schema 1, the least that there is',
+      },
+    ],
+  },
+  {
+    file: 'tasks/common/record/unreadable.ts',
+    tests: 'test/common/record/codec.test.ts',
+    guards: [
+      {
+        guard: 'a record of a newer schema is not guessed at',
+        text: '  if (version !== undefined && readable.includes(version)) return;\n',
+        without: '  if (version !== undefined) return;\n',
+        red: 'the record in tags is refused of a newer schema, by its number',
       },
     ],
   },

@@ -34,16 +34,22 @@ export const reportGuards: readonly Group[] = [
     tests: 'test/common/report/timeline.test.ts',
     guards: [
       {
-        guard: 'a column shows what took most of its time',
-        text: 'if (ms <= 0 || ms < longestMs) continue;',
-        without: 'if (ms <= 0) continue;',
-        red: 'timeline shows what took most of a column',
-      },
-      {
         guard: 'a large set is drawn by zone',
         text: 'tracks.length <= mostRows ?',
         without: 'tracks.length > 0 ?',
         red: 'timeline draws up to 40 nodes one by one, more by zone with those that failed',
+      },
+    ],
+  },
+  {
+    file: 'tasks/common/report/timeline-nodes.ts',
+    tests: 'test/common/report/timeline.test.ts',
+    guards: [
+      {
+        guard: 'a column shows what took most of its time',
+        text: 'if (ms <= 0 || ms < longestMs) continue;',
+        without: 'if (ms <= 0) continue;',
+        red: 'timeline shows what took most of a column',
       },
     ],
   },
@@ -108,7 +114,19 @@ export const reportGuards: readonly Group[] = [
     ],
   },
   {
-    file: 'tasks/common/execute/imagined-means.ts',
+    file: 'tasks/common/execute/imagined-hold.ts',
+    tests: agrees,
+    guards: [
+      {
+        guard: 'a plan knows that a checkpoint reads who holds the rollout',
+        text: 'read(calls, 2); // is it still ours',
+        without: 'read(calls, 1); // is it still ours',
+        red: 'a plan that is printed agrees in every number with the rollout that follows: twenty nodes with two checkpoints',
+      },
+    ],
+  },
+  {
+    file: 'tasks/common/execute/imagined-stage.ts',
     tests: agrees,
     guards: [
       {
@@ -116,12 +134,6 @@ export const reportGuards: readonly Group[] = [
         text: '  if (calls.setWrites > 0) calls.reads += many;',
         without: '  calls.reads += many;',
         red: 'a plan that is printed agrees in every number with the rollout that follows: six nodes in three zones',
-      },
-      {
-        guard: 'a plan knows that a checkpoint reads who holds the rollout',
-        text: 'read(calls, 2); // is it still ours',
-        without: 'read(calls, 1); // is it still ours',
-        red: 'a plan that is printed agrees in every number with the rollout that follows: twenty nodes with two checkpoints',
       },
     ],
   },
