@@ -1,13 +1,13 @@
 import { createInterface } from 'node:readline/promises';
 import type { Options } from './options.ts';
 
-/** Environments of the example pipeline that somebody must approve, as their settings page in Azure DevOps says. */
-const approved = new Set(['shop-production']);
+/** The environment of the example pipeline that somebody must approve, as its settings page in Azure DevOps says. */
+export const productionEnvironment = 'shop-production';
 
 /** Asks at the terminal before a stage that needs it; `show` gives what to decide by. */
 export function approvals({ options, say, cancel }: Asker, show: () => Promise<string>) {
   return async (environment: string, stage: string): Promise<boolean> => {
-    if (!approved.has(environment)) return true;
+    if (environment !== productionEnvironment) return true;
     say(await show());
     if (options.approve === 'ask')
       return ask(`** Approve stage ${stage} on environment ${environment}? [y/n] `, cancel);

@@ -3,6 +3,7 @@ import { projectFolder } from '../../build/project.ts';
 import { systemClock } from '../../test/pipeline/clock.ts';
 import { plainView, preparePipeline, type RunResult } from '../../test/pipeline/play.ts';
 import type { RunView } from '../../test/pipeline/view/view.ts';
+import { writeDryRun } from './dry-run.ts';
 import { collectionUri, type Rehearsal } from './rehearsal.ts';
 import type { StageFinding } from './report.ts';
 
@@ -30,6 +31,13 @@ export interface Parameters {
   readonly nodeHealthTimeout: string;
 }
 
+/** A run of a pipeline, as far as both kinds need it. */
+interface Start {
+  readonly file: string;
+  readonly buildId: number;
+  readonly view: RunView;
+}
+
 export interface Played {
   readonly succeeded: boolean;
   readonly stages: readonly StageFinding[];
@@ -42,9 +50,33 @@ export async function playExample(
   parameters: Parameters,
   onStage: (name: string) => void,
 ): Promise<Played> {
-  const { rehearsal, taskFolder, workFolder, verbose, say, cancel, approvals, sources = projectFolder } = settings;
-  const run = preparePipeline({
-    file: join(sources, 'examples', 'azure-pipelines.yml'),
+  const view = listening(viewOf(settings), onStage);
+  return playedOf(
+    parameters.appVersion,
+    await play(settings, parameters, { file: exampleOf(settings), buildId, view }),
+  );
+}
+
+/** Plays a stage of it as a dry run, beside the run that waits for its approval. */
+export async function playDryRun(
+  settings: PipelineSettings,
+  buildId: number,
+  parameters: Parameters,
+  stage: string,
+): Promise<RunResult> {
+  const version = settings.rehearsal.at.version(parameters.appVersion);
+  const file = writeDryRun(exampleOf(settings), stage, version, join(settings.workFolder, `plan-${buildId}`));
+  return play(settings, parameters, { file, buildId: 1_000 + buildId, view: viewOf(settings) });
+}
+
+const exampleOf = ({ sources = projectFolder }: PipelineSettings) => join(sources, 'examples', 'azure-pipelines.yml');
+
+const viewOf = ({ say, verbose }: PipelineSettings) => plainView(say, { clock: systemClock, verbose });
+
+function play(settings: PipelineSettings, parameters: Parameters, { file, buildId, view }: Start): Promise<RunResult> {
+  const { rehearsal, taskFolder, workFolder, say, cancel, approvals, sources = projectFolder } = settings;
+  return preparePipeline({
+    file,
     workspace: sources,
     parameters: { ...parameters },
     taskFolders: [taskFolder],
@@ -57,11 +89,10 @@ export async function playExample(
     buildId,
     buildNumber: `20261122.${buildId}`,
     output: say,
-    view: listening(plainView(say, { clock: systemClock, verbose }), onStage),
+    view,
     approvals,
     cancel,
-  });
-  return playedOf(parameters.appVersion, await run.play());
+  }).play();
 }
 
 const listening = (view: RunView, onStage: (name: string) => void): RunView => ({

@@ -1,3 +1,4 @@
+import type { DryRunFinding } from './dry-run.ts';
 import { percentile, requests, type Tally } from './traffic/tally.ts';
 
 /** All that the demo has seen; the report and the verdict are made from this and nothing else. */
@@ -8,6 +9,8 @@ export interface Findings {
   readonly nodes: readonly NodeFinding[];
   /** Names of the nodes that ever had the broken version. */
   readonly nodesOnBrokenVersion: readonly string[];
+  /** What was planned before an approval, and what then happened; one for each approval that was asked. */
+  readonly dryRuns: readonly DryRunFinding[];
 }
 
 export interface StageFinding {

@@ -1,9 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { LoadBalancer } from '../../test/azure/machines/real/load-balancer.ts';
 import { type Customer, signInAsCustomer } from './customer.ts';
+import type { DryRunFinding } from './dry-run.ts';
 import { versionOf, watchFleet } from './fleet-watch.ts';
 import { createFleet, createFoundation, fleetSize, listNodes } from './infrastructure.ts';
-import { type Parameters, type PipelineSettings, type Played, playExample } from './pipeline.ts';
+import { type Parameters, type PipelineSettings, type Played, playDryRun, playExample } from './pipeline.ts';
+import { planFirst } from './plan-first.ts';
 import type { Rehearsal } from './rehearsal.ts';
 import type { Findings, NodeFinding, StageFinding } from './report.ts';
 import type { Target } from './traffic/request.ts';
@@ -36,9 +38,13 @@ async function tell(settings: StorySettings, releases: Releases): Promise<Findin
   const { rehearsal } = settings;
   const customer = await signInAsCustomer(rehearsal.world, rehearsal.directory);
   const stages: StageFinding[] = [];
+  const dryRuns: DryRunFinding[] = [];
   const play: Play = async (run, parameters, onStage = () => {}) => {
-    const played = await playExample(settings, run, { ...common(settings), ...parameters }, onStage);
+    const all = { ...common(settings), ...parameters };
+    const { approvals, finding } = planFirst(settings, (stage) => playDryRun(settings, run, all, stage));
+    const played = await playExample({ ...settings, approvals }, run, all, onStage);
     stages.push(...played.stages);
+    dryRuns.push(...finding());
     return played;
   };
   const visits = new Visits(startTraffic(await openShop(settings, customer, play)));
@@ -50,6 +56,7 @@ async function tell(settings: StorySettings, releases: Releases): Promise<Findin
       traffic: await visits.end(),
       nodes: await nodesOf(customer, rehearsal),
       nodesOnBrokenVersion: watch.nodesEverOn('3.0.0'),
+      dryRuns,
     };
   } finally {
     watch.stop();

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Findings, Part } from './report.ts';
 import { perSecond, requests } from './traffic/tally.ts';
 
@@ -19,6 +20,7 @@ export function verdict(findings: Findings, drained: boolean): readonly Check[] 
     stageEnded(findings, '2.0.0', 'Rest', 'succeeded'),
     stageEnded(findings, '3.0.0', 'Canary', 'failed'),
     rolledBack(findings),
+    asPlanned(findings),
     { sentence: 'the broken version reached one node and no more', holds: findings.nodesOnBrokenVersion.length === 1 },
     { sentence: 'at the end all four nodes are healthy on 2.0.0', holds: wholeOn(findings, '2.0.0') },
   ];
@@ -75,6 +77,18 @@ const stageEnded = (findings: Findings, version: string, name: string, result: s
   sentence: `stage ${name} of ${version} ${result}`,
   holds: findings.stages.some((stage) => stage.version === version && stage.name === name && stage.result === result),
 });
+
+/** A release manager approves by what a dry run says: it must be what then happens. */
+function asPlanned({ dryRuns: [dryRun, ...more] }: Findings): Check {
+  if (!dryRun?.planned['waves'])
+    return { sentence: 'stage Rest of 2.0.0 was played dry before its approval', holds: false };
+  const { waves, ...numbers } = dryRun.planned;
+  const told = Object.entries(numbers).map(([name, text]) => `${name.toLowerCase()} ${text}`);
+  return {
+    sentence: `stage Rest of 2.0.0 did what its dry run said: ${told.join('; ')}; in the order ${waves}`,
+    holds: more.length === 0 && isDeepStrictEqual(dryRun.planned, dryRun.seen),
+  };
+}
 
 const rolledBack = ({ stages }: Findings): Check => ({
   sentence: 'its on: failure brought the node back',

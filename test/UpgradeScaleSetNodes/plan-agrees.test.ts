@@ -62,7 +62,7 @@ describe('a plan that is printed', () => {
         const asked = request(shop.v2, { drain, ...stage });
         const printed = await print(asked);
         const images = new Set(instances().map(({ image }) => image.reference['id'])).size;
-        const done = watchRollout(shop);
+        const done = watchRollout(shop.world);
         await shop.play(upgradeNodes(asked, shop.tools()));
         const seen = done();
         compare(printed, seen, images);
@@ -80,7 +80,7 @@ describe('a plan that is printed', () => {
         const outlook = await outlookOf(canary, tools);
         const prospect = outlook?.[onward];
         assert.ok(prospect, JSON.stringify(outlook));
-        const done = watchRollout(shop);
+        const done = watchRollout(shop.world);
         const { nodes: _half, target: _target, checkpoints: _none, ...limits } = request(shop.v2, asked);
         await shop.play(
           onward === 'next'

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { tickMs } from '../../tasks/common/execute/pace.ts';
 import { concludePlan } from '../../tasks/common/execute/plan-task.ts';
 import { type Forecast, totalCalls } from '../../tasks/common/report/forecast.ts';
 import { foreseeUpgrade, upgradeNodes } from '../../tasks/UpgradeScaleSetNodes/upgrade-nodes.ts';
@@ -18,7 +19,7 @@ const six = { capacity: 6, zones: ['1', '2', '3'] };
 
 /** What was made of writes, and which nodes were taken in which waves. */
 function watch(shop: Shop) {
-  const done = watchRollout(shop);
+  const done = watchRollout(shop.world);
   return () => {
     const { waves, calls, tookMs, ...writes } = done();
     return { waves: waves.map(({ ids }) => ids), writes, calls, tookMs };
@@ -78,6 +79,20 @@ describe('a plan', () => {
         assert.ok(late <= 0.05, `${expected.tookMs / 1000} s were expected, ${seen.tookMs / 1000} s it took`);
         assert.ok(longest.tookMs > seen.tookMs);
       });
+
+  it('takes no node to be slower than the author lets it be, and says what it assumes', async () => {
+    shop = openShop({ set: six, machines: { reimageMs: 20_000, healthyAfterMs: 5_000 } });
+    const limits = { ...request('').limits, minReadyMs: 5_000, nodeHealthTimeoutMs: 60_000 };
+    const foresight = await foresee({ limits });
+    const { expected, assumed } = foresight;
+    const until = 60_000 - 5_000 - 3 * tickMs(1);
+    assert.deepEqual([expected?.outcome, (assumed?.diskMs ?? 0) + (assumed?.healthyMs ?? 0)], ['completed', until]);
+    const { agent, said } = listeningAgent();
+    concludePlan('shop', foresight, agent);
+    assert.match(said.summary, new RegExp(`healthy on its new disk ${until / 1_000}s after`));
+    const { ending } = await shop.play(upgradeNodes(request(shop.v2, { limits }), shop.tools()));
+    assert.equal(ending.outcome, 'completed');
+  });
 
   it('keeps order, writes and drains when nodes take times of their own', async () => {
     const drawn = (_: unknown, random: () => number) => 40_000 + 300_000 * random();

@@ -21,6 +21,9 @@ const parts = {
   'rollout of 3.0.0': tally({ '2.0.0': 500 }),
 };
 
+const asPlanned = { waves: 'shop-nodes_1; shop-nodes_2; shop-nodes_3', 'Nodes to replace': '3 of 4', Waves: '3' };
+const notAsPlanned = `stage Rest of 2.0.0 did what its dry run said: nodes to replace 3 of 4; waves 3; in the order ${asPlanned.waves}`;
+
 const good: Findings = {
   stages: [
     { version: '2.0.0', name: 'Canary', result: 'succeeded', rolledBack: false, seconds: 41.2 },
@@ -30,6 +33,7 @@ const good: Findings = {
   traffic: Object.entries(parts).map(([part, tally]) => ({ part: part as Part, tally })),
   nodes: [0, 1, 2, 3].map((n) => ({ name: `shop-nodes_${n}`, version: '2.0.0', health: 'healthy' })),
   nodesOnBrokenVersion: ['shop-nodes_3'],
+  dryRuns: [{ planned: asPlanned, seen: { ...asPlanned } }],
 };
 
 const withTraffic = (part: Part, tally: Tally): Findings => ({
@@ -100,6 +104,16 @@ describe("the demo's verdict", () => {
       name: 'notices a node that stayed behind',
       findings: { ...good, nodes: good.nodes.with(2, { name: 'shop-nodes_2', version: '1.0.0', health: 'healthy' }) },
       says: ['at the end all four nodes are healthy on 2.0.0'],
+    },
+    {
+      name: 'notices a dry run that said something else than happened',
+      findings: { ...good, dryRuns: [{ planned: asPlanned, seen: { ...asPlanned, Waves: '2' } }] },
+      says: [notAsPlanned],
+    },
+    {
+      name: 'notices that nothing was played dry',
+      findings: { ...good, dryRuns: [] },
+      says: ['stage Rest of 2.0.0 was played dry before its approval'],
     },
     {
       name: 'notices a missing node',

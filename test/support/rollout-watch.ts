@@ -1,4 +1,4 @@
-import type { Shop } from './shop.ts';
+import type { World } from '../azure/index.ts';
 
 /** What a rollout asked of Azure, counted where Azure answers. */
 export interface Seen {
@@ -20,7 +20,7 @@ export interface Seen {
 const sameMomentMs = 5_000;
 
 /** Writes down what is asked of the simulated Azure from now on. */
-export function watchRollout(shop: Shop): () => Seen {
+export function watchRollout({ observers }: World): () => Seen {
   const counts = { setWrites: 0, imageWrites: 0, upgrades: 0, drains: 0, drainEnds: 0, pauses: 0, calls: 0 };
   const waves: { readonly afterMs: number; readonly ids: string[]; lastAt: number }[] = [];
   const taken = new Set<string>();
@@ -38,7 +38,7 @@ export function watchRollout(shop: Shop): () => Seen {
     } else waves.push({ afterMs: Date.now() - startedAt, ids: [...fresh], lastAt: Date.now() });
   }
 
-  shop.world.observers.push(({ method, url, body }) => {
+  observers.push(({ method, url, body }) => {
     if (!url.hostname.startsWith('management.')) return;
     const path = url.pathname;
     wrote ||= method !== 'GET';

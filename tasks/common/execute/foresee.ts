@@ -32,14 +32,17 @@ export interface Foresight {
   readonly expected?: Forecast;
   /** As it goes when every drain and every node takes all the time that it may. */
   readonly longest?: Forecast;
+  readonly assumed?: Times;
 }
 
 export async function foreseeBoth(
   plan: RolloutPlan,
   startAt: number,
-): Promise<Required<Pick<Foresight, 'expected' | 'longest'>>> {
+): Promise<Required<Pick<Foresight, 'expected' | 'longest' | 'assumed'>>> {
+  const assumed = assumedTimes(plan);
   return {
-    expected: await foresee(plan, assumedTimes(plan), startAt),
+    assumed,
+    expected: await foresee(plan, assumed, startAt),
     longest: await foresee(plan, longestTimes(plan), startAt),
   };
 }
@@ -62,23 +65,31 @@ function waveWatcher(waves: Wave[], startAt: number): Observer {
 }
 
 /**
- * What is expected of a node where nothing has been measured: three minutes from the accepted upgrade to good health,
- * half a minute to drain. A set may well be quicker or slower; the plan says that these are assumed.
+ * What is expected of a node where nothing has been measured: three minutes from the accepted upgrade to good health, or
+ * as long as the author lets it take; half a minute to drain. A set may well be quicker or slower; the plan says that these are assumed.
  */
-export const assumedTimes = ({ drain }: RolloutPlan): Times => ({
-  drainMs: Math.min(30_000, drain?.timeoutMs ?? 0),
-  diskMs: 150_000,
-  healthyMs: 30_000,
-  writeMs: 10_000,
-});
-
-/** Every drain and every node just within its limit: a rollout that still succeeds takes no longer. */
-function longestTimes({ drain, limits, pages }: RolloutPlan): Times {
-  const untilHealthy = limits.nodeHealthTimeoutMs - limits.minReadyMs - 3 * tickMs(pages);
+export function assumedTimes(plan: RolloutPlan): Times {
+  const untilHealthy = Math.min(180_000, longestUntilHealthy(plan));
   return {
-    drainMs: drain?.timeoutMs ?? 0,
-    diskMs: Math.max(0, untilHealthy - 1_000),
-    healthyMs: 1_000,
-    writeMs: 10_000,
+    drainMs: Math.min(30_000, plan.drain?.timeoutMs ?? 0),
+    diskMs: (untilHealthy * 5) / 6,
+    healthyMs: untilHealthy / 6,
+    writeMs,
   };
 }
+
+/** Every drain and every node just within its limit: a rollout that still succeeds takes no longer. */
+function longestTimes(plan: RolloutPlan): Times {
+  return {
+    drainMs: plan.drain?.timeoutMs ?? 0,
+    diskMs: Math.max(0, longestUntilHealthy(plan) - 1_000),
+    healthyMs: 1_000,
+    writeMs,
+  };
+}
+
+const writeMs = 10_000;
+
+/** Health is seen at looks, and must then last: what is healthy later than this is too late. */
+const longestUntilHealthy = ({ limits, pages }: RolloutPlan) =>
+  Math.max(1_000, limits.nodeHealthTimeoutMs - limits.minReadyMs - 3 * tickMs(pages));

@@ -38,8 +38,8 @@ function sentence(title: string, report: PlanReport | undefined): string {
   return `Plan of ${title}: ${counted(many, 'node')} in ${counted(expected.waves.length, 'wave')}, about ${lasting(expected.tookMs)}. ${ending}`;
 }
 
-function reportOf({ plan, expected, longest }: Foresight): PlanReport | undefined {
-  if (!plan || !expected || !longest) return undefined;
+function reportOf({ plan, assumed, expected, longest }: Foresight): PlanReport | undefined {
+  if (!plan || !assumed || !expected || !longest) return undefined;
   const completed = expected.outcome === 'completed';
   const ended = { completed, whole: isWhole(expected.after), failed: expected.outcome === 'halted' };
   const { record, modelImage } = afterwards(plan.record, ended, plan.scaleOutImage);
@@ -48,6 +48,7 @@ function reportOf({ plan, expected, longest }: Foresight): PlanReport | undefine
     goal: goalOf(plan.record),
     wayBack: wayBackOf(plan.record),
     before: plan.before,
+    assumed,
     expected,
     longest,
     afterwards: { state: record.state, modelImage },

@@ -1,4 +1,5 @@
 import type { Failure } from '../failure.ts';
+import type { Times } from '../rollout/imagined.ts';
 import { type Node, sameImage } from '../rollout/node.ts';
 import { type Forecast, totalCalls, type Wave } from './forecast.ts';
 import { limitsText } from './limits-table.ts';
@@ -11,6 +12,8 @@ export interface PlanReport {
   readonly goal: string;
   readonly wayBack: string;
   readonly before: readonly Node[];
+  /** How long things were taken to last for what is expected. */
+  readonly assumed: Times;
   readonly expected: Forecast;
   readonly longest: Forecast;
   /** What the record and the model say once this has gone well. */
@@ -49,13 +52,15 @@ function planned(report: PlanReport): readonly string[] {
     expected.waves.length === 0 ? 'No node has to be replaced.' : waveTable(expected.waves),
     `Limits: ${limitsText(expected.after.limits)}. Way back: ${imageName(report.wayBack)}.`,
     table(['What it takes', 'Planned'], numbers(report)),
-    `Assumed, not measured: ${basis}. With times that differ a wave may split or join others; the order of nodes, the writes and the drains stay as planned. A wave starts as soon as slots are free, not when all of the last one are done.`,
+    `Assumed, not measured: ${basisText(report.assumed, expected.calls.drains > 0)}. With times that differ a wave may split or join others; the order of nodes, the writes and the drains stay as planned. A wave starts as soon as slots are free, not when all of the last one are done.`,
     ...report.notes,
   ];
 }
 
-const basis =
-  'a node drains in 30 seconds and is healthy on its new disk 3 minutes after Azure has accepted the upgrade, and a write of the scale set takes 10 seconds';
+function basisText({ drainMs, diskMs, healthyMs, writeMs }: Times, drains: boolean): string {
+  const drain = drains ? `drains in ${lasting(drainMs)} and ` : '';
+  return `a node ${drain}is healthy on its new disk ${lasting(diskMs + healthyMs)} after Azure has accepted the upgrade, and a write of the scale set takes ${lasting(writeMs)}`;
+}
 
 function endingText({ expected, afterwards }: PlanReport): string {
   if (expected.outcome !== 'completed')

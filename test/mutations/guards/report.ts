@@ -155,4 +155,16 @@ export const reportGuards: readonly Group[] = [
       },
     ],
   },
+  {
+    file: 'tasks/common/execute/foresee.ts',
+    tests: 'test/UpgradeScaleSetNodes/plan.test.ts',
+    guards: [
+      {
+        guard: 'a plan takes no node to be slower than the author lets it be',
+        text: 'Math.min(180_000, longestUntilHealthy(plan))',
+        without: 'Math.max(180_000, longestUntilHealthy(plan))',
+        red: 'a plan takes no node to be slower than the author lets it be, and says what it assumes',
+      },
+    ],
+  },
 ];
