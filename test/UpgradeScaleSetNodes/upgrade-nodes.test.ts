@@ -321,6 +321,21 @@ describe('upgradeNodes', () => {
     assert.deepEqual([result.ending.outcome, shop.versions()], ['completed', '2.0.0 2.0.0 2.0.0 2.0.0']);
   });
 
+  it('puts back into service what a run drained that was killed, also a node that was sick before', async () => {
+    let isSick = true;
+    const health = ({ id }: { id: string }, since: number) =>
+      isSick && id.endsWith('/0') ? ({ state: 'unhealthy', since } as const) : undefined;
+    shop = openShop({ machines: { health } });
+    const dead = shop.tools({ dies: { onCall: 'POST …/manualupgrade', applied: false } });
+    await shop.play(Promise.race([upgradeNodes(request(shop.v2, { drain }), dead), dead.died]));
+    assert.equal(shop.drained.size, 1);
+    const last = { kind: 'ids', ids: ['3'], text: 'ids:3' } as const;
+    const { ending } = await upgrade(shop.v2, { drain, nodes: last }, shop.tools({ attempt: '1.2' }));
+    assert.deepEqual([ending.outcome, shop.versions()], ['completed', '1.0.0 1.0.0 1.0.0 2.0.0'], ending.reason);
+    isSick = false;
+    assert.deepEqual([shop.drained.size, shop.serving()], [0, 4]);
+  });
+
   it('stops at once when it finds another owner in the record', async () => {
     shop = openShop();
     const run = upgradeNodes(request(shop.v2, { drain }), shop.tools());

@@ -19,18 +19,24 @@ export function beginnings(groups: Groups, situation: Situation, choices: Choice
   if (slots === 0) return []; // so it is at most looks: a large set need not be put in order for nothing
   const candidates = back?.candidates ?? groups.old;
   const resting = { healthy: candidates.filter(looksHealthy), sick: candidates.filter((node) => !looksHealthy(node)) };
-  const isLost = (node: Node) => !looksHealthy(node) && !choices.sickBefore.has(node.id);
-  const lost = candidates.filter(isLost);
-  const resters = [...groups.old, ...groups.unchosen, ...groups.spared];
-  const lostElsewhere = resters.filter((node) => isLost(node) && !lost.includes(node));
+  const lost = candidates.filter((node) => isLost(node, choices));
+  const lostElsewhere = lostNodes(groups, choices).length - lost.length;
   const sickBefore = resting.sick.filter((node) => choices.sickBefore.has(node.id));
   const ordered = (nodes: readonly Node[]) => lastWhenUndrained(inTurn(nodes, situation.nodes), situation);
   const others = [...ordered(sickBefore), ...ordered(resting.healthy)].slice(
     0,
-    Math.max(0, slots - lost.length - lostElsewhere.length),
+    Math.max(0, slots - lost.length - lostElsewhere),
   );
   return [...ordered(lost).slice(0, slots), ...others].slice(0, stillToStart(groups, situation));
 }
+
+/** Out of service since we came: it uses up the limit, whether this stage may take it or not. */
+const isLost = (node: Node, { sickBefore }: Pick<Choices, 'sickBefore'>) =>
+  !looksHealthy(node) && !sickBefore.has(node.id);
+
+/** Nodes on their old image that fell sick, or that were added and do not serve yet. */
+export const lostNodes = (groups: Groups, choices: Pick<Choices, 'sickBefore'>): readonly Node[] =>
+  [...groups.old, ...groups.unchosen, ...groups.spared].filter((node) => isLost(node, choices));
 
 /** A node whose drain has failed goes after all others: perhaps its requests have come to their end by then. */
 function lastWhenUndrained(nodes: readonly Node[], { logbook }: Situation): readonly Node[] {

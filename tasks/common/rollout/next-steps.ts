@@ -68,11 +68,13 @@ export function nextSteps(situation: Situation, choices: Choices): readonly Step
   if (lacking.length > 0) return [{ kind: 'halt', reason: promiseBroken(lacking, situation) }];
   if (isThrough) return [{ kind: 'done', reason: doneBecause(groups, situation) }];
   // Where broken nodes take up all the room, no run that comes later could begin with anybody either.
-  if (isOver(situation) && groups.broken.length < situation.limits.maxUnavailable)
-    return [{ kind: 'pause', reason: outOfTime(groups, missing) }];
+  const hasRoom = groups.broken.length < situation.limits.maxUnavailable;
+  if (isOver(situation) && hasRoom) return [{ kind: 'pause', reason: outOfTime(groups, missing) }];
   const mark = checkpointAt(groups, situation);
   if (mark !== undefined) return [atCheckpoint(mark, groups, situation)];
-  if (stillToStart(groups, situation) === 0) return [{ kind: 'wait', reason: waitingFor(groups, situation, choices) }];
+  // What room there is others take up who are out of service: one that was added and boots, one that is left alone.
+  if (stillToStart(groups, situation) === 0 || hasRoom)
+    return [{ kind: 'wait', reason: `${aside}${waitingFor(groups, situation, choices)}` }];
   return [{ kind: 'halt', reason: noRoom(groups, situation, missing) }];
 }
 

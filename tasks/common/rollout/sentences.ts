@@ -1,6 +1,8 @@
 import { counted, imageName } from '../report/words.ts';
+import { lostNodes } from './beginnings.ts';
 import type { Groups } from './groups.ts';
 import { entryOf } from './logbook.ts';
+import type { Choices } from './next-steps.ts';
 import { looksHealthy, type Node } from './node.ts';
 import { awaited } from './remaining.ts';
 import { mostDrains, type Situation, whySpared } from './state.ts';
@@ -9,18 +11,25 @@ import { mostDrains, type Situation, whySpared } from './state.ts';
 export function waitingFor(
   groups: Groups,
   situation: Situation,
-  choices: { readonly awaitProtected?: boolean } = {},
+  choices?: Pick<Choices, 'sickBefore' | 'awaitProtected'>,
 ): string {
   const settling = {
     booting: groups.settling.filter((node) => !looksHealthy(node)),
     proving: groups.settling.filter(looksHealthy),
   };
-  const waiting = { ...groups, ...settling, spared: awaited(groups, situation, choices) };
+  const waiting = { ...groups, ...settling, spared: awaited(groups, situation, choices ?? {}) };
   const said = words(situation);
   const parts = waitedFor
     .filter((state) => waiting[state].length > 0)
     .map((state) => `${names(waiting[state])} ${said[state](waiting[state].length === 1 ? 'its' : 'their')}`);
-  return `waiting for ${parts.length > 0 ? parts.join(', ') : 'a free slot'}`;
+  return `waiting for ${parts.length > 0 ? parts.join(', ') : aSlot(groups, situation, choices)}`;
+}
+
+/** Who is out of service beside the nodes of this stage, and leaves it no room. */
+function aSlot(groups: Groups, { limits }: Situation, choices: Pick<Choices, 'sickBefore'> | undefined): string {
+  const lost = choices ? lostNodes(groups, choices) : [];
+  if (lost.length === 0) return 'a free slot';
+  return `${names(lost)} to serve: out of service since we came, which maxUnavailable ${limits.maxUnavailable} leaves no room beside`;
 }
 
 const waitedFor = [

@@ -126,17 +126,13 @@ export const surelyLeftOut = ({ nodes, logbook }: Seen): readonly string[] =>
   nodes.filter((node) => isOut(node, logbook)).map(({ id }) => id);
 
 /**
- * Old nodes that are out of service and nobody knows why: a run that was killed may have drained them. They were not
- * sick when the rollout began. Where health `hides` that a node is drained, any of them may be out of service.
+ * Old nodes that are out of service and nobody knows why: a run that was killed may have drained them, also those that
+ * were sick before. Where health `hides` that a node is drained, any of them may be out of service.
  */
-export const perhapsLeftOut = (
-  { nodes, target }: Pick<Seen, 'nodes' | 'target'>,
-  sickBefore: ReadonlySet<string>,
-  hides = false,
-): readonly string[] =>
+export const perhapsLeftOut = ({ nodes, target }: Pick<Seen, 'nodes' | 'target'>, hides = false): readonly string[] =>
   nodes
     .filter((node) => !sameImage(node.image, target) && node.provisioning === 'succeeded' && node.running)
-    .filter((node) => (hides || !looksHealthy(node)) && !sickBefore.has(node.id))
+    .filter((node) => hides || !looksHealthy(node))
     .map(({ id }) => id);
 
 const isOut = ({ id }: Node, logbook: Logbook) =>

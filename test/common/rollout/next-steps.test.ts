@@ -202,10 +202,10 @@ const cases: readonly Case[] = [
     steps: ['done'],
   },
   {
-    title: 'counts what fell sick among the nodes that are left alone',
+    title: 'waits until what fell sick among the nodes that are left alone serves again',
     nodes: 'spared! old old',
     limits: { maxUnavailable: 1 },
-    steps: ['halt'],
+    steps: ['wait'],
   },
   {
     title: 'replaces a sick node whose drain failed',
@@ -241,10 +241,29 @@ const cases: readonly Case[] = [
   },
   { title: 'is done when the chosen are', nodes: 'old new old', limits: { chosen: new Set(['1']) }, steps: ['done'] },
   {
-    title: 'counts what fell sick beside the chosen',
+    title: 'waits until what fell sick beside the chosen, or was added to them, serves',
     nodes: 'old! old old',
     limits: { maxUnavailable: 1, chosen: new Set(['1', '2']) },
-    steps: ['halt'],
+    steps: ['wait'],
+  },
+  {
+    title: 'waits for a node that was added, beside a broken one that leaves room',
+    nodes: 'new? old old!',
+    limits: { maxUnavailable: 2, maxFailedNodes: 1, chosen: new Set(['0', '1']) },
+    steps: ['wait'],
+  },
+  {
+    title: 'waits for nobody who was sick before',
+    nodes: 'old! old old',
+    limits: { maxUnavailable: 1, chosen: new Set(['1', '2']) },
+    choices: { sickBefore: new Set(['0']) },
+    steps: ['drain 1'],
+  },
+  {
+    title: 'begins with nobody once time is up, though what was added does not serve',
+    nodes: 'old! old',
+    limits: { beginsUntil: 1, chosen: new Set(['1']) },
+    steps: ['pause'],
   },
   {
     title: 'takes no node beyond the next checkpoint',
@@ -296,6 +315,13 @@ describe('nextSteps', () => {
       step?.reason,
       'no node became ready for 60 s: waiting for n0 to lose its protection from scale set actions',
     );
+  });
+
+  it('halts in the end when what was added never serves, and says who it is', () => {
+    const added = { chosen: new Set(['0']), progressDeadlineMs: 60_000 };
+    const [step] = nextSteps(fleet('old old!', added), choices);
+    const out = 'n1 to serve: out of service since we came, which maxUnavailable 1 leaves no room beside';
+    assert.deepEqual(step, { kind: 'halt', reason: `no node became ready for 60 s: waiting for ${out}` });
   });
 
   it('goes on to the next checkpoint when one is behind it', () => {

@@ -48,9 +48,15 @@ export const endingGuards: readonly Group[] = [
     guards: [
       {
         guard: 'a rollout that no later run could go on with halts, also when time is up',
-        text: 'if (isOver(situation) && groups.broken.length < situation.limits.maxUnavailable)',
+        text: 'if (isOver(situation) && hasRoom)',
         without: 'if (isOver(situation))',
         red: 'nextSteps halts though time is up where broken nodes leave no room for a later run',
+      },
+      {
+        guard: 'a node that was added and boots does not stop the rollout',
+        text: '=== 0 || hasRoom)',
+        without: '=== 0)',
+        red: 'nextSteps waits until what fell sick beside the chosen, or was added to them, serves',
       },
       {
         guard: 'time at a checkpoint is no time without progress',
@@ -78,9 +84,9 @@ export const endingGuards: readonly Group[] = [
       },
       {
         guard: 'what fell sick beside the chosen nodes uses up the limit',
-        text: 'slots - lost.length - lostElsewhere.length',
+        text: 'slots - lost.length - lostElsewhere',
         without: 'slots - lost.length',
-        red: 'nextSteps counts what fell sick beside the chosen',
+        red: 'nextSteps waits until what fell sick beside the chosen, or was added to them, serves',
       },
     ],
   },
@@ -171,6 +177,18 @@ export const endingGuards: readonly Group[] = [
         text: '  const after = turnsBack(plan, ending)\n',
         without: '  const after = turnsBack(plan, ending) && plan.pages < 0\n',
         red: 'upgradeNodes with onFailure rollback is not brought forward again when it is killed between its halt and the way back',
+      },
+    ],
+  },
+  {
+    file: 'tasks/common/execute/finish.ts',
+    tests: upgrades,
+    guards: [
+      {
+        guard: 'a node that was sick before serves again too, when a run drained it that was killed',
+        text: 'perhapsLeftOut(situation, hidesDrains(plan))',
+        without: 'perhapsLeftOut(situation, hidesDrains(plan)).filter((id) => !plan.record.sick.includes(id))',
+        red: 'upgradeNodes puts back into service what a run drained that was killed, also a node that was sick before',
       },
     ],
   },

@@ -55,7 +55,7 @@ export const rolloutGuards: readonly Group[] = [
       },
       {
         guard: 'nodes that fell sick since we came use up maxUnavailable',
-        text: 'Math.max(0, slots - lost.length - lostElsewhere.length)',
+        text: 'Math.max(0, slots - lost.length - lostElsewhere)',
         without: 'slots',
         red: 'nextSteps takes a node that fell sick first, and nobody else',
       },
@@ -87,7 +87,7 @@ export const rolloutGuards: readonly Group[] = [
         guard: 'nodes that are left alone use up maxUnavailable when they fall sick',
         text: '[...groups.old, ...groups.unchosen, ...groups.spared]',
         without: '[...groups.old, ...groups.unchosen]',
-        red: 'nextSteps counts what fell sick among the nodes that are left alone',
+        red: 'nextSteps waits until what fell sick among the nodes that are left alone serves again',
       },
     ],
   },
