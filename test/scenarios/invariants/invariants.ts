@@ -78,8 +78,8 @@ const noNodeTooMany: Invariant = {
   number: 2,
   says: 'nodes never become more than desired: nothing surges',
   breach({ before, now }) {
-    // When somebody lowers what is desired, there are more until Azure has deleted them.
-    const grown = now.nodes.length > before.nodes.length;
+    // When somebody lowers what is desired, there are more until Azure has deleted them, also those that came since the last call.
+    const grown = now.nodes.length > before.nodes.length && now.capacity >= before.capacity;
     const staying = now.nodes.filter(({ deleting }) => !deleting).length;
     return grown && staying > now.capacity + now.repairing
       ? `${now.nodes.length} nodes, desired are ${now.capacity}`
@@ -231,7 +231,7 @@ const brought = ({ nodes }: Picture, upgraded: Moment['upgraded'], { target }: R
   nodes.filter(({ id, image }) => image === target && upgraded.has(id)).length;
 
 export const isUpgrade = ({ url }: Call) => url.pathname.endsWith('/manualupgrade');
-const isDrain = ({ method, url }: Call) => method === 'PUT' && url.pathname.includes('/runCommands/');
+const isDrain = ({ method, url }: Call) => method === 'PUT' && url.pathname.includes('/runCommands/phoenix-drain-');
 const isStart = (call: Call) => isUpgrade(call) || isDrain(call);
 
 export const idsIn = ({ body }: Call) => (JSON.parse(body) as { readonly instanceIds: readonly string[] }).instanceIds;

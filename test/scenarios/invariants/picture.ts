@@ -71,7 +71,9 @@ function restOf({ model: { skuName, profile } }: ScaleSet): string {
 
 function nodeIn(world: World, instance: Instance): PicturedNode {
   const { provisioningState, power } = instance;
-  const up = provisioningState === 'Succeeded' && power === 'running';
+  // A run command that Azure delivers to it takes nothing away from what it serves.
+  const isWhole = provisioningState === 'Succeeded' || getsCommand(world, instance);
+  const up = isWhole && power === 'running';
   return {
     id: instance.instanceId,
     image: String(instance.image.reference['id']),
@@ -80,6 +82,12 @@ function nodeIn(world: World, instance: Instance): PicturedNode {
     busy: provisioningState !== 'Succeeded' && provisioningState !== 'Failed',
   };
 }
+
+const getsCommand = ({ compute }: World, { id, provisioningState }: Instance) =>
+  provisioningState === 'Updating' &&
+  [...compute.runCommands.values()].some(
+    (command) => command.machineKey === keyOf(id) && /^(Creat|Updat)ing$/.test(command.provisioningState),
+  );
 
 /** `3 phoenix-drain-00000001`, from the id of the command or the path of a call. */
 export function commandIn(path: string): string {

@@ -78,8 +78,8 @@ export interface WorldPlan {
   readonly hasPostJob: boolean;
   /** Do the stages heed an alert rule: a quiet one, or one that fires when a bad image is on a node? */
   readonly alert: 'none' | 'quiet' | 'fires';
-  /** The agent asks the nodes itself. */
-  readonly asksNodes: boolean;
+  /** Who says how nodes are: the set, the agent that asks them, or a script on them. `none` keeps no floor of nodes that serve. */
+  readonly health: 'azure' | 'http' | 'script';
   /** What runs beside a rollout and has to be paused for it. */
   readonly repairs: boolean;
   readonly autoscale: 'none' | 'keep' | 'pause';
@@ -90,9 +90,6 @@ export interface WorldPlan {
   readonly between: Loss | 'fallsSick' | undefined;
   readonly sickForMs: number;
 }
-
-/** Nodes that repairs have made are not known to a world in which the agent asks the nodes itself. */
-export const hasRepairs = ({ repairs, asksNodes }: WorldPlan) => repairs && !asksNodes;
 
 export interface WorldEvent {
   readonly atMs: number;
@@ -129,7 +126,8 @@ export function drawWorld(seed: number): WorldPlan {
   const nodes = draw.chance(0.15) ? draw.whole(13, 60) : draw.whole(1, 12);
   const tagWriteMakesModel = draw.chance(0.2);
   const rare = (probability: number, share: number) => (draw.chance(probability) ? share : 0);
-  // Drawn from a seed of its own: no other draw changes by it.
+  // Drawn from seeds of their own: no other draw changes by them.
+  const asked = drawFrom(seed + 2_000_003).one(['http', 'http', 'script'] as const);
   const between = drawFrom(seed + 1_000_003).one([undefined, undefined, 'leaves', 'isReplaced', 'fallsSick'] as const);
   return {
     seed,
@@ -190,7 +188,7 @@ export function drawWorld(seed: number): WorldPlan {
     // Its writes would use up the ten models too.
     hasPostJob: draw.chance(0.5) && !tagWriteMakesModel,
     alert: draw.one(['none', 'none', 'none', 'quiet', 'fires']),
-    asksNodes: draw.chance(0.2),
+    health: draw.chance(0.2) ? asked : 'azure',
     skipsToEnd: draw.chance(0.5),
     undrainable: rare(0.2, 0.2),
     leftOut: rare(0.15, 0.2),

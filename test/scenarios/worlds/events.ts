@@ -33,23 +33,13 @@ function failFor(shop: Shop, outages: WorldPlan['outages']): void {
   };
 }
 
-/**
- * Where a good image must come to its end, load does not move nodes under it: that is the other events' business. Where the
- * agent asks the nodes itself, it does not know those that load has made.
- */
 function scaleByLoad(
   shop: Shop,
-  {
-    nodes,
-    autoscale,
-    demands,
-    image,
-    asksNodes,
-  }: Pick<WorldPlan, 'nodes' | 'autoscale' | 'demands' | 'image' | 'asksNodes'>,
+  { nodes, autoscale, demands }: Pick<WorldPlan, 'nodes' | 'autoscale' | 'demands'>,
 ): void {
   if (autoscale === 'none') return;
   const { id } = addAutoscaleSetting(shop.world, { set: shop.set, minimum: 1, maximum: nodes + 3 });
-  if (image !== 'good' && !asksNodes) addAutoscaleEvents(shop.world, id, demands);
+  addAutoscaleEvents(shop.world, id, demands);
 }
 
 /** Lets things happen at their times, as people, autoscale and a bad network would. What Azure refuses is not tried again. */

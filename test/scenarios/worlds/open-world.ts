@@ -1,11 +1,13 @@
+import { isHeld } from '../../../tasks/common/record/record.ts';
 import type { Instance } from '../../azure/compute/state.ts';
 import { keyOf } from '../../azure/core/ids.ts';
 import { addAlertRule } from '../../azure/index.ts';
 import type { Behaviour } from '../../azure/machines/virtual/behaviour.ts';
 import { instancesOf } from '../../support/fleet-guard.ts';
 import { openShop, type Shop } from '../../support/shop.ts';
+import { idsIn, isUpgrade } from '../invariants/invariants.ts';
 import type { Picture, PicturedNode } from '../invariants/picture.ts';
-import { drawFrom, hasRepairs, type WorldPlan } from './draw.ts';
+import { drawFrom, type WorldPlan } from './draw.ts';
 
 /** The same for the same node of the same seed, however often it is asked. */
 const drawnFor = (seed: number, text: string) =>
@@ -37,7 +39,7 @@ export function openWorld(plan: WorldPlan): OpenWorld {
       capacity: plan.nodes,
       zones: plan.zones,
       upgradeMode: plan.upgradeMode,
-      ...(hasRepairs(plan) && { automaticRepairs: 'Replace' }),
+      ...(plan.repairs && { automaticRepairs: 'Replace' }),
     },
     drainMs: times.drainMs,
     machines: {
@@ -52,7 +54,11 @@ export function openWorld(plan: WorldPlan): OpenWorld {
   const run = machines.runScript.bind(machines);
   machines.runScript = (id, script, done) => {
     const fails = script.lines.includes('start') && isUndrainable(plan, id);
-    return run(id, script, (result) => done(fails ? { ...result, exitCode: 3, output: '1 session left' } : result));
+    const asks = script.lines === isItWell;
+    return run(id, script, (result) => {
+      if (fails) done({ ...result, exitCode: 3, output: '1 session left' });
+      else done(asks ? { ...result, exitCode: machines.health(id)?.state === 'healthy' ? 0 : 1 } : result);
+    });
   };
   for (const instance of instancesOf(shop.world, shop.set)) {
     if (isIn(plan.leftOut, 'left out', instance.id)) instance.tags = { ...instance.tags, 'phoenix-leave-out': 'true' };
@@ -66,6 +72,9 @@ export function openWorld(plan: WorldPlan): OpenWorld {
   };
   return { ...shop, sicken };
 }
+
+/** A health script: its exit code says how the machine is. */
+export const isItWell = 'is-it-well';
 
 /** Its drain script never ends well. Where that halts at once there would be nothing else to see. */
 export const isUndrainable = ({ seed, undrainable, cutSessions, skipsToEnd }: WorldPlan, id: string): boolean =>
@@ -92,21 +101,28 @@ export const targetOf = (shop: Shop, { image }: WorldPlan) => (image === 'neverH
 
 /**
  * Nodes out of service that nobody can blame us for: not made yet, never served yet, sick on the image they had, or
- * fallen sick after they had served on the one that we brought; and those that the record names as sick before the
- * stage, until they are replaced. What is drained or has not served since its upgrade is ours.
+ * fallen sick after they had served on the one that we brought; those that the record names as sick before the
+ * stage, until they are replaced; and those that Azure rolls by itself before a task has begun, since somebody changed
+ * the model. What is drained or has not served since its upgrade is ours.
  */
 export function lossesOfOthers(shop: Shop, plan: WorldPlan): (picture: Picture) => number {
   const target = targetOf(shop, plan);
   const served = new Map<string, string>();
   const isDrained = (id: string) => shop.drained.has(keyOf(`${shop.set.id}/virtualMachines/${id}`));
   const fellSick = ({ id, image }: PicturedNode) => !isDrained(id) && (image !== target || served.get(id) === image);
+  const isRolled = ({ id, busy }: PicturedNode) => busy && !isDrained(id) && !asked.has(id);
+  const asked = new Set<string>();
+  shop.world.observers.push((call) => {
+    if (isUpgrade(call)) for (const id of idsIn(call)) asked.add(id);
+  });
   return ({ nodes, capacity, record }) => {
     for (const { id, image, serves } of nodes) if (serves) served.set(id, image);
     const staying = nodes.filter(({ deleting }) => !deleting);
     const sick = new Set(record?.sick);
-    const lost = staying.filter(
-      (node) => !node.serves && (!served.has(node.id) || (!node.busy && (sick.has(node.id) || fellSick(node)))),
-    );
+    const isTaken = record !== undefined && isHeld(record);
+    const isOthers = (node: PicturedNode) =>
+      !served.has(node.id) || (!isTaken && isRolled(node)) || (!node.busy && (sick.has(node.id) || fellSick(node)));
+    const lost = staying.filter((node) => !node.serves && isOthers(node));
     return lost.length + Math.max(0, capacity - staying.length);
   };
 }

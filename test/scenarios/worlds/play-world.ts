@@ -10,6 +10,7 @@ import type { UpgradeRequest } from '../../../tasks/UpgradeScaleSetNodes/upgrade
 import type { Instance } from '../../azure/compute/state.ts';
 import { keyOf } from '../../azure/core/ids.ts';
 import { at } from '../../azure/core/json.ts';
+import { settle } from '../../azure/index.ts';
 import { playFast } from '../../support/fast-play.ts';
 import { instancesOf } from '../../support/fleet-guard.ts';
 import { runOf } from '../../support/pipeline-runs.ts';
@@ -18,9 +19,9 @@ import type { Shop } from '../../support/shop.ts';
 import { manyNodes, request } from '../../UpgradeScaleSetNodes/upgrade-request.ts';
 import { canaryKey, loseCanary } from '../between-stages.ts';
 import { watchInvariants } from '../invariants/watch.ts';
-import { hasRepairs, type WorldPlan } from './draw.ts';
+import type { WorldPlan } from './draw.ts';
 import { happen } from './events.ts';
-import { isUndrainable, lossesOfOthers, type OpenWorld, openWorld, targetOf } from './open-world.ts';
+import { isItWell, isUndrainable, lossesOfOthers, type OpenWorld, openWorld, targetOf } from './open-world.ts';
 
 export interface Played {
   readonly outcomes: readonly string[];
@@ -59,6 +60,8 @@ interface Tale {
   deathsToCome: WorldPlan['deaths'];
   /** Once it has been refused for what somebody wrote into the model, a person lets that come along. */
   allowsDrift: boolean;
+  /** Once a node that a stage names is gone, a person names those that are left. */
+  namesThoseLeft: boolean;
   /** Hears what each process said, when it has ended. */
   readonly tell: (lines: readonly string[]) => void;
 }
@@ -74,6 +77,7 @@ async function playIn(shop: OpenWorld, plan: WorldPlan, tell: Tale['tell']): Pro
     wanted: 0,
     deathsToCome: plan.deaths,
     allowsDrift: plan.allowModelDrift,
+    namesThoseLeft: false,
   };
   const requireKept = watch(tale);
   happen(shop, plan);
@@ -84,6 +88,7 @@ async function playIn(shop: OpenWorld, plan: WorldPlan, tell: Tale['tell']): Pro
     if (goesOn || stage.isWayBack) outcomes.push(await untilItEnds(stage, tale));
   }
   await shop.pass(120_000);
+  settle(shop.world);
   requireKept();
   assertEnd(shop, plan, outcomes);
   return { outcomes, calls: tale.calls, deaths: tale.deaths };
@@ -127,6 +132,7 @@ async function untilItEnds(stage: Stage, tale: Tale): Promise<string> {
     const again = outcome === 'incomplete' ? left.deadlines-- > 0 : isPassing(outcome) && left.interruptions-- > 0;
     if (!again) return outcome;
     if (/ModelDrift/.test(outcome)) tale.allowsDrift = true;
+    if (/NodesNotFound/.test(outcome)) tale.namesThoseLeft = true;
     await tale.shop.pass(120_000);
   }
 }
@@ -190,9 +196,12 @@ function wantedBy(stage: Asked, { nodes }: WorldPlan): number | 'all' {
   return stage === 'all' || stage >= nodes ? 'all' : stage;
 }
 
-function nodesOf(stage: Asked): UpgradeRequest['nodes'] {
-  if (typeof stage === 'object') return { kind: 'ids', ids: stage, text: `ids:${stage.join(',')}` };
-  return manyNodes(stage);
+function nodesOf(stage: Asked, { shop, namesThoseLeft }: Tale): UpgradeRequest['nodes'] {
+  if (typeof stage !== 'object') return manyNodes(stage);
+  const there = instancesOf(shop.world, shop.set).map(({ instanceId }) => instanceId);
+  const left = stage.filter((id) => there.includes(id));
+  const ids = !namesThoseLeft ? stage : left.length > 0 ? left : there.slice(0, 1);
+  return { kind: 'ids', ids, text: `ids:${ids.join(',')}` };
 }
 
 const wayBack = (tale: Tale): Stage => ({
@@ -204,12 +213,17 @@ const wayBack = (tale: Tale): Stage => ({
   },
 });
 
-const nodeUrl = { scheme: 'http', port: 8080, path: '/', text: 'http://:8080/' } as const;
+const healthBy: Readonly<Record<WorldPlan['health'], UpgradeRequest['health']>> = {
+  azure: { kind: 'azure' },
+  http: { kind: 'http', url: { scheme: 'http', port: 8080, path: '/', text: 'http://:8080/' } },
+  script: { kind: 'script', script: isItWell },
+};
 
-const requestOf = ({ shop, plan, allowsDrift }: Tale, stage: Asked) =>
-  request(targetOf(shop, plan), {
+function requestOf(tale: Tale, stage: Asked): UpgradeRequest {
+  const { shop, plan, allowsDrift } = tale;
+  return request(targetOf(shop, plan), {
     ...(plan.drains && { drain: { drain: 'phoenix-drain start', undrain: 'phoenix-drain cancel', timeoutMs: 60_000 } }),
-    ...(plan.asksNodes && { health: { kind: 'http', url: nodeUrl } as const }),
+    health: healthBy[plan.health],
     alertRules: plan.alert === 'none' ? [] : [{ text: 'errors' }],
     onDrainTimeout: plan.cutSessions ? 'proceed' : plan.skipsToEnd ? 'skipToEnd' : 'fail',
     protectedNodes: plan.protectedUntilMs === undefined ? 'skip' : 'wait',
@@ -225,17 +239,18 @@ const requestOf = ({ shop, plan, allowsDrift }: Tale, stage: Asked) =>
       nodeHealthTimeoutMs: 240_000,
       progressDeadlineMs: 900_000,
     },
-    nodes: nodesOf(stage),
+    nodes: nodesOf(stage, tale),
     checkpoints: plan.checkpoints.map((count) => ({ kind: 'count', count })),
     bakeMs: 20_000,
     maxUnavailable: { kind: 'count', count: plan.maxUnavailable },
   });
+}
 
 /** Whatever happened: nothing of ours is left behind, and where nothing was wrong with the image, all of it was done. */
 function assertEnd(shop: Shop, plan: WorldPlan, outcomes: readonly string[]): void {
   const record = readRecord(shop.set.tags);
   assert.ok(!record || !isHeld(record), `the record still says ${record?.state}`);
-  assert.equal(shop.world.compute.runCommands.size, 0, 'run commands are left');
+  assert.deepEqual([...shop.world.compute.runCommands.keys()], [], 'run commands are left');
   const idle = instancesOf(shop.world, shop.set).filter(({ id }) => shop.drained.has(keyOf(id)));
   assert.deepEqual(
     idle.map(({ name }) => name),
@@ -268,7 +283,7 @@ function assertPutBack({ world, set }: Shop, plan: WorldPlan): void {
   const { repairs, autoscale, upgradeMode } = readRecord(set.tags)?.paused ?? {};
   assert.deepEqual([repairs, autoscale], [undefined, undefined], 'the record still says that something is paused');
   const byPlatform = set.repairs === 'Suspended' && set.repairWork.inVain.size > 0;
-  if (hasRepairs(plan) && !byPlatform) assert.equal(set.repairs, 'Running', 'repairs are left suspended');
+  if (plan.repairs && !byPlatform) assert.equal(set.repairs, 'Running', 'repairs are left suspended');
   assert.ok(
     !JSON.stringify([...world.autoscale.settings.values()]).includes('phoenix-pause'),
     'autoscale is left paused',
