@@ -1,7 +1,10 @@
+import { renewalNotes } from '../common/execute/renewal-notes.ts';
 import { limitsOf, lookedBackAt, type RolloutPlan, type Tools } from '../common/execute/rollout-plan.ts';
 import { healthNote } from '../common/health/source.ts';
+import { type RolloutRecord, wayBackOf } from '../common/record/record.ts';
 import { imageName } from '../common/report/words.ts';
 import { maxUnavailable } from '../common/rollout/limits.ts';
+import { sameImage } from '../common/rollout/node.ts';
 import type { UpgradeRequest } from './upgrade-request.ts';
 
 /** Says what the typed limits come to in this set, before anything happens. */
@@ -15,7 +18,8 @@ export function announce(request: UpgradeRequest, plan: RolloutPlan, { observer 
       ? `all ${count}`
       : `${wanted} of ${count}`;
   observer.remarked(`${many} nodes of ${request.set.name} go to ${request.target}`);
-  observer.remarked(`at most ${unavailable} unavailable at a time; way back: ${imageName(plan.record.stable)}`);
+  observer.remarked(`at most ${unavailable} unavailable at a time; way back: ${wayBackWords(plan.record)}`);
+  for (const text of renewalNotes(plan)) observer.remarked(text);
   const back = lookedBackAt(plan);
   if (back !== undefined) observer.remarked(back);
   const { note: rounding } = maxUnavailable(request.maxUnavailable, count);
@@ -27,4 +31,10 @@ export function announce(request: UpgradeRequest, plan: RolloutPlan, { observer 
   if (note !== undefined) observer.remarked(note);
   for (const { name } of plan.watched?.rules ?? []) observer.remarked(`stops when alert ${name} fires`);
   if (!request.drain) observer.remarked('no drainScript: nodes are replaced with their requests in flight');
+}
+
+/** Where the image that nodes get is the proven one, there is perhaps none before it. */
+function wayBackWords(record: RolloutRecord): string {
+  const back = wayBackOf(record);
+  return sameImage(back, record.target) ? `none, ${imageName(back)} is the proven image already` : imageName(back);
 }

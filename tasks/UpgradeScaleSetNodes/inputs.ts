@@ -19,6 +19,7 @@ export function readRequest(inputs: Inputs, readText: ReadText): UpgradeRequest 
     ...options,
     target: formatImageVersionId(imageVersionId(inputs.text('imageVersionId'))),
     nodes: readNodes(inputs),
+    force: inputs.flag('force', false),
     ...readCheckpoints(inputs, options),
     alertRules: readAlerts(inputs),
     scaleOutImage: inputs.choice('scaleOutImage', ['stable', 'new'], 'stable'),

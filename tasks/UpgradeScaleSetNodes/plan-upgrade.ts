@@ -4,6 +4,7 @@ import { Failure } from '../common/failure.ts';
 import { stableImage } from '../common/preflight/model-image.ts';
 import { promisedTo } from '../common/record/promise.ts';
 import { isFinished, type RolloutRecord } from '../common/record/record.ts';
+import { renewalOf, seenBy } from '../common/record/renewal.ts';
 import { checkpointsOf, wantedNodes } from '../common/rollout/limits.ts';
 import { looksHealthy, type Node, sameImage } from '../common/rollout/node.ts';
 import { missing, selected } from '../common/rollout/selection.ts';
@@ -14,16 +15,20 @@ export function planUpgrade(
   request: UpgradeRequest,
   model: ScaleSetModel,
   basis: RolloutRecord | undefined,
-  { nodes, pages }: { readonly nodes: readonly Node[]; readonly pages: number },
+  { nodes: seen, pages }: { readonly nodes: readonly Node[]; readonly pages: number },
   tools: Tools,
 ): RolloutPlan {
   const open = basis !== undefined && !isFinished(basis) ? basis : undefined;
   // A share that came to a number of nodes stays that number when the stage is run again, also in a set that has grown.
   const sameStage = open?.stage === request.nodes.text && open.state !== 'halted' ? open : undefined;
-  const goal = sameStage ?? stageGoal(request, nodes);
+  const goal = sameStage ?? stageGoal(request, seen);
   const begun = open ?? wholeAlready(request, model, basis);
+  const known = open ?? renewedByThisRun(request, basis, tools);
+  const renew = request.force ? (known?.renew ?? renewalOf(seen, request.target)) : undefined;
+  const nodes = seenBy({ target: request.target, ...(renew && { renew }) }, seen);
   const record: RolloutRecord = {
-    rolloutId: begun?.rolloutId ?? tools.newId(),
+    // To renew what a finished rollout has brought is another one.
+    rolloutId: (request.force ? known : begun)?.rolloutId ?? tools.newId(),
     state: 'rolling',
     target: request.target,
     stable: begun?.stable ?? stableImage(request.set.name, model, nodes, request.target),
@@ -36,11 +41,25 @@ export function planUpgrade(
     ...promisedTo(goal, basis, nodes, request.target),
     // What fell sick since this rollout began may be our own doing: it counts as our loss, whichever stage comes next.
     sick: open?.sick ?? nodes.filter((node) => !looksHealthy(node)).map((node) => node.id),
+    ...(renew && { renew }),
     model: model.print,
     owner: ownerOf(tools.run, tools.newId(), tools.clock.now()),
   };
   return { ...request, model, before: nodes, pages, basis, begunAt: tools.clock.now(), record };
 }
+
+/**
+ * The rollout that this very pipeline run has finished with `force`. A step that is tried again, since it was killed after
+ * it had written the end or since a later one has failed, does not renew everything once more.
+ */
+const renewedByThisRun = (
+  { target, force }: Pick<UpgradeRequest, 'target' | 'force'>,
+  basis: RolloutRecord | undefined,
+  { run }: Pick<Tools, 'run'>,
+) =>
+  force && basis?.state === 'whole' && basis.renew && basis.owner.run === run.id && sameImage(basis.target, target)
+    ? basis
+    : undefined;
 
 /**
  * This rollout, when it came to its end already and the model still names its image: what has fallen back since, by a repair or

@@ -6,10 +6,10 @@ import { findPauses } from '../common/pause/find-pauses.ts';
 import type { Check } from '../common/preflight/check.ts';
 import { assertModelUnchanged, assertNoPendingDrift } from '../common/preflight/model-drift.ts';
 import { assertModelIsOurs, assertRoomForModel } from '../common/preflight/model-image.ts';
-import { assertSameRollout } from '../common/preflight/open-rollout.ts';
+import { assertSameForce, assertSameRollout } from '../common/preflight/open-rollout.ts';
 import { alertAsks, lookAtAlerts, type WatchedRules } from '../common/preflight/quiet-alerts.ts';
 import { missingRights, refuseMissing } from '../common/preflight/rights.ts';
-import { assertSetUnlocked, imageAsk, repairsAsks, setAsks } from '../common/preflight/rollout-rights.ts';
+import { assertSetUnlocked, imageAsk, reimageAsk, repairsAsks, setAsks } from '../common/preflight/rollout-rights.ts';
 import { setChecks } from '../common/preflight/set-fit.ts';
 import { readRecord, writeRecord } from '../common/record/codec.ts';
 import { askHolder, assertMayTake, takenFrom } from '../common/record/ownership.ts';
@@ -31,6 +31,7 @@ export async function prepareUpgrade(request: UpgradeRequest, tools: Tools, chec
   await check(() => assertModelUnchanged(request, model, basis));
   const back = wayBackIn(request, basis);
   if (!back) await check(() => assertSameRollout(set.name, target, basis));
+  if (!back) await check(() => assertSameForce(set.name, request.force, basis));
   if (!back) await check(() => assertImageUsable(azure, target, model, 'imageVersionId'));
   const fleet = await lookAround(request, tools);
   const watched = back ? undefined : await watchedBy(request, basis, tools, check);
@@ -72,6 +73,7 @@ async function watchedBy(
 
 const asksOf = (request: UpgradeRequest, azure: Tools['azure']) => [
   ...setAsks(azure, request),
+  ...(request.force ? [reimageAsk(azure, request)] : []),
   imageAsk(request.target),
   ...alertAsks(azure, request.set, request.alertRules),
 ];

@@ -8,6 +8,8 @@ export interface UpgradeRequest extends RolloutOptions {
   readonly target: string;
   /** How many nodes are on it when this task ends, or which, and how that was typed. */
   readonly nodes: (Amount | Selection) & { readonly text: string };
+  /** Nodes that run the target already get a fresh disk of it. */
+  readonly force: boolean;
   /** Where to stop in between to see whether the new nodes stay well, and for how long. */
   readonly checkpoints: readonly Amount[];
   readonly bakeMs: number;

@@ -7,6 +7,7 @@ import { rollBack } from '../../tasks/RollbackScaleSet/roll-back.ts';
 import { upgradeNodes } from '../../tasks/UpgradeScaleSetNodes/upgrade-nodes.ts';
 import { instancesOf } from '../support/fleet-guard.ts';
 import { runOf } from '../support/pipeline-runs.ts';
+import { record as rolloutRecord } from '../support/rollout-record.ts';
 import { drain, openShop, type Shop } from '../support/shop.ts';
 import { request } from '../UpgradeScaleSetNodes/upgrade-request.ts';
 
@@ -54,6 +55,16 @@ describe('RollbackScaleSet with recordAction', () => {
     assert.match(page, /\| State \| waiting: a stage is done, and more are to come \|/);
     assert.match(page, /\| Nodes run \| 1 × 2\.0\.0, 3 × 1\.0\.0 \|/);
     assert.match(page, /\| Run \| run-1, attempt 1\.1 \|/);
+  });
+
+  it('shows what a rollout renews', () => {
+    const show = (renew: Readonly<Record<string, string>>) =>
+      recordSummary('', recordRows({ ...rolloutRecord, renew }, rolloutRecord.target, []));
+    assert.match(
+      show({ 0: 'abcd', 1: '****' }),
+      /\| Renews \(force\) \| 2 disks of the image, as they were when it began \|/,
+    );
+    assert.match(show({}), /\| Renews \(force\) \| no disk, or no more \|/);
   });
 
   it('shows that there is no record', async () => {

@@ -49,6 +49,11 @@ const fleets: readonly Fleet[] = [
     set: { capacity: 7, zones },
     stages: [{ nodes: share(50), maxUnavailable: count(2) }, { maxUnavailable: count(3) }],
   },
+  {
+    title: 'six nodes that are renewed when all of them run the image, a canary and the rest',
+    set: { capacity: 6, zones },
+    stages: [{}, { force: true, nodes: count(1) }, { force: true, maxUnavailable: count(2) }],
+  },
 ];
 
 describe('a plan that is printed', () => {
@@ -141,9 +146,12 @@ describe('a plan that is printed', () => {
     }
     const wanted: Readonly<Record<string, string | ((text: string) => void)>> = {
       'Nodes to replace': `${ids.length} of ${instances().length}`,
+      // With force all that is left was renewed: the stages before had brought everybody.
+      'Of them on the image already, to be renewed': String(ids.length),
       Waves: String(seen.waves.length),
       'Writes of the scale set': `${seen.setWrites}, of them ${seen.imageWrites} with another image for the model`,
       'Upgrade calls': `${seen.upgrades} (one a node at most)`,
+      'Reimage calls': `${seen.reimages} (one a node at most)`,
       Drains: `${seen.drains}, and ${seen.drainEnds} removals of their commands`,
       'Calls to Azure from the first write on': `about ${seen.calls}`,
       Time: (text) => near(milliseconds(text), seen.tookMs, 'time'),

@@ -5,6 +5,7 @@ export const request = (target: string, changes: Partial<UpgradeRequest> = {}): 
   set: { resourceGroup: 'web', name: 'shop' },
   target,
   nodes: { kind: 'percent', percent: 100, text: '100%' },
+  force: false,
   maxUnavailable: { kind: 'count', count: 1 },
   limits: { maxFailedNodes: 0, minReadyMs: 30_000, nodeHealthTimeoutMs: 600_000, progressDeadlineMs: 1_800_000 },
   health: { kind: 'azure' },

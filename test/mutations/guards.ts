@@ -2,6 +2,7 @@ import { agentGuards } from './guards/agent.ts';
 import { badInputGuards } from './guards/bad-input.ts';
 import { driftGuards } from './guards/drift.ts';
 import { endingGuards } from './guards/endings.ts';
+import { forceGuards } from './guards/force.ts';
 import { healthGuards } from './guards/health.ts';
 import { lookBackGuards } from './guards/look-back.ts';
 import { networkGuards } from './guards/network.ts';
@@ -29,6 +30,7 @@ export const mutations: readonly Mutation[] = mutationsIn([
   ...endingGuards,
   ...postJobGuards,
   ...lookBackGuards,
+  ...forceGuards,
   ...reportGuards,
   ...healthGuards,
   ...publishGuards,

@@ -23,13 +23,18 @@ const limits: Limits = {
  * `stuck` (drain failed), `gone` (deleting), `busy` (old, and Azure is at work with it), `spared` (protected),
  * `new?` (broken: its time is over), `new^` (healthy on the new image a minute ago, and not any more), `again` and
  * `twice` (so often its drain has failed), `back` (put back into service, not healthy yet), `out` (asks to be left out).
+ * Behind `stale:` such an old node runs the new image, on a disk that is to be renewed.
  */
 export function fleet(picture: string, overrides: Partial<Limits> = {}, now = 1_000_000): Situation {
-  const words = picture.split(' ');
-  const nodes = words.map((word, index) => nodeOf(word, index));
+  const typed = picture.split(' ');
+  const words = typed.map((word) => word.replace('stale:', ''));
+  const nodes = words.map((word, index) => aged(nodeOf(word, index), typed[index] ?? ''));
   const used: Limits = { ...limits, ...overrides };
   return { nodes, logbook: logbookOf(words, nodes, used, now), target: newImage, limits: used, now };
 }
+
+const aged = (node: Node, word: string): Node =>
+  word.startsWith('stale:') ? { ...node, image: newImage, stale: true } : node;
 
 function nodeOf(word: string, index: number): Node {
   const isNew = word.startsWith('new');

@@ -7,6 +7,8 @@ export interface Seen {
   readonly setWrites: number;
   readonly imageWrites: number;
   readonly upgrades: number;
+  /** Absent where no node was renewed. */
+  readonly reimages?: number;
   readonly drains: number;
   readonly drainEnds: number;
   /** Switches of automatic repairs and writes of the autoscale setting. */
@@ -26,6 +28,7 @@ export function watchRollout({ observers }: World): () => Seen {
   const taken = new Set<string>();
   const startedAt = Date.now();
   let wrote = false;
+  let reimages = 0;
 
   function take(ids: readonly string[]): void {
     const fresh = ids.filter((id) => !taken.has(id));
@@ -50,12 +53,15 @@ export function watchRollout({ observers }: World): () => Seen {
     if (method === 'PUT' && isDrain) counts.drains += 1;
     if (method === 'DELETE' && isDrain) counts.drainEnds += 1;
     if (method === 'PUT' && isDrain) take([/virtualMachines\/(\d+)/i.exec(path)?.[1] ?? '']);
-    if (!path.endsWith('/manualupgrade')) return;
-    counts.upgrades += 1;
+    const isReimage = path.endsWith('/reimage');
+    if (!isReimage && !path.endsWith('/manualupgrade')) return;
+    if (isReimage) reimages += 1;
+    else counts.upgrades += 1;
     take((JSON.parse(body) as { instanceIds: string[] }).instanceIds);
   });
   return () => ({
     ...counts,
+    ...(reimages > 0 && { reimages }),
     waves: waves.map(({ afterMs, ids }) => ({ afterMs, ids })),
     tookMs: Date.now() - startedAt,
   });

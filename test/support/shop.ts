@@ -1,7 +1,8 @@
 import { addGalleryVersion, addScaleSet, type ScaleSetOptions } from '../azure/compute/builders.ts';
+import { keyOf } from '../azure/core/ids.ts';
 import type { Settings } from '../azure/core/settings.ts';
 import { settle } from '../azure/index.ts';
-import type { VirtualOptions } from '../azure/machines/virtual/options.ts';
+import { defaults, type VirtualOptions } from '../azure/machines/virtual/options.ts';
 import { drainingMachines, instancesOf, servingNodes } from './fleet-guard.ts';
 import { openRehearsal } from './rehearsal.ts';
 
@@ -16,7 +17,8 @@ export function openShop(
   } = {},
 ) {
   const drained = new Set<string>();
-  const rehearsal = openRehearsal(options.settings, drainingMachines(options.drainMs, options.machines, drained));
+  const disks = countDisks(options.machines);
+  const rehearsal = openRehearsal(options.settings, drainingMachines(options.drainMs, disks.machines, drained));
   const { world } = rehearsal;
   const v1 = addGalleryVersion(world, { version: '1.0.0' });
   const v2 = addGalleryVersion(world, { version: '2.0.0' });
@@ -39,6 +41,12 @@ export function openShop(
         .join(' '),
     modelVersion: () => /versions\/([\d.]+)/.exec(JSON.stringify(set.properties))?.[1],
     serving: () => servingNodes(world, set).length,
+    /** How many fresh disks each node has got since the beginning, in order: `1 1 0 0`. */
+    freshDisks: () =>
+      instancesOf(world, set)
+        .map(({ id }) => disks.fresh.get(keyOf(id)) ?? 0)
+        .join(' '),
+    freshDisksById: (): ReadonlyMap<string, number> => new Map(disks.fresh),
     /** Everything that a refused task must leave as it was. */
     fingerprint: () => {
       settle(world);
@@ -52,6 +60,20 @@ export function openShop(
       ]);
     },
   };
+}
+
+/** Whatever its name is, a disk is fresh when its machine was made anew. */
+function countDisks(machines: VirtualOptions = {}) {
+  const fresh = new Map<string, number>();
+  const { reimageMs = defaults.reimageMs } = machines;
+  const counting: VirtualOptions = {
+    ...machines,
+    reimageMs(machine, random) {
+      fresh.set(machine.id, (fresh.get(machine.id) ?? 0) + 1);
+      return typeof reimageMs === 'number' ? reimageMs : reimageMs(machine, random);
+    },
+  };
+  return { machines: counting, fresh: fresh as ReadonlyMap<string, number> };
 }
 
 export type Shop = ReturnType<typeof openShop>;

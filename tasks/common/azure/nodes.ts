@@ -1,5 +1,6 @@
 import type { InstanceViewStatus, VirtualMachineScaleSetVM } from '@azure/arm-compute';
 import type { Node } from '../rollout/node.ts';
+import { diskPrintOf } from './disk-print.ts';
 import { textIn } from './read-failure.ts';
 import { shownByNode } from './shown-parts.ts';
 
@@ -24,6 +25,7 @@ export function toNode(vm: VirtualMachineScaleSetVM): Node {
     protected: vm.protectionPolicy?.protectFromScaleSetActions === true,
     leaveOut: asksToBeLeftOut(vm.tags),
     problem: problemIn(statuses),
+    ...diskPrintOf(vm),
     ...(model && { model }),
     shows: shownByNode(vm),
   };

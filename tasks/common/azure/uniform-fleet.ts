@@ -20,12 +20,16 @@ export interface Preparation {
   readonly asking: (nodeIds: readonly string[]) => void;
 }
 
+/** What a rollout knows of nodes that Azure does not show; `renewed` are those whose reimage has ended well. */
+export type Seeing = (nodes: readonly Node[], renewed?: ReadonlySet<string>) => readonly Node[];
+
 /** A Uniform scale set as the loop sees it; how healthy its nodes are, the judge says. */
 export function uniformFleet(
   azure: Azure,
   set: ScaleSetRef,
   { hold, aim, pass, asking }: Preparation,
   judge: Judge,
+  seeing: Seeing,
 ): Fleet {
   const calls = upgradeCalls(azure, set);
   return {
@@ -33,12 +37,12 @@ export function uniformFleet(
     aim,
     pass,
     close: () => judge.close(),
-    startReplacement(nodeIds) {
+    startReplacement(nodeIds, by) {
       asking(nodeIds);
-      return calls.start(nodeIds);
+      return calls.start(nodeIds, by);
     },
     async look(): Promise<Look> {
-      const { nodes, pages } = await seeNodes(azure, set, judge);
+      const { nodes, pages } = await seeNodes(azure, set, judge, (all) => seeing(all, calls.renewed));
       return { nodes, pages, problems: await calls.problems() };
     },
   };
@@ -51,9 +55,14 @@ const endless = ({ name }: ScaleSetRef) =>
   unreadable(`Listing the instances of scale set ${name} failed: after ${mostPages} pages the list still goes on`);
 
 /** The nodes with the health that the judge finds. */
-export async function seeNodes(azure: Azure, set: ScaleSetRef, judge: Judge): ReturnType<typeof listNodes> {
+export async function seeNodes(
+  azure: Azure,
+  set: ScaleSetRef,
+  judge: Judge,
+  seeing: Seeing = (nodes) => nodes,
+): ReturnType<typeof listNodes> {
   const { nodes, pages } = await listNodes(azure, set);
-  return { nodes: await judge.judge(nodes), pages };
+  return { nodes: await judge.judge(seeing(nodes)), pages };
 }
 
 /** One list with instance views; nodes are never read one by one (compute-throttling-limits). */

@@ -1,5 +1,5 @@
 import { RestError } from '@azure/core-rest-pipeline';
-import type { Start } from '../execute/fleet.ts';
+import type { Replacing, Start } from '../execute/fleet.ts';
 import { armFailure, isLostAnswer } from './arm-failure.ts';
 import { isBusy } from './busy.ts';
 import type { Azure } from './connect.ts';
@@ -7,40 +7,58 @@ import type { ScaleSetRef } from './scale-set.ts';
 
 /** The upgrade calls of one run: each is started once, and what becomes of it is asked at the next look. */
 export interface UpgradeCalls {
-  start(nodeIds: readonly string[]): Promise<Start>;
+  start(nodeIds: readonly string[], by: Replacing): Promise<Start>;
   /** Errors of calls that have ended since the last time, by node. */
   problems(): Promise<ReadonlyMap<string, string>>;
+  /** Nodes of reimage calls that have ended well, as far as `problems` has seen: their disks need not show it. */
+  readonly renewed: ReadonlySet<string>;
 }
+
+type Poller = ReturnType<Azure['compute']['virtualMachineScaleSets']['updateInstances']>;
 
 interface OpenCall {
   readonly nodeIds: readonly string[];
-  readonly poller: ReturnType<Azure['compute']['virtualMachineScaleSets']['updateInstances']>;
+  readonly by: Replacing;
+  readonly poller: Poller;
 }
 
+/** A reimage gives the instance its own image again, whatever the model names (reimage-virtual-machine page, azure.md §2). */
+const begin: Readonly<Record<Replacing, (azure: Azure, set: ScaleSetRef, instanceIds: string[]) => Poller>> = {
+  upgrade: ({ compute }, { resourceGroup, name }, instanceIds) =>
+    compute.virtualMachineScaleSets.updateInstances(resourceGroup, name, { instanceIds }),
+  reimage: ({ compute }, { resourceGroup, name }, instanceIds) =>
+    compute.virtualMachineScaleSets.reimage(resourceGroup, name, { vmScaleSetReimageInput: { instanceIds } }),
+};
+
+const attempted: Readonly<Record<Replacing, string>> = { upgrade: 'Upgrading', reimage: 'Reimaging' };
+
 /**
- * `POST …/manualupgrade` (virtual-machine-scale-sets/update-instances). Whether a second one is taken while the first
+ * `POST …/manualupgrade` (virtual-machine-scale-sets/update-instances) and `POST …/reimage`. Whether a second one is taken while the first
  * is open is not proven: a 409 is an answer here, not an error. The outcome of a call says nothing of a single node;
  * the list does, so a failure is only kept as the reason for nodes that turn out broken.
  */
 export function upgradeCalls(azure: Azure, set: ScaleSetRef): UpgradeCalls {
   let open: readonly OpenCall[] = [];
+  const renewed = new Set<string>();
   return {
-    async start(nodeIds) {
-      const poller = azure.compute.virtualMachineScaleSets.updateInstances(set.resourceGroup, set.name, {
-        instanceIds: [...nodeIds],
-      });
+    renewed,
+    async start(nodeIds, by) {
+      const poller = begin[by](azure, set, [...nodeIds]);
       try {
         await poller.submitted();
       } catch (error) {
         if (isBusy(error)) return 'busy';
         if (isLostAnswer(error)) return 'unsure';
-        throw armFailure(error, `Upgrading instances ${nodeIds.join(', ')} of scale set ${set.name}`);
+        throw armFailure(error, `${attempted[by]} instances ${nodeIds.join(', ')} of scale set ${set.name}`);
       }
-      open = [...open, { nodeIds, poller }];
+      open = [...open, { nodeIds, by, poller }];
       return 'accepted';
     },
     async problems() {
       const found = await Promise.all(open.map(problemOf));
+      for (const { nodeIds, by, poller } of open)
+        if (by === 'reimage' && poller.operationState?.status === 'succeeded')
+          for (const id of nodeIds) renewed.add(id);
       open = open.filter(({ poller }) => !poller.isDone);
       return new Map(found.flat());
     },
@@ -48,13 +66,13 @@ export function upgradeCalls(azure: Azure, set: ScaleSetRef): UpgradeCalls {
 }
 
 /** A poll that got no answer says nothing of the operation, although the SDK then takes it for failed (core-lro). */
-async function problemOf({ nodeIds, poller }: OpenCall): Promise<readonly (readonly [string, string])[]> {
+async function problemOf({ nodeIds, by, poller }: OpenCall): Promise<readonly (readonly [string, string])[]> {
   try {
     const state = poller.isDone ? poller.operationState : await poller.poll();
     if (state?.status !== 'failed' && state?.status !== 'canceled') return [];
-    return withReason(nodeIds, state.error ?? new Error(`the operation was ${state.status}`));
+    return withReason(nodeIds, by, state.error ?? new Error(`the operation was ${state.status}`));
   } catch (error) {
-    return hasEndedBadly(error) ? withReason(nodeIds, error) : [];
+    return hasEndedBadly(error) ? withReason(nodeIds, by, error) : [];
   }
 }
 
@@ -62,7 +80,7 @@ async function problemOf({ nodeIds, poller }: OpenCall): Promise<readonly (reado
 const hasEndedBadly = (error: unknown) =>
   error instanceof RestError && error.statusCode === undefined && error.response?.status === 200;
 
-const withReason = (nodeIds: readonly string[], error: unknown) => {
-  const { message } = armFailure(error, 'Upgrade');
+const withReason = (nodeIds: readonly string[], by: Replacing, error: unknown) => {
+  const { message } = armFailure(error, by === 'reimage' ? 'Reimage' : 'Upgrade');
   return nodeIds.map((id) => [id, message] as const);
 };

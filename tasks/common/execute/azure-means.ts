@@ -9,6 +9,7 @@ import { openJudge } from '../health/judge.ts';
 import { pausesOf } from '../pause/pauses.ts';
 import { holdOn } from '../record/hold.ts';
 import { goalOf } from '../record/record.ts';
+import { seenBy } from '../record/renewal.ts';
 import { watchAlerts } from './alert-watch.ts';
 import type { Handover } from './handover.ts';
 import type { Observer } from './job.ts';
@@ -46,7 +47,9 @@ export function azureMeans(
     pass: (passed: number) => hold.pass(passed),
     asking: left.ask,
   };
-  const fleet = uniformFleet(azure, plan.set, preparation, judge);
+  const fleet = uniformFleet(azure, plan.set, preparation, judge, (nodes, renewed) =>
+    seenBy(plan.record, nodes, renewed),
+  );
   const rules = plan.watched?.rules;
   const alerts = rules && watchAlerts(() => readFiredAlerts(azure, rules), clock);
   return {

@@ -1,8 +1,9 @@
 import { Failure } from '../failure.ts';
 import { afterwards } from '../record/afterwards.ts';
 import { isFinished, isHeld, isPaused, type RolloutRecord } from '../record/record.ts';
+import { crossedOut } from '../record/renewal.ts';
 import { toBeTakenBack } from '../record/way-back.ts';
-import { type Node, sameImage } from '../rollout/node.ts';
+import { isOn, type Node, sameImage } from '../rollout/node.ts';
 import { leftOut, perhapsLeftOut, type Seen, surelyLeftOut, whySpared } from '../rollout/state.ts';
 import { close, closeInTime, givePolicyBack, putBackAfter } from './close.ts';
 import type { Ending } from './job.ts';
@@ -33,11 +34,17 @@ async function finish(plan: RolloutPlan, ending: Ending, means: Means): Promise<
   const ended = { completed: outcome === 'completed', whole, failed: outcome === 'halted' };
   const after = turnsBack(plan, ending)
     ? { record: toBeTakenBack(plan.record, situation.nodes), modelImage: plan.record.stable }
-    : afterwards(plan.record, ended, plan.scaleOutImage);
+    : withoutTheRenewed(afterwards(plan.record, ended, plan.scaleOutImage), situation.nodes);
   const out = drainedByUs(plan, ending);
   const record = await putBack(plan, { outcome, out, nodes: situation.nodes, after }, means);
   return { plan, ending, record, whole };
 }
+
+/** A run that comes later need not find out by their disks who has been renewed, and where disks keep their ids it could not. */
+const withoutTheRenewed = ({ record, modelImage }: ReturnType<typeof afterwards>, nodes: readonly Node[]) => ({
+  record: crossedOut(record, nodes),
+  modelImage,
+});
 
 /** What a rollout is ended by: the record that it began with, and the model then. */
 export type Begun = Pick<RolloutPlan, 'basis' | 'model'>;
@@ -106,6 +113,6 @@ function owesAPolicy(
 
 /** Every node that is not on its way out and not left alone runs the goal. */
 export function isWhole({ nodes, target, logbook }: Seen): boolean {
-  const isDone = (node: Node) => sameImage(node.image, target) || whySpared(node, logbook) !== undefined;
+  const isDone = (node: Node) => isOn(node, target) || whySpared(node, logbook) !== undefined;
   return nodes.every((node) => node.provisioning === 'deleting' || isDone(node));
 }

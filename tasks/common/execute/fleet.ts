@@ -4,8 +4,8 @@ import type { Node } from '../rollout/node.ts';
 export interface Fleet {
   /** All nodes with their instance views, by list and never one by one. */
   look(): Promise<Look>;
-  /** Asks Azure to bring these nodes onto the model's image; returns once the call is accepted. */
-  startReplacement(nodeIds: readonly string[]): Promise<Start>;
+  /** Asks Azure to replace the disks of these nodes; returns once the call is accepted. */
+  startReplacement(nodeIds: readonly string[], by: Replacing): Promise<Start>;
   /** Writes the record before the first change; later reads it, and throws a Failure when the rollout is not ours. */
   hold(): Promise<void>;
   /** Writes into the record how many checkpoints are passed. */
@@ -23,6 +23,9 @@ export interface Look {
   /** Pages of the list: what a look costs. */
   readonly pages: number;
 }
+
+/** `upgrade` brings a node onto the model's image, `reimage` gives it a fresh disk of its own. */
+export type Replacing = 'upgrade' | 'reimage';
 
 /**
  * `busy`: Azure takes no second upgrade now (409). `unsure`: the answer was lost, so the next looks tell.

@@ -1,6 +1,6 @@
 import type { Drain, DrainStatus } from '../drain/drain.ts';
 import { type Entry, type Errand, entryOf, forgetErrand, type Logbook, noteErrand } from '../rollout/logbook.ts';
-import { looksHealthy, type Node, sameImage } from '../rollout/node.ts';
+import { isOn, looksHealthy, type Node } from '../rollout/node.ts';
 import { lookupMs } from '../rollout/state.ts';
 import { isPassing } from './passing.ts';
 
@@ -50,7 +50,7 @@ async function statusOf(
 }
 
 function worthAsking(node: Node, entry: Entry, target: string, mayBeDrained: boolean): boolean {
-  if (sameImage(node.image, target) || node.provisioning === 'deleting') return false;
+  if (isOn(node, target) || node.provisioning === 'deleting') return false;
   if (entry.errand) return entry.errand.kind === 'draining';
   return (mayBeDrained || !looksHealthy(node)) && node.running;
 }

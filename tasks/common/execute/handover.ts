@@ -1,7 +1,7 @@
 import type { ScaleSetRef } from '../azure/scale-set.ts';
 import type { Drain } from '../drain/drain.ts';
 import { goalOf, type RolloutRecord } from '../record/record.ts';
-import { type Node, sameImage } from '../rollout/node.ts';
+import { isOn, type Node } from '../rollout/node.ts';
 import { lookupMs } from '../rollout/state.ts';
 
 /** What a run leaves to the post-job step of its task: which record is its own, and what it may have left out of service. */
@@ -84,6 +84,6 @@ export function handover(leave: Leave, { set, record, undrain, now, before }: Ha
   /** Nodes that have not been replaced. */
   function stillThere(nodes: readonly Node[]): ReadonlySet<string> {
     const goal = goalOf(record);
-    return new Set(nodes.filter(({ image }) => !sameImage(image, goal)).map(({ id }) => id));
+    return new Set(nodes.filter((node) => !isOn(node, goal)).map(({ id }) => id));
   }
 }

@@ -21,8 +21,9 @@ export function imaginedFleet(stage: Stage, means: Pick<Means, 'hold' | 'pauses'
     hold: () => prepare(means),
     aim: () => hold.aim(),
     pass: (passed) => hold.pass(passed),
-    async startReplacement(nodeIds) {
-      calls.upgrades += 1;
+    async startReplacement(nodeIds, by) {
+      if (by === 'upgrade') calls.upgrades += 1;
+      else calls.reimages = (calls.reimages ?? 0) + 1;
       for (const id of nodeIds) replacedAt.set(id, clock.now());
       open = [...open, clock.now()];
       return 'accepted';

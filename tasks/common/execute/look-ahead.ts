@@ -51,7 +51,15 @@ function backFrom({ plan, ending, record }: RolloutResult): RolloutPlan | undefi
   const goal = wayBackOf(record);
   const { nodes } = ending.situation;
   if (sameImage(goal, record.target) || nodes.every(({ image }) => sameImage(image, goal))) return undefined;
-  const { chosen: _others, checkpoints: _stops, passed: _none, previous: _older, scaleOut: _asAsked, ...open } = record;
+  const {
+    chosen: _others,
+    checkpoints: _stops,
+    passed: _none,
+    previous: _older,
+    scaleOut: _asAsked,
+    renew: _disks,
+    ...open
+  } = record;
   const sick = nodes.filter((node) => !looksHealthy(node)).map(({ id }) => id);
   return fromHere(plan, ending, record, {
     ...open,

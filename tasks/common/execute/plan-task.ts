@@ -8,6 +8,7 @@ import { noPlan, type PlanReport, planSummary, verdict, waveLines } from '../rep
 import { counted, imageName, lasting } from '../report/words.ts';
 import { isWhole } from './finish.ts';
 import type { Foresight } from './foresee.ts';
+import { renewalNotes } from './renewal-notes.ts';
 import { lookedBackAt, type RolloutPlan } from './rollout-plan.ts';
 
 /** Says what a dry run found. It fails, with the code of the first refusal, when the rollout would be refused. */
@@ -63,6 +64,7 @@ function notesOf(plan: RolloutPlan): readonly string[] {
   const back = lookedBackAt(plan);
   return [
     ...(back === undefined ? [] : [`${back.charAt(0).toUpperCase()}${back.slice(1)}.`]),
+    ...renewalNotes(plan).map((note) => `${note.charAt(0).toUpperCase()}${note.slice(1)}.`),
     ...(pauses === '' ? [] : [pauses]),
     ...(drain ? [] : ['Without a drainScript, nodes are replaced with their requests in flight.']),
     ...(note === undefined ? [] : [`${note.charAt(0).toUpperCase()}${note.slice(1)}.`]),

@@ -10,8 +10,9 @@ import { readRecord } from '../record/codec.ts';
 import { type Hold, holdOn } from '../record/hold.ts';
 import { assertStillOurs } from '../record/ownership.ts';
 import { goalOf, isHeld, isPaused, type RolloutRecord } from '../record/record.ts';
+import { seenBy } from '../record/renewal.ts';
 import { counted } from '../report/words.ts';
-import { type Node, sameImage } from '../rollout/node.ts';
+import { isOn, type Node } from '../rollout/node.ts';
 import { lookupMs } from '../rollout/state.ts';
 import { patienceOf } from './close.ts';
 import { putBack } from './finish.ts';
@@ -141,10 +142,11 @@ async function settled(first: readonly Node[], desk: Desk): Promise<readonly Nod
   return nodes;
 }
 
-async function look({ tools, left, deadline }: Desk): Promise<readonly Node[]> {
+async function look({ tools, left, record, deadline }: Desk): Promise<readonly Node[]> {
   const forMs = Math.max(0, deadline - tools.clock.now());
   const patience = { ...tools, forMs, what: 'the fleet could not be seen' };
-  return (await patiently(() => seeNodes(tools.azure, left.set, anyHealth), patience)).nodes;
+  return (await patiently(() => seeNodes(tools.azure, left.set, anyHealth, (nodes) => seenBy(record, nodes)), patience))
+    .nodes;
 }
 
 /** How healthy a node is does not count here. */
@@ -171,7 +173,7 @@ function stillOut(nodes: readonly Node[], { word, record }: Desk): readonly Node
   return nodes.filter((node) => drained.has(node.id) && isOld(node, record));
 }
 
-const isOld = ({ image }: Node, record: RolloutRecord) => !sameImage(image, goalOf(record));
+const isOld = (node: Node, record: RolloutRecord) => !isOn(node, goalOf(record));
 
 function outcomeOf(nodes: readonly Node[], desk: Desk): PutBack {
   const names = stillOut(nodes, desk).map(({ name }) => name);

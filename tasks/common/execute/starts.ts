@@ -95,7 +95,7 @@ async function startDrain(id: string, since: number, turn: Turn, job: Job): Prom
 async function startReplacement(step: Start, turn: Turn, job: Job): Promise<void> {
   const since = job.clock.now();
   turn.pace = takeStart(turn.pace, since) ?? turn.pace;
-  const start = await job.fleet.startReplacement(step.nodeIds).catch((error: unknown) => {
+  const start = await job.fleet.startReplacement(step.nodeIds, waysOf(step)).catch((error: unknown) => {
     job.observer.remarked(putOff(error, turn, job));
   });
   if (start === 'busy') job.observer.decided({ kind: 'wait', reason: busy }, turn.situation);
@@ -104,5 +104,7 @@ async function startReplacement(step: Start, turn: Turn, job: Job): Promise<void
   const errand: Errand = { kind: 'replacing', since, certain: start === 'accepted' };
   turn.logbook = noteErrands(turn.logbook, step.nodeIds, errand);
 }
+
+const waysOf = (step: Start) => (step.kind === 'replace' && step.renews ? 'reimage' : 'upgrade');
 
 const busy = 'Azure takes no second upgrade call of this set now: waiting for the one that is open';

@@ -1,7 +1,7 @@
 import type { CommandStatus, RunCommands } from '../azure/run-command.ts';
 import type { Clock } from '../clock.ts';
 import { Failure } from '../failure.ts';
-import { type Node, sameImage } from '../rollout/node.ts';
+import { isOn, type Node } from '../rollout/node.ts';
 import { inParallel } from './in-parallel.ts';
 import type { Judge } from './judge.ts';
 import { isUp, judged, presumed } from './source.ts';
@@ -67,7 +67,7 @@ export function scriptJudge(script: string, bench: Bench): Judge {
 
   return {
     async judge(nodes) {
-      const checked = nodes.filter((node) => isUp(node) && sameImage(node.image, target));
+      const checked = nodes.filter((node) => isUp(node) && isOn(node, target));
       const ids = new Set(checked.map(({ id }) => id));
       if (!swept) await inParallel(nodes.filter(isUp), atOnce, ({ id }) => orRemark(() => sweep(id)));
       swept = true;

@@ -7,6 +7,7 @@ export type Part =
   | 'sourceImage'
   | 'sourceVersion'
   | 'scaleSet'
+  | 'reimage'
   | 'drain'
   | 'undrain'
   | 'repairs'

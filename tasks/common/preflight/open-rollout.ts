@@ -17,6 +17,27 @@ export function assertSameRollout(name: string, target: string, basis: RolloutRe
   );
 }
 
+/**
+ * Which disks a rollout renews is written down when it begins: later nobody could tell which of them are new. And a stage
+ * that is not asked to renew must neither do it nor call the rollout finished without.
+ */
+export function assertSameForce(name: string, force: boolean, basis: RolloutRecord | undefined): void {
+  if (!basis || isFinished(basis) || isGoingBack(basis) || force === (basis.renew !== undefined)) return;
+  const { rolloutId, target, state } = basis;
+  const rollout = `rollout ${rolloutId} of scale set ${name} to ${target} (${state})`;
+  if (force)
+    throw new Failure(
+      'ForceChangedMidway',
+      `Input "force" is true, and ${rollout} was begun without it: which of its nodes have a fresh disk is not known`,
+      'Finish that rollout with force: false, or take it back with RollbackScaleSet. Then run the task with force: true.',
+    );
+  throw new Failure(
+    'ForceChangedMidway',
+    `Input "force" is false, and ${rollout} was begun with force: true: it also renews nodes that ran the image before`,
+    'Run the task with force: true until that rollout is finished. Or end it: RollbackScaleSet takes it back, or takes the fleet as it is with recordAction: adopt.',
+  );
+}
+
 const goingBack = (name: string, { rolloutId, target, stable, state }: RolloutRecord) =>
   new Failure(
     'RolloutGoingBack',

@@ -38,6 +38,12 @@ export const repairsAsks = (
   { automaticRepairs }: Pick<ScaleSetModel, 'automaticRepairs'>,
 ): readonly Ask[] => (automaticRepairs ? [{ scope: scopeOf(azure, rollout), parts: ['repairs'] }] : []);
 
+/** What gives a node a fresh disk of its own image. */
+export const reimageAsk = (azure: Azure, rollout: Touched): Ask => ({
+  scope: scopeOf(azure, rollout),
+  parts: ['reimage'],
+});
+
 /** What it reads of the image that nodes are brought to. */
 export const imageAsk = (imageId: string): Ask => ({ scope: imageId, parts: ['imageVersion'] });
 

@@ -1,26 +1,18 @@
-import { Failure } from '../failure.ts';
-import { countIn, printIn, printText, required, stateIn, timeIn, wantedIn } from './fields.ts';
+import { countIn, printIn, printText, renewIn, required, stateIn, timeIn, wantedIn } from './fields.ts';
 import { decodePaused, encodePaused } from './paused-codec.ts';
 import { fromRanges, toRanges } from './ranges.ts';
 import type { RolloutRecord } from './record.ts';
+import { renewalText } from './renewal.ts';
 import { decodeFields, inParts, isOurs, prefix, type Tags } from './tag-fields.ts';
+import { maxTags, tooManyTags } from './too-many-tags.ts';
 import { assertReadable, schema, unreadable } from './unreadable.ts';
-
-const maxTags = 50;
 
 /** The full tag map with the record in it: everybody else's tags stay as they are. */
 export function writeRecord(tags: Tags, record: RolloutRecord): Tags {
   const others = forgetRecord(tags);
   const written = { ...others, ...encode(record) };
-  const count = Object.keys(written).length;
-  const own = Object.keys(others).length;
-  if (count > maxTags) {
-    throw new Failure(
-      'TooManyTags',
-      `The scale set has ${own} tags of its own; with the ${count - own} of the rollout record they would be ${count}, and Azure allows ${maxTags}`,
-      'Remove tags from the scale set, then run the task again.',
-    );
-  }
+  const ours = Object.keys(written).filter(isOurs);
+  if (Object.keys(written).length > maxTags) throw tooManyTags(Object.keys(others).length, ours, record);
   return written;
 }
 
@@ -43,6 +35,7 @@ export function readRecord(tags: Tags): RolloutRecord | undefined {
   const promised = fields.get('promised');
   const promisedNodes = fields.get('promised-nodes');
   const paused = decodePaused(fields, unreadable);
+  const renew = fields.get('renew');
   const model = fields.get('model');
   return {
     rolloutId: required(fields, 'rollout'),
@@ -58,6 +51,7 @@ export function readRecord(tags: Tags): RolloutRecord | undefined {
     ...(promised !== undefined && { promised: countIn('promised')(promised) }),
     ...(promisedNodes !== undefined && { promisedNodes: fromRanges(promisedNodes) }),
     sick: fromRanges(fields.get('sick') ?? ''),
+    ...(renew !== undefined && { renew: renewIn(renew) }),
     ...(paused && { paused }),
     ...(model !== undefined && { model: printIn(model) }),
     ...(fields.get('scaleout') === 'new' && { scaleOut: 'new' as const }),
@@ -90,6 +84,7 @@ function encode(record: RolloutRecord): Tags {
       promised: record.promised === undefined ? '' : String(record.promised),
       'promised-nodes': toRanges(record.promisedNodes ?? []),
       sick: toRanges(record.sick),
+      renew: record.renew === undefined ? '' : renewalText(record.renew),
       ...encodePaused(record.paused ?? {}),
       model: record.model === undefined ? '' : printText(record.model),
       scaleout: record.scaleOut ?? '',

@@ -1,4 +1,5 @@
 import { type ModelPrint, type RecordState, recordStates } from './record.ts';
+import { type Renewal, renewalIn } from './renewal.ts';
 import { prefix } from './tag-fields.ts';
 import { unreadable } from './unreadable.ts';
 
@@ -25,6 +26,12 @@ export function timeIn(name: string, text: string): number {
   const time = Date.parse(text);
   if (Number.isNaN(time)) throw unreadable(`tag ${prefix}${name} is "${text}"`);
   return time;
+}
+
+export function renewIn(text: string): Renewal {
+  const renewal = renewalIn(text);
+  if (!renewal) throw unreadable(`tag ${prefix}renew is "${text}"`);
+  return renewal;
 }
 
 /** `24.1.0 size=1a2b3c4d osProfile=…`: the version that made the prints, then each part's. */

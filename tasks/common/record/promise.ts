@@ -1,4 +1,4 @@
-import { type Node, sameImage } from '../rollout/node.ts';
+import { isOn, type Node } from '../rollout/node.ts';
 import { isFinished, type RolloutRecord } from './record.ts';
 
 type Promise = Pick<RolloutRecord, 'promised' | 'promisedNodes'>;
@@ -14,7 +14,7 @@ export function promisedTo(
   nodes: readonly Node[],
   target: string,
 ): Promise {
-  const there = nodes.filter(({ image, provisioning }) => sameImage(image, target) && provisioning !== 'deleting');
+  const there = nodes.filter((node) => isOn(node, target) && node.provisioning !== 'deleting');
   const { promised = 0, promisedNodes = [] } = promiseIn(basis, there.length);
   const most = wanted === 'all' || chosen ? nodes.length : wanted;
   const many = Math.min(promised, most);

@@ -1,3 +1,5 @@
+import type { Renewal } from './renewal.ts';
+
 /**
  * The small note that a rollout leaves on the scale set, so that any later run, or a person in the portal, knows where
  * it stands. Written only at edges: before the first change, and when a task ends.
@@ -24,6 +26,8 @@ export interface RolloutRecord {
   readonly promisedNodes?: readonly string[];
   /** Old nodes that were out of service before the stage began: not our loss. */
   readonly sick: readonly string[];
+  /** Disks of its image that it renews, as `force` asked; absent when it was not asked to. */
+  readonly renew?: Renewal;
   /** What was found running before anything was paused, as long as it is not put back. */
   readonly paused?: Paused;
   /** The rest of the model, as it was when this run began; absent in records of older versions. */

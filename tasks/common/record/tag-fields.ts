@@ -24,6 +24,7 @@ const fieldNames: ReadonlySet<string> = new Set([
     'promised',
     'promised-nodes',
     'sick',
+    'renew',
     'model',
     'scaleout',
   ],
@@ -50,6 +51,9 @@ export function decodeFields(tags: Tags): ReadonlyMap<string, string> {
   for (const { field, value } of parts) fields.set(field, (fields.get(field) ?? '') + value);
   return fields;
 }
+
+/** `target` of `phoenix-target.2`. */
+export const fieldOf = (name: string): string => nameAndPart(name).field;
 
 function nameAndPart(name: string): { field: string; part: number } {
   const [field = '', part = '1'] = name.slice(prefix.length).toLowerCase().split('.');

@@ -6,7 +6,15 @@ import type { RolloutRecord } from './record.ts';
  * killed there does not bring the bad image first. All that is out of service now is the rollout's doing, and goes first.
  */
 export function toBeTakenBack(
-  { chosen: _all, checkpoints: _stops, passed: _none, promised: _many, promisedNodes: _who, ...record }: RolloutRecord,
+  {
+    chosen: _all,
+    checkpoints: _stops,
+    passed: _none,
+    promised: _many,
+    promisedNodes: _who,
+    renew: _disks,
+    ...record
+  }: RolloutRecord,
   nodes: readonly Node[],
 ): RolloutRecord {
   const sick = nodes.filter((node) => !looksHealthy(node)).map(({ id }) => id);

@@ -25,6 +25,8 @@ export interface Calls {
   /** Those of them that change the model's image. */
   readonly imageWrites: number;
   readonly upgrades: number;
+  /** Calls that give nodes a fresh disk of their image; only where there are such. */
+  readonly reimages?: number;
   readonly drains: number;
   /** Removals of the run commands that drain. */
   readonly drainEnds: number;

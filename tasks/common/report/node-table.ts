@@ -1,4 +1,4 @@
-import type { Node } from '../rollout/node.ts';
+import { type Node, sameImage } from '../rollout/node.ts';
 import { sparedWords } from '../rollout/sentences.ts';
 import { type NodeState, type Situation, stateOf, whyBroken, whySpared } from '../rollout/state.ts';
 import { table } from './markdown.ts';
@@ -74,9 +74,13 @@ function rowOf({ node, state }: Line, before: Node | undefined, report: NodeRepo
     time('disk'),
     time('health'),
     time('proof'),
-    stateText(node, state, report.after),
+    `${stateText(node, state, report.after)}${isRenewed(before, node, state) ? ', renewed' : ''}`,
   ];
 }
+
+/** It ran the image before, and has a fresh disk of it now. */
+const isRenewed = (before: Node | undefined, node: Node, state: Line['state']) =>
+  state === 'ready' && before?.stale === true && !node.stale && sameImage(before.image, node.image);
 
 function stateText(node: Node, state: Line['state'], situation: Situation): string {
   if (state === 'broken') return shortened(whyBroken(node, situation));

@@ -86,11 +86,14 @@ function numbers(report: PlanReport): readonly (readonly string[])[] {
   const { expected, longest, before } = report;
   const { calls, waves } = expected;
   const replaced = waves.reduce((sum, { nodes }) => sum + nodes.length, 0);
+  const renewed = waves.flatMap(({ nodes }) => nodes).filter(({ stale }) => stale).length;
   return [
     ['Nodes to replace', `${replaced} of ${before.length}`],
+    ...(renewed > 0 ? [['Of them on the image already, to be renewed', String(renewed)]] : []),
     ['Waves', String(waves.length)],
     ['Writes of the scale set', `${calls.setWrites}, of them ${calls.imageWrites} with another image for the model`],
     ['Upgrade calls', `${calls.upgrades} (one a node at most)`],
+    ...(calls.reimages ? [['Reimage calls', `${calls.reimages} (one a node at most)`]] : []),
     ...(calls.drains > 0 ? [['Drains', `${calls.drains}, and ${calls.drainEnds} removals of their commands`]] : []),
     ...(calls.pauses > 0 ? [['Pauses, and putting back', String(calls.pauses)]] : []),
     ...(calls.checks ? [['Health checks', `${calls.checks}, and ${calls.checkEnds} removals of their commands`]] : []),

@@ -29,6 +29,7 @@ function rowsOf(record: RolloutRecord): readonly (readonly string[])[] {
     ...(chosen ? [['Chosen nodes', chosen.join(', ')]] : []),
     ...(checkpoints ? [['Checkpoints', `${checkpoints.join(', ')}; passed: ${record.passed ?? 0}`]] : []),
     ...(record.sick.length > 0 ? [['Sick before', record.sick.join(', ')]] : []),
+    ...(record.renew ? [['Renews (force)', renewalWords(Object.keys(record.renew).length)]] : []),
     ...(scaleOut ? [['Scale-outs get', 'the new image, as scaleOutImage asked']] : []),
     ...(paused ? [['Not as it was found', notAsFound(paused, '<set>')]] : []),
     ...(model ? [['Parts of the model known', Object.keys(model.parts).join(', ')]] : []),
@@ -36,6 +37,9 @@ function rowsOf(record: RolloutRecord): readonly (readonly string[])[] {
     ['Its time ends', new Date(owner.expires).toISOString()],
   ];
 }
+
+const renewalWords = (disks: number) =>
+  disks === 0 ? 'no disk, or no more' : `${counted(disks, 'disk')} of the image, as they were when it began`;
 
 const meanings: Readonly<Record<RolloutRecord['state'], string>> = {
   rolling: 'a task is at work, or died at it',

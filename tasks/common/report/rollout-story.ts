@@ -1,7 +1,7 @@
 import { groupNodes } from '../rollout/groups.ts';
 import { entryOf } from '../rollout/logbook.ts';
 import type { Step } from '../rollout/next-steps.ts';
-import { type Node, sameImage } from '../rollout/node.ts';
+import { isOn, type Node, sameImage } from '../rollout/node.ts';
 import { type Situation, stateOf, whyBroken, whySpared } from '../rollout/state.ts';
 import { imageName } from './words.ts';
 
@@ -24,7 +24,8 @@ export function eventOf(step: Step, situation: Situation): Event {
   if (!('nodeIds' in step)) return { at, what: step.kind, text: step.reason };
   if (step.kind === 'putBack')
     return { at, what: step.kind, text: `${namesOf(step.nodeIds, situation)} ${step.reason}` };
-  return { at, what: step.kind, text: `${namesOf(step.nodeIds, situation)} (${step.reason})` };
+  const what = step.kind === 'replace' && step.renews ? 'renew' : step.kind;
+  return { at, what, text: `${namesOf(step.nodeIds, situation)} (${step.reason})` };
 }
 
 function namesOf(nodeIds: readonly string[], { nodes }: Situation): string {
@@ -68,11 +69,10 @@ function told(changes: readonly Change[], at: number): readonly Event[] {
 function changeOf(node: Node, earlier: Node | undefined, before: Situation, situation: Situation): Change | undefined {
   const { name } = node;
   if (!earlier) return { name, what: 'joined', one: 'has joined the set', many: 'have joined the set' };
-  const replaced = entryOf(before.logbook, node.id).errand !== undefined;
-  if (!replaced && !sameImage(earlier.image, node.image)) {
-    const foreign = `got ${imageName(node.image)} by an upgrade that this run did not start`;
-    return { name, what: 'others', one: foreign, many: foreign };
-  }
+  // What was begun after the look before stands in the logbook of this one.
+  const replaced = [before, situation].some(({ logbook }) => entryOf(logbook, node.id).errand !== undefined);
+  const foreign = replaced ? undefined : doneByOthers(node, earlier);
+  if (foreign !== undefined) return { name, what: 'others', one: foreign, many: foreign };
   const state = stateOf(node, situation);
   if (state === stateOf(earlier, before)) return undefined;
   // A node that nobody replaced only had its health looked at again: nothing happened to it.
@@ -83,6 +83,12 @@ function changeOf(node: Node, earlier: Node | undefined, before: Situation, situ
   if (state === 'drained')
     return { name, what: 'drained', one: `serves nobody any more${note}`, many: `serve nobody any more${note}` };
   return undefined;
+}
+
+function doneByOthers(node: Node, earlier: Node): string | undefined {
+  if (!sameImage(earlier.image, node.image))
+    return `got ${imageName(node.image)} by an upgrade that this run did not start`;
+  return earlier.stale && !node.stale ? 'got a fresh disk by a reimage that this run did not start' : undefined;
 }
 
 /** The last words of the drain script. */
@@ -104,6 +110,6 @@ export function progressOf(situation: Situation): { readonly ready: number; read
   if (limits.wanted !== 'all') return { ready: Math.min(ready, limits.wanted), wanted: limits.wanted };
   return {
     ready,
-    wanted: nodes.filter((node) => whySpared(node, logbook) === undefined || sameImage(node.image, target)).length,
+    wanted: nodes.filter((node) => whySpared(node, logbook) === undefined || isOn(node, target)).length,
   };
 }

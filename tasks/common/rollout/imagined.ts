@@ -23,7 +23,10 @@ export function imaginedNode(
   times: Times,
   { since, now }: { readonly since: number; readonly now: number },
 ): Node | undefined {
-  if (replacedAt !== undefined) return onNewDisk({ ...node, image: goal, problem: '' }, replacedAt, times, now);
+  if (replacedAt !== undefined) {
+    const { stale: _renewed, ...fresh } = node;
+    return onNewDisk({ ...fresh, image: goal, problem: '' }, replacedAt, times, now);
+  }
   if (now - since < times.diskMs + times.healthyMs) return node;
   if (node.provisioning === 'deleting') return undefined;
   return node.provisioning === 'working' || node.health === 'initializing' ? serving(node) : node;

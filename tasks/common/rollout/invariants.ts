@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { groupNodes, movingNodes } from './groups.ts';
 import { entryOf } from './logbook.ts';
 import type { Choices, Step } from './next-steps.ts';
-import { looksHealthy, sameImage } from './node.ts';
+import { isOn, looksHealthy } from './node.ts';
 import type { Situation } from './state.ts';
 
 /**
@@ -21,8 +21,12 @@ export function assertSafe(situation: Situation, choices: Choices, steps: readon
   for (const id of putBack)
     assert(groups.stuck.some((node) => node.id === id) && !started.includes(id), `${id} is put back without need`);
   for (const node of nodes) assert(!groups.spared.includes(node), `${node.name} is to be left alone`);
-  for (const node of nodes)
-    assert(!sameImage(node.image, situation.target), `${node.name} already runs the target image`);
+  for (const node of nodes) assert(!isOn(node, situation.target), `${node.name} already runs the target image`);
+
+  for (const step of steps)
+    if (step.kind === 'replace')
+      for (const node of nodes.filter(({ id }) => step.nodeIds.includes(id)))
+        assert.equal(node.stale ?? false, step.renews ?? false, `${node.name} would be replaced by the wrong call`);
 
   const moving = new Set([...movingNodes(groups), ...groups.broken].map((node) => node.id));
   const newlyTaken = nodes.filter((node) => !moving.has(node.id));

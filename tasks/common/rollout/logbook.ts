@@ -1,4 +1,4 @@
-import { looksHealthy, type Node, sameImage } from './node.ts';
+import { isOn, looksHealthy, type Node } from './node.ts';
 
 /**
  * What one run remembers between two looks. It holds nothing that a later run needs: that one looks again, and times
@@ -145,7 +145,7 @@ interface Times {
 function nextEntry(entry: Entry, node: Node, target: string, times: Times): Entry {
   if (isSettled(entry, node, target)) return entry;
   const { healthySince: _h, settlingSince: _s, ...kept } = entry;
-  if (!sameImage(node.image, target)) return { ...kept, ready: false };
+  if (!isOn(node, target)) return { ...kept, ready: false };
   const { now, minReadyMs } = times;
   const settlingSince = entry.settlingSince ?? (entry.errand?.kind === 'replacing' ? entry.errand.since : now);
   if (!looksHealthy(node)) return { ...kept, settlingSince: entry.ready ? now : settlingSince, ready: false };
@@ -166,6 +166,6 @@ const healthySinceOf = ({ healthTime }: Node, { before, now }: Times) =>
 /** Nothing can have changed for it: so it is with most nodes of a large set at most looks. */
 function isSettled(entry: Entry, node: Node, target: string): boolean {
   if (entry.errand ?? entry.problem) return false;
-  if (sameImage(node.image, target)) return entry.ready && looksHealthy(node);
+  if (isOn(node, target)) return entry.ready && looksHealthy(node);
   return !entry.ready && entry.healthySince === undefined && entry.settlingSince === undefined;
 }

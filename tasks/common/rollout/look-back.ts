@@ -1,7 +1,7 @@
 import { counted, imageName } from '../report/words.ts';
 import { type Groups, takenNodes } from './groups.ts';
 import { entryOf } from './logbook.ts';
-import { looksHealthy, type Node, sameImage } from './node.ts';
+import { isOn, looksHealthy, type Node } from './node.ts';
 import type { Situation } from './state.ts';
 
 /** What earlier stages of the rollout have brought: a later one looks for it before it begins with nodes of its own. */
@@ -63,7 +63,7 @@ export function keptBecause(groups: Groups, { target, limits: { promised } }: Si
 
 /** What the first look shows of it, before anything has begun. */
 export function foundAgain(nodes: readonly Node[], target: string, promised: number): string {
-  const there = nodes.filter(({ image, provisioning }) => sameImage(image, target) && provisioning !== 'deleting');
+  const there = nodes.filter((node) => isOn(node, target) && node.provisioning !== 'deleting');
   const sick = there.filter((node) => !looksHealthy(node)).map(({ name, health }) => `${name} (${health})`);
   const missing = Math.max(0, promised - there.length);
   const well = sick.length > 0 ? [`nothing starts before ${sick.join(', ')} serves again`] : [];

@@ -13,7 +13,8 @@ import { mostDrains, type Situation, whyBroken } from './state.ts';
 /** What to do now. Each carries the sentence that explains it: log, summary and tests print the same one. */
 export type Step =
   | { readonly kind: 'drain'; readonly nodeIds: readonly string[]; readonly reason: string }
-  | { readonly kind: 'replace'; readonly nodeIds: readonly string[]; readonly reason: string }
+  /** `renews`: they run the target, and get a fresh disk of it. */
+  | { readonly kind: 'replace'; readonly nodeIds: readonly string[]; readonly reason: string; readonly renews?: true }
   /** Nodes whose drain failed serve again. */
   | { readonly kind: 'putBack'; readonly nodeIds: readonly string[]; readonly reason: string }
   | { readonly kind: 'wait'; readonly reason: string }
@@ -117,9 +118,9 @@ function startsOf(groups: Groups, situation: Situation, choices: Choices): reado
   const budget = back
     ? restoredBecause(groups, back, situation)
     : `${chosen.length} of ${counted(groups.old.length, 'old node')}, maxUnavailable is ${situation.limits.maxUnavailable}`;
-  if (!choices.drains) return stepsFor('replace', [...drained, ...chosen], budget);
+  if (!choices.drains) return replacements([...drained, ...chosen], budget);
   return [
-    ...stepsFor('replace', drained, 'drained'),
+    ...replacements(drained, 'drained'),
     ...groups.stuck.filter((node) => !mayCut(node, choices)).map((node) => putBack(node, situation)),
     ...stepsFor('drain', chosen, budget),
   ];
@@ -130,6 +131,13 @@ function putBack(node: Node, situation: Situation): Step {
   const next = isLast ? 'serves again and stays on its image' : 'serves again and is tried once more after all others';
   const reason = `could not be drained: ${noteOf(node, situation)}; it ${next}`;
   return { kind: 'putBack', nodeIds: [node.id], reason };
+}
+
+/** Those that get another image and those that get their own once more are two calls. */
+function replacements(nodes: readonly Node[], reason: string): readonly Step[] {
+  const [upgraded, renewed] = [nodes.filter(({ stale }) => !stale), nodes.filter(({ stale }) => stale)];
+  const renewals = stepsFor('replace', renewed, reason).map((step) => ({ ...step, renews: true as const }));
+  return [...stepsFor('replace', upgraded, reason), ...renewals];
 }
 
 const stepsFor = (kind: 'drain' | 'replace', nodes: readonly Node[], reason: string): readonly Step[] =>

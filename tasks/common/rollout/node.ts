@@ -24,6 +24,10 @@ export interface Node {
   readonly problem: string;
   /** By which model it was made, as Azure says: only a hint. Absent where it says nothing. */
   readonly model?: 'latest' | 'older' | 'own';
+  /** A print of its OS disk, by which another disk is told from it; absent where Azure does not say which it is. */
+  readonly disk?: string;
+  /** It runs the target image, and still on the disk that the rollout was asked to renew (record/renewal.ts). */
+  readonly stale?: true;
   /** What it shows of itself that a model names too: `size` is `standard_d2s_v5`. */
   readonly shows?: Readonly<Record<string, string>>;
 }
@@ -32,6 +36,9 @@ export interface Node {
 export function sameImage(one: string, other: string): boolean {
   return one !== '' && (one === other || one.toLowerCase() === other.toLowerCase());
 }
+
+/** Nothing is left to do with its disk: it runs the target, and not on a disk that is to be renewed. */
+export const isOn = (node: Node, target: string): boolean => sameImage(node.image, target) && !node.stale;
 
 /** Up, and seen healthy at this look. Whether it has been so for long enough is a question for the logbook. */
 export function looksHealthy(node: Node): boolean {

@@ -2,7 +2,7 @@ import { imageName } from '../report/words.ts';
 import type { AlertsSeen } from './alerts.ts';
 import type { Limits } from './limits.ts';
 import { type Entry, entryOf, type Logbook } from './logbook.ts';
-import { looksHealthy, type Node, sameImage } from './node.ts';
+import { isOn, looksHealthy, type Node } from './node.ts';
 
 /**
  * Where a node is on its way. Old nodes rest until they are chosen:
@@ -51,7 +51,7 @@ export interface Situation {
 export function stateOf(node: Node, { logbook, target, limits, now }: Situation): NodeState {
   const entry = entryOf(logbook, node.id);
   if (node.provisioning === 'deleting') return 'leaving';
-  if (sameImage(node.image, target)) return stateOnTarget(node, entry, limits, now);
+  if (isOn(node, target)) return stateOnTarget(node, entry, limits, now);
   if (entry.errand) return stateOfErrand(node, entry, limits, now);
   const isNamed = limits.chosen?.has(node.id) !== false;
   if (isReturning(node, entry, limits, now)) return 'returning';
@@ -106,8 +106,8 @@ export function whyBroken(node: Node, { logbook, target, limits }: Situation): s
   const problem = entryOf(logbook, node.id).problem ?? node.problem;
   if (problem !== '') return `${node.name}: ${problem}`;
   const seconds = `${Math.round(limits.nodeHealthTimeoutMs / 1000)} s`;
-  if (!sameImage(node.image, target))
-    return `${node.name}: still on its old image ${seconds} after the upgrade was accepted`;
+  if (!isOn(node, target))
+    return `${node.name}: still on its old ${node.stale ? 'disk' : 'image'} ${seconds} after the ${node.stale ? 'reimage' : 'upgrade'} was accepted`;
   const isNew = entryOf(logbook, node.id).errand !== undefined;
   return `${node.name}: ${node.health} on ${imageName(target)} ${isNew ? `${seconds} after the upgrade was accepted` : `for ${seconds}`}`;
 }
@@ -117,7 +117,7 @@ export type Seen = Pick<Situation, 'nodes' | 'logbook' | 'target'>;
 
 /** Nodes that were taken out of service and stay on their old image: they must serve again. */
 export function leftOut({ nodes, logbook, target }: Seen): readonly string[] {
-  const stays = (node: Node) => !sameImage(node.image, target) && node.provisioning !== 'working';
+  const stays = (node: Node) => !isOn(node, target) && node.provisioning !== 'working';
   return nodes.filter((node) => isOut(node, logbook) || (isAskedFor(node, logbook) && stays(node))).map(({ id }) => id);
 }
 
@@ -131,7 +131,7 @@ export const surelyLeftOut = ({ nodes, logbook }: Seen): readonly string[] =>
  */
 export const perhapsLeftOut = ({ nodes, target }: Pick<Seen, 'nodes' | 'target'>, hides = false): readonly string[] =>
   nodes
-    .filter((node) => !sameImage(node.image, target) && node.provisioning === 'succeeded' && node.running)
+    .filter((node) => !isOn(node, target) && node.provisioning === 'succeeded' && node.running)
     .filter((node) => hides || !looksHealthy(node))
     .map(({ id }) => id);
 

@@ -221,6 +221,8 @@ export interface Instance extends Machine {
   model: Model;
   /** The image its OS disk was made from. */
   image: ResolvedImage;
+  /** How many OS disks it had before this one, of those that have a name of their own. */
+  disksBefore: number;
   protection: { readonly protectFromScaleIn: boolean; readonly protectFromScaleSetActions: boolean };
   /** Its own network profile when a client has written one; undefined while it follows the model. */
   ownNetwork: Json | undefined;

@@ -22,6 +22,8 @@ export interface Settings {
   readonly etagFollowsState: boolean;
   /** Instances on one page of the list. Not documented. */
   readonly listPageSize: number;
+  /** Has the fresh OS disk of a Uniform instance another name and id than the one before? Not proven. */
+  readonly reimageRenamesDisk: boolean;
   /** Are managed run commands of an instance executed again on its fresh disk? Not proven. */
   readonly runCommandsReplayOnReimage: boolean;
   /** What a PUT of a managed run command does that changes nothing. Not proven. */
@@ -93,6 +95,7 @@ export const defaultSettings: Settings = {
   capacityFollowsDelete: 'atStart',
   etagFollowsState: true,
   listPageSize: 100,
+  reimageRenamesDisk: true,
   runCommandsReplayOnReimage: true,
   runCommandSamePut: 'runs',
   runCommandShowsUpdating: false,

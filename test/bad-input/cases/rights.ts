@@ -50,6 +50,14 @@ export const cases: readonly BadCase[] = [
   },
   {
     task: 'UpgradeScaleSetNodes',
+    bad: 'no right to reimage a node, with force',
+    inputs: { force: 'true' },
+    prepare: ({ world }) => restrict(world, everything()),
+    code: 'RightsMissing',
+    says: new RegExp(`Missing on ${set}: ${provider}/virtualMachineScaleSets/reimage/action$`),
+  },
+  {
+    task: 'UpgradeScaleSetNodes',
     bad: 'no right to run a drain script',
     inputs: scripts,
     prepare(stage) {

@@ -51,6 +51,7 @@ const words: readonly Row[] = [
   ['autoscale to be stopped for good', 'autoscale', 'off', 'InvalidInput', /one of: keep, pause/],
   ['a policy by its name at Azure', 'upgradePolicy', 'Manual', 'InvalidInput', /one of: requireManual, switchToManual/],
   ['a word for drift', 'allowModelDrift', 'all', 'InvalidInput', /one of: true, false/],
+  ['a word for force', 'force', 'always', 'InvalidInput', /one of: true, false/],
   ['the image before last', 'scaleOutImage', 'old', 'InvalidInput', /one of: stable, new/],
   ['one for true', 'takeover', '1', 'InvalidInput', /one of: true, false/],
 ];
@@ -80,7 +81,7 @@ export const cases: readonly BadCase[] = [
   ...[...numbers, ...times, ...words]
     .filter(
       ([, input], index, all) =>
-        !['nodes', 'onFailure', 'plan', 'scaleOutImage', 'checkpoints', 'bakeTime'].includes(input) &&
+        !['nodes', 'onFailure', 'plan', 'scaleOutImage', 'force', 'checkpoints', 'bakeTime'].includes(input) &&
         all.findIndex(([, other]) => other === input) === index,
     )
     .map((row) => refused('RollbackScaleSet', row)),

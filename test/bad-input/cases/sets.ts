@@ -161,6 +161,34 @@ const records: readonly BadCase[] = [
   },
   {
     task: upgrade,
+    bad: 'force in the middle of a rollout that was begun without it',
+    inputs: { force: 'true' },
+    prepare: recorded(() => ({})),
+    code: 'ForceChangedMidway',
+    says: /^Input "force" is true, and rollout 0f1e2d3c-.* to .*\/2\.0\.0 \(waiting\) was begun without it/,
+    hint: /force: false/,
+  },
+  {
+    task: upgrade,
+    bad: 'no force in the middle of a rollout that was begun with it',
+    prepare: recorded(() => ({ renew: {} })),
+    code: 'ForceChangedMidway',
+    says: /^Input "force" is false, and rollout 0f1e2d3c-.* was begun with force: true/,
+    hint: /force: true until that rollout is finished/,
+  },
+  {
+    task: upgrade,
+    bad: 'a list of disks to be renewed that somebody changed',
+    prepare(stage) {
+      recorded(() => ({ renew: {} }))(stage);
+      stage.set.tags = { ...stage.set.tags, 'phoenix-renew': '0-3:abc' };
+    },
+    code: 'RecordUnreadable',
+    says: /tag phoenix-renew is "0-3:abc"/,
+    hint: /recordAction: forget/,
+  },
+  {
+    task: upgrade,
     bad: 'a rollout that another run holds',
     prepare: recorded(() => ({ state: 'rolling' })),
     code: 'RolloutHeldByAnotherRun',

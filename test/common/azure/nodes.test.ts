@@ -25,6 +25,22 @@ describe('toNode', () => {
     assert.equal(toNode(vm()).faultDomain, '');
   });
 
+  const withDisk = (osDisk: object) =>
+    toNode(vm({ storageProfile: { osDisk: { createOption: 'FromImage', ...osDisk } } })).disk;
+
+  it('knows one OS disk from another by a short print of its id, whatever its case', () => {
+    const disk = withDisk({ name: 'a', managedDisk: { id: '/disks/web_3_1' } });
+    assert.match(disk ?? '', /^[\w-]{4}$/);
+    assert.equal(withDisk({ name: 'a', managedDisk: { id: '/DISKS/Web_3_1' } }), disk);
+    assert.notEqual(withDisk({ name: 'a', managedDisk: { id: '/disks/web_3_2' } }), disk);
+  });
+
+  it('knows it by its name where it has no id, and not at all where it has none', () => {
+    assert.notEqual(withDisk({ name: 'a' }), withDisk({ name: 'b' }));
+    assert.equal(withDisk({}), undefined);
+    assert.equal(toNode(vm()).disk, undefined);
+  });
+
   const tags: readonly (readonly [Record<string, string> | undefined, boolean])[] = [
     [undefined, false],
     [{ 'phoenix-leave-out': 'true' }, true],

@@ -16,14 +16,14 @@ describe('upgradeCalls', () => {
   it('takes a conflict with an open call for an answer', async () => {
     shop = openShop({ settings: { manualUpgradeConcurrency: 'exclusive' } });
     const calls = await open();
-    assert.equal(await shop.play(calls.start(['0'])), 'accepted');
-    assert.equal(await shop.play(calls.start(['1'])), 'busy');
+    assert.equal(await shop.play(calls.start(['0'], 'upgrade')), 'accepted');
+    assert.equal(await shop.play(calls.start(['1'], 'upgrade')), 'busy');
   });
 
   it('does not take a poll without an answer for a failed call', async () => {
     shop = openShop();
     const calls = await open();
-    await shop.play(calls.start(['0']));
+    await shop.play(calls.start(['0'], 'upgrade'));
     const gone = { status: 404, body: { error: { code: 'NotFound', message: 'The entity was not found.' } } };
     const next = shop.world.faults.next.bind(shop.world.faults);
     shop.world.faults.next = (call) =>
@@ -31,10 +31,36 @@ describe('upgradeCalls', () => {
     assert.deepEqual([...(await shop.play(calls.problems()))], []);
   });
 
+  it('reimages by the image of the node itself, and knows who is renewed once the call has ended well', async () => {
+    shop = openShop();
+    const calls = await open();
+    assert.equal(await shop.play(calls.start(['0', '1'], 'reimage')), 'accepted');
+    await shop.play(calls.problems());
+    assert.deepEqual([...calls.renewed], []);
+    await shop.pass(300_000);
+    await shop.play(calls.problems());
+    assert.deepEqual([[...calls.renewed], shop.versions()], [['0', '1'], '1.0.0 1.0.0 1.0.0 1.0.0']);
+  });
+
+  it('takes nobody for renewed whose reimage has failed, or who was upgraded', async () => {
+    shop = openShop();
+    const calls = await open();
+    await shop.play(calls.start(['0'], 'reimage'));
+    for (const operation of shop.world.operations.values())
+      if (operation.status === 'InProgress')
+        Object.assign(operation, { status: 'Failed', error: { code: 'AllocationFailed', message: 'no room' } });
+    const problems = await shop.play(calls.problems());
+    assert.match(problems.get('0') ?? '', /^Reimage.*AllocationFailed: no room/);
+    await shop.play(calls.start(['1'], 'upgrade'));
+    await shop.pass(300_000);
+    await shop.play(calls.problems());
+    assert.deepEqual([...calls.renewed], []);
+  });
+
   it('keeps why a call failed, for the nodes that it was for', async () => {
     shop = openShop();
     const calls = await open();
-    await shop.play(calls.start(['0', '1']));
+    await shop.play(calls.start(['0', '1'], 'upgrade'));
     for (const operation of shop.world.operations.values())
       Object.assign(operation, { status: 'Failed', error: { code: 'AllocationFailed', message: 'no room' } });
     const problems = await shop.play(calls.problems());

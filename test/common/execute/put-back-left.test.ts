@@ -50,6 +50,17 @@ describe('what a step has left is put back by its post-job step', () => {
     assert.deepEqual([shop.modelVersion(), shop.serving(), shop.drained.size, memory.left], ['1.0.0', 4, 0, undefined]);
   });
 
+  it('a node serves again that runs the image already and was to be renewed', async () => {
+    shop = openShop();
+    const tools = shop.tools({ dies: drains });
+    const run = upgradeNodes(request(shop.v1, { drain, force: true }), tools);
+    assert.equal(await shop.play(Promise.race([run, tools.died])), 'died');
+    await shop.pass(1_000);
+    assert.equal((await postJob(tools.memory)).kind, 'back');
+    await shop.pass(10_000);
+    assert.deepEqual([shop.serving(), shop.drained.size, readRecord(shop.set.tags)?.state], [4, 0, 'stopped']);
+  });
+
   it('a node serves again at once, also where it shows no sign of its drain yet', async () => {
     const memory = await killedAt(drains, { machines: { health: () => ({ state: 'healthy', since: 0 }) } });
     await postJob(memory);

@@ -96,6 +96,17 @@ describe('the rights of a rollout', () => {
     });
   });
 
+  it('include reimage with force, and only then', async () => {
+    const [set = assert.fail(), ...others] = role();
+    const onSet = { ...set, actions: documented('scaleSet', 'drain', 'undrain', 'repairs') };
+    restrict(shop.world, [{ ...onSet, actions: [...onSet.actions, ...documented('reimage')] }, ...others]);
+    const seen = actionsSeen(shop.world);
+    assert.equal((await upgrade(shop.v1, { force: true })).ending.outcome, 'completed');
+    for (const action of documented('reimage')) assert.ok(seen.has(action.toLowerCase()), action);
+    restrict(shop.world, [onSet, ...others]);
+    await assert.rejects(upgrade(shop.v1, { force: true }), { code: 'RightsMissing', message: /\/reimage\/action$/ });
+  });
+
   it('include run commands when a script says whether nodes are well, and the lock that stops their removal counts', async () => {
     const scripted = { health: { kind: 'script', script: 'true' } } as const;
     const [, ...others] = role();

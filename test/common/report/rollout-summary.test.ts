@@ -27,6 +27,11 @@ describe('rolloutSummary', () => {
       ...changes,
     });
 
+  it('says of nodes that ran the image before that they were renewed', () => {
+    const told = page({ before: fleet('stale:old old').nodes, after: fleet('new new') });
+    assert.match(told, /\| n0 \|.*\| ready, renewed \|\n\| n1 \|.*\| ready \|/);
+  });
+
   it('shows how it ended, each node before and after, the limits, what happened and what to do next', () => {
     assert.equal(
       page(),
@@ -156,6 +161,27 @@ describe('the story of a rollout', () => {
       changesBetween(fleet('new old old'), fleet('new new~ new~')).map(({ what, text }) => `${what} ${text}`),
       ['others n1, n2 got 2.0.0 by an upgrade that this run did not start'],
     );
+  });
+
+  it('tells of no deed of others where this run began with the node after the look before', () => {
+    const begun = fleet('old');
+    const errand = { kind: 'replacing', since: 0, certain: true } as const;
+    const after = fleet('new~');
+    const asked = { ...after, logbook: noteErrand(after.logbook, '0', errand) };
+    assert.deepEqual(changesBetween(begun, asked), []);
+  });
+
+  it('tells of nodes that somebody else renewed', () => {
+    assert.deepEqual(
+      changesBetween(fleet('stale:old'), fleet('new~')).map(({ what, text }) => `${what} ${text}`),
+      ['others n0 got a fresh disk by a reimage that this run did not start'],
+    );
+  });
+
+  it('names nodes that were renewed, as a step', () => {
+    const situation = fleet('stale:drained');
+    const step = { kind: 'replace', nodeIds: ['0'], reason: 'drained', renews: true } as const;
+    assert.equal(eventOf(step, situation).what, 'renew');
   });
 
   it('writes times and images as people say them', () => {

@@ -79,6 +79,19 @@ describe('assertSafe', () => {
   it('lets a decision within the limits pass', () =>
     assert.doesNotThrow(() => assertSafe(fleet('old old new'), choices, drain('0'))));
 
+  for (const [picture, renews] of [
+    ['stale:drained new', undefined],
+    ['drained new', true],
+  ] as const)
+    it(`stops a decision that ${renews ? 'renews a node of another image' : 'upgrades a node that is to be renewed'}`, () =>
+      assert.throws(
+        () =>
+          assertSafe(fleet(picture), choices, [
+            { kind: 'replace', nodeIds: ['0'], reason: '', ...(renews && { renews }) },
+          ]),
+        /n0 would be replaced by the wrong call/,
+      ));
+
   it('stops a decision that puts a node back without need', () =>
     assert.throws(
       () => assertSafe(fleet('old stuck'), choices, [{ kind: 'putBack', nodeIds: ['0'], reason: '' }]),

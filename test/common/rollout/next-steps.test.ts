@@ -11,7 +11,8 @@ const choices: Choices = { sickBefore: new Set(), drains: true, onDrainTimeout: 
 const skipToEnd = { onDrainTimeout: 'skipToEnd' } as const;
 
 /** `drain 0 1`, `wait`, `halt`: a step without its sentence. */
-const brief = (step: Step) => [step.kind, ...('nodeIds' in step ? step.nodeIds : [])].join(' ');
+const brief = (step: Step) =>
+  [step.kind === 'replace' && step.renews ? 'renew' : step.kind, ...('nodeIds' in step ? step.nodeIds : [])].join(' ');
 
 interface Case {
   readonly title: string;
@@ -36,6 +37,15 @@ const cases: readonly Case[] = [
     limits: { maxUnavailable: 2 },
     steps: ['replace 0', 'drain 1'],
   },
+  { title: 'takes a node whose disk is to be renewed', nodes: 'new stale:old', steps: ['drain 1'] },
+  { title: 'is not done while a disk is to be renewed', nodes: 'new stale:moving', steps: ['wait'] },
+  {
+    title: 'renews by a call of its own those that run the image already',
+    nodes: 'drained stale:drained stale:drained new',
+    limits: { maxUnavailable: 3 },
+    steps: ['replace 0', 'renew 1 2'],
+  },
+  { title: 'leaves a protected node alone that was to be renewed', nodes: 'new stale:spared', steps: ['done'] },
   { title: 'waits for a node that Azure is at work with', nodes: 'busy old old', steps: ['wait'] },
   {
     title: 'takes no node that Azure is at work with',
@@ -384,6 +394,10 @@ describe('nextSteps', () => {
     'again',
     'twice',
     'out',
+    'stale:old',
+    'stale:drained',
+    'stale:moving',
+    'stale:stuck',
   );
   const anyWay = fc.constantFrom('fail', 'skipToEnd', 'proceed');
   const anyFleet = fc.array(word, { minLength: 1, maxLength: 30 });

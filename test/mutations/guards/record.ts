@@ -113,8 +113,8 @@ export const recordGuards: readonly Group[] = [
       },
       {
         guard: 'more tags than Azure takes are refused before the write',
-        text: '  if (count > maxTags) {',
-        without: '  if (count > 10 * maxTags) {',
+        text: 'if (Object.keys(written).length > maxTags)',
+        without: 'if (Object.keys(written).length > 10 * maxTags)',
         red: 'the record in tags is refused where the tags would be more than fifty',
       },
     ],

@@ -25,8 +25,8 @@ export const rolloutGuards: readonly Group[] = [
       },
       {
         guard: 'a node is drained before it is replaced',
-        text: 'if (!choices.drains) return stepsFor',
-        without: 'if (choices.drains || !choices.drains) return stepsFor',
+        text: 'if (!choices.drains) return replacements',
+        without: 'if (choices.drains || !choices.drains) return replacements',
         red: 'nextSteps drains as many nodes as the limit allows',
       },
       {
@@ -181,8 +181,8 @@ export const rolloutGuards: readonly Group[] = [
       },
       {
         guard: 'a decision that takes a node that has the target image is caught',
-        text: '    assert(!sameImage(node.image, situation.target), `${node.name} already runs the target image`);',
-        without: '    void node;',
+        text: ' assert(!isOn(node, situation.target), `${node.name} already runs the target image`);',
+        without: ' void node;',
         red: 'assertSafe stops a decision that takes a node that has the target image',
       },
     ],
@@ -433,8 +433,8 @@ export const rolloutGuards: readonly Group[] = [
       },
       {
         guard: 'a poll without an answer does not make an upgrade fail',
-        text: 'return hasEndedBadly(error) ? withReason(nodeIds, error) : [];',
-        without: 'void hasEndedBadly;\n    return withReason(nodeIds, error);',
+        text: 'return hasEndedBadly(error) ? withReason(nodeIds, by, error) : [];',
+        without: 'void hasEndedBadly;\n    return withReason(nodeIds, by, error);',
         red: 'upgradeCalls does not take a poll without an answer for a failed call',
       },
     ],

@@ -25,6 +25,7 @@ const cells: readonly Cell[] = [
   ...inTurn,
   ...paused,
   { strategy: 'rolling', image: 'good', onFailure: 'stop', concurrency: 'overlap', follows: 'anotherRun' },
+  { strategy: 'force', image: 'good', onFailure: 'stop', concurrency: 'overlap' },
   { strategy: 'lostCanary', image: 'good', onFailure: 'stop', concurrency: 'overlap' },
 ];
 

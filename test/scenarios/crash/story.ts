@@ -17,9 +17,9 @@ import { watchInvariants } from '../invariants/watch.ts';
 export interface Cell {
   /**
    * `lostCanary`: between the stages a repair makes a new node of a canary, on the proven image. `paused`: a canary beside
-   * automatic repairs, autoscale and an upgrade policy that have to be paused.
+   * automatic repairs, autoscale and an upgrade policy that have to be paused. `force`: all nodes run the image already.
    */
-  readonly strategy: 'rolling' | 'canary' | 'checkpoints' | 'lostCanary' | 'paused';
+  readonly strategy: 'rolling' | 'canary' | 'checkpoints' | 'lostCanary' | 'paused' | 'force';
   readonly image: 'good' | 'neverHealthy' | 'breaksOne';
   readonly onFailure: 'stop' | 'rollback';
   readonly concurrency: Settings['manualUpgradeConcurrency'];
@@ -81,7 +81,7 @@ async function tellIn(shop: Shop, cell: Cell, crash: Crash | undefined): Promise
   }
   await shop.pass(60_000);
   requireKept();
-  return { outcomes, end: endOf(shop), calls: tale.calls, crashed: tale.crashed };
+  return { outcomes, end: endOf(shop, cell), calls: tale.calls, crashed: tale.crashed };
 }
 
 /** Calls of others are no moments of this story. */
@@ -160,6 +160,7 @@ const requestOf = (shop: Shop, cell: Cell, wanted: number | 'all') =>
       bakeMs: 30_000,
     }),
     ...(cell.strategy === 'paused' && { autoscale: 'pause', upgradePolicy: 'switchToManual' }),
+    force: cell.strategy === 'force',
     nodes: manyNodes(wanted),
     maxUnavailable: { kind: 'count', count: unavailableIn(cell) },
   });
@@ -170,7 +171,8 @@ const requestOf = (shop: Shop, cell: Cell, wanted: number | 'all') =>
  */
 const unavailableIn = ({ image }: Cell) => (image === 'breaksOne' ? 1 : 2);
 
-const targetOf = (shop: Shop, { image }: Cell) => (image === 'neverHealthy' ? shop.v3 : shop.v2);
+const targetOf = (shop: Shop, { image, strategy }: Cell) =>
+  strategy === 'force' ? shop.v1 : image === 'neverHealthy' ? shop.v3 : shop.v2;
 
 function openCell({ strategy, image, concurrency }: Cell): Shop {
   const behaviour = ({ id, disk }: { id: string; disk: { content: string } }): Behaviour | undefined =>
@@ -187,11 +189,12 @@ function openCell({ strategy, image, concurrency }: Cell): Shop {
 }
 
 /** All that must be as if nothing had been killed. */
-function endOf(shop: Shop) {
+function endOf(shop: Shop, { strategy }: Cell) {
   const record = readRecord(shop.set.tags);
   const { owner: _owner, rolloutId: _id, ...rest } = record ?? {};
   return {
     versions: shop.versions(),
+    ...(strategy === 'force' && { freshDisks: shop.freshDisks() }),
     model: shop.modelVersion(),
     serving: shop.serving(),
     commands: shop.world.compute.runCommands.size,

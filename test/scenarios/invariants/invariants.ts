@@ -1,6 +1,6 @@
 import { goalOf, isHeld } from '../../../tasks/common/record/record.ts';
 import type { Answer, Call } from '../../azure/core/http.ts';
-import { commandIn, type Picture } from './picture.ts';
+import { commandIn, type Picture, type PicturedNode } from './picture.ts';
 
 /** What a story allows. */
 export interface Rules {
@@ -58,6 +58,7 @@ export const invariants = (): readonly Invariant[] => [
   oneOwner(),
   nothingTwice,
   drainedBeforeReplaced,
+  renewedOnce(),
   modelIsExplained,
   pausedBeforeStarts,
   pausesAreExplained(),
@@ -151,9 +152,10 @@ const nothingTwice: Invariant = {
   breach({ call, answer, before }) {
     if (answer.status >= 300) return undefined;
     if (isDrain(call) && before.commands.has(commandIn(call.url.pathname))) return 'this drain was started already';
-    if (!isUpgrade(call)) return undefined;
+    if (!isReplacement(call)) return undefined;
+    const isThere = ({ image }: PicturedNode) => isUpgrade(call) && image === before.modelImage;
     const twice = idsIn(call).filter((id) =>
-      before.nodes.some((node) => node.id === id && (node.busy || node.image === before.modelImage)),
+      before.nodes.some((node) => node.id === id && (node.busy || isThere(node))),
     );
     return twice.length > 0 ? `nodes ${twice.join(', ')} were being upgraded already, or are` : undefined;
   },
@@ -163,11 +165,33 @@ const drainedBeforeReplaced: Invariant = {
   number: 12,
   says: 'no node is replaced while it serves',
   breach({ call, answer, before, rules }) {
-    if (!rules.drains || !isUpgrade(call) || answer.status >= 300) return undefined;
+    if (!rules.drains || !isReplacement(call) || answer.status >= 300) return undefined;
     const serving = idsIn(call).filter((id) => before.nodes.some((node) => node.id === id && node.serves));
     return serving.length > 0 ? `nodes ${serving.join(', ')} still served` : undefined;
   },
 };
+
+/** What the disks were is known from the moment on at which the record first lists them. */
+function renewedOnce(): Invariant {
+  let rollout = '';
+  let disks: ReadonlyMap<string, string> = new Map();
+  return {
+    number: 6,
+    says: 'with force a node is renewed that runs the image since before the rollout, on the disk that it had then',
+    breach({ call, answer, before, now }) {
+      if (now.record?.renew && now.record.rolloutId !== rollout) {
+        rollout = now.record.rolloutId;
+        disks = new Map(before.nodes.map(({ id, disk }) => [id, disk]));
+      }
+      if (!isReimage(call) || answer.status >= 300) return undefined;
+      const { record } = before;
+      const isDue = ({ id, image, disk }: PicturedNode) =>
+        image === record?.target && record.renew?.[id] !== undefined && disk === disks.get(id);
+      const wrong = before.nodes.filter((node) => idsIn(call).includes(node.id) && !isDue(node));
+      return wrong.length > 0 ? `nodes ${wrong.map(({ id }) => id).join(', ')} were not to be renewed` : undefined;
+    },
+  };
+}
 
 const modelIsExplained: Invariant = {
   number: 14,
@@ -231,7 +255,9 @@ const brought = ({ nodes }: Picture, upgraded: Moment['upgraded'], { target }: R
   nodes.filter(({ id, image }) => image === target && upgraded.has(id)).length;
 
 export const isUpgrade = ({ url }: Call) => url.pathname.endsWith('/manualupgrade');
+const isReimage = ({ url }: Call) => url.pathname.endsWith('/reimage');
+const isReplacement = (call: Call) => isUpgrade(call) || isReimage(call);
 const isDrain = ({ method, url }: Call) => method === 'PUT' && url.pathname.includes('/runCommands/phoenix-drain-');
-const isStart = (call: Call) => isUpgrade(call) || isDrain(call);
+const isStart = (call: Call) => isReplacement(call) || isDrain(call);
 
 export const idsIn = ({ body }: Call) => (JSON.parse(body) as { readonly instanceIds: readonly string[] }).instanceIds;

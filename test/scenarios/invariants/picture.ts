@@ -29,6 +29,8 @@ export interface Picture {
 export interface PicturedNode {
   readonly id: string;
   readonly image: string;
+  /** Another text for another disk, where disks have names of their own. */
+  readonly disk: string;
   readonly serves: boolean;
   /** Azure is at work with it. */
   readonly busy: boolean;
@@ -77,6 +79,7 @@ function nodeIn(world: World, instance: Instance): PicturedNode {
   return {
     id: instance.instanceId,
     image: String(instance.image.reference['id']),
+    disk: String(instance.disksBefore),
     serves: up && world.machines.health(keyOf(instance.id))?.state === 'healthy',
     deleting: provisioningState === 'Deleting',
     busy: provisioningState !== 'Succeeded' && provisioningState !== 'Failed',

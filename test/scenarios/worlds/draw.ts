@@ -58,6 +58,8 @@ export interface WorldPlan {
   /** How many nodes each stage asks for, or which by their ids; the last is always all. */
   readonly stages: readonly (number | 'all' | readonly string[])[];
   readonly rollsBackAtTheEnd: boolean;
+  /** When all nodes run the image, a canary and then the others are renewed by `force`. */
+  readonly renews: boolean;
   /** Calls, counted over the whole story, at which the process that makes them is killed. */
   readonly deaths: readonly { readonly atCall: number; readonly applied: boolean; readonly restMs: number }[];
   readonly events: readonly WorldEvent[];
@@ -129,13 +131,16 @@ export function drawWorld(seed: number): WorldPlan {
   // Drawn from seeds of their own: no other draw changes by them.
   const asked = drawFrom(seed + 2_000_003).one(['http', 'http', 'script'] as const);
   const between = drawFrom(seed + 1_000_003).one([undefined, undefined, 'leaves', 'isReplaced', 'fallsSick'] as const);
+  const renewal = drawFrom(seed + 2_000_003);
   return {
     seed,
     nodes,
+    renews: renewal.chance(0.3),
     zones: draw.one([[], ['1'], ['1', '2', '3']]),
     settings: {
       manualUpgradeConcurrency: draw.one(['overlap', 'startConflict', 'exclusive']),
       writeDuringInstanceWork: draw.one(['conflict', 'accepted']),
+      reimageRenamesDisk: renewal.chance(0.6),
       imageShown: draw.one(['atStart', 'atEnd']),
       runCommandShowsUpdating: draw.chance(0.3),
       runCommandsReplayOnReimage: draw.chance(0.7),

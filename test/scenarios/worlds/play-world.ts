@@ -87,12 +87,47 @@ async function playIn(shop: OpenWorld, plan: WorldPlan, tell: Tale['tell']): Pro
     if (goesOn && outcomes.length > 0) await betweenStages(shop, plan);
     if (goesOn || stage.isWayBack) outcomes.push(await untilItEnds(stage, tale));
   }
+  if (plan.renews && isOver(plan, outcomes)) outcomes.push(...(await renewal(tale)));
   await shop.pass(120_000);
   settle(shop.world);
   requireKept();
   assertEnd(shop, plan, outcomes);
   return { outcomes, calls: tale.calls, deaths: tale.deaths };
 }
+
+/** Every node runs the good image, or asks not to. */
+const isOver = ({ image, rollsBackAtTheEnd }: WorldPlan, outcomes: readonly string[]) =>
+  image === 'good' && !rollsBackAtTheEnd && outcomes.every((outcome) => outcome === 'completed');
+
+/**
+ * A canary and the others once more, by a rollout of their own. Each gets one fresh disk; where that shows nothing, a run
+ * that was killed leaves the next one to renew again, and so does one that was killed when all was done, for another run.
+ */
+async function renewal(tale: Tale): Promise<readonly string[]> {
+  const { shop, plan } = tale;
+  const [deaths, before] = [tale.deaths, shop.freshDisksById()];
+  const there = instancesOf(shop.world, shop.set).filter(({ provisioningState }) => provisioningState !== 'Deleting');
+  const outcomes: string[] = [];
+  for (const many of [1, 'all'] as const)
+    if (outcomes.length === 0 || readRecord(shop.set.tags)?.state === 'waiting')
+      outcomes.push(
+        await untilItEnds({ wanted: 'all', start: (tools) => upgradeNodes(forced(tale, many), tools) }, tale),
+      );
+  const isTold = plan.settings.reimageRenamesDisk && plan.nextIs === 'attempt';
+  const most = 1 + (isTold ? 0 : tale.deaths - deaths);
+  const stays = ({ id, provisioningState }: Instance) =>
+    shop.world.compute.instances.has(keyOf(id)) && provisioningState !== 'Deleting';
+  for (const instance of there.filter(stays)) {
+    const { id } = instance;
+    const fresh = (shop.freshDisksById().get(keyOf(id)) ?? 0) - (before.get(keyOf(id)) ?? 0);
+    assert.ok(fresh <= most, `${id} has got ${fresh} fresh disks by force, ${most} would have been enough`);
+    const isDue = outcomes.every((outcome) => outcome === 'completed') && !mayStay(plan, instance);
+    assert.ok(!isDue || fresh > 0, `${id} was not renewed`);
+  }
+  return outcomes;
+}
+
+const forced = (tale: Tale, many: 1 | 'all') => ({ ...requestOf(tale, many), force: true });
 
 /** An approval is waited for, and something becomes of a canary meanwhile. */
 async function betweenStages(shop: OpenWorld, plan: WorldPlan): Promise<void> {
@@ -259,10 +294,7 @@ function assertEnd(shop: Shop, plan: WorldPlan, outcomes: readonly string[]): vo
   );
   assertPutBack(shop, plan);
   if (plan.image !== 'good') return;
-  const staysBehind = ({ id, protection, tags }: Instance) =>
-    protection.protectFromScaleSetActions ||
-    'phoenix-leave-out' in tags ||
-    (!plan.cutSessions && isUndrainable(plan, id));
+  const staysBehind = (instance: Instance) => mayStay(plan, instance);
   const isWhole = outcomes.every((outcome) => outcome === 'completed');
   // A promised number of nodes can be out of reach when some of them can't be drained.
   if (!isWhole && plan.drains && instancesOf(shop.world, shop.set).some(({ id }) => isUndrainable(plan, id))) return;
@@ -277,6 +309,12 @@ function assertEnd(shop: Shop, plan: WorldPlan, outcomes: readonly string[]): vo
     'nodes are left behind',
   );
 }
+
+/** Protected, left out as it asks, or not to be drained. */
+const mayStay = (plan: WorldPlan, { id, protection, tags }: Instance) =>
+  protection.protectFromScaleSetActions ||
+  'phoenix-leave-out' in tags ||
+  (!plan.cutSessions && isUndrainable(plan, id));
 
 /** Repairs and autoscale are as they were found; the policy is, or the record says what it was. */
 function assertPutBack({ world, set }: Shop, plan: WorldPlan): void {

@@ -123,6 +123,7 @@ export function asMember(world: World, set: ScaleSet, machine: VirtualMachine, i
     image,
     protection: { protectFromScaleIn: false, protectFromScaleSetActions: false },
     ownNetwork: undefined,
+    disksBefore: 0,
   };
 }
 

@@ -174,6 +174,22 @@ describe('instances of a scale set', () => {
     assert.equal(vm('0').stateSince > Date.parse('2026-01-01T00:01:00Z'), true);
   });
 
+  for (const reimageRenamesDisk of [true, false])
+    it(`reimage gives a fresh disk ${reimageRenamesDisk ? 'of another' : 'that keeps the'} name, as the switch says`, async () => {
+      const { sdk, play } = await open({ reimageRenamesDisk });
+      const disk = async () =>
+        (await play(sdk.virtualMachineScaleSetVMs.get('web', 'shop', '0'))).storageProfile?.osDisk;
+      const before = await disk();
+      const booted = vm('0').stateSince;
+      await play(
+        sdk.virtualMachineScaleSets.reimage('web', 'shop', { vmScaleSetReimageInput: { instanceIds: ['0'] } }),
+      );
+      const after = await disk();
+      assert.ok(vm('0').stateSince > booted);
+      assert.equal(before?.managedDisk?.id === after?.managedDisk?.id, !reimageRenamesDisk);
+      assert.equal(before?.name === after?.name, !reimageRenamesDisk);
+    });
+
   it('reimage takes another version of the same definition when it is named', async () => {
     const { sdk, play } = await open();
     const input = { instanceIds: ['0'], exactVersion: '2.0.0' };

@@ -64,7 +64,7 @@ const networkInterfaces = (instance: Instance) =>
 function storageProfile(instance: Instance): Json {
   const storage = object(instance.model.profile['storageProfile']);
   const osDisk = object(storage['osDisk']);
-  const name = `${instance.name}_OsDisk_1_${instance.vmId.replaceAll('-', '')}`;
+  const name = `${instance.name}_OsDisk_1_${diskNumber(instance)}`;
   const path = `/subscriptions/${subscriptionOfId(instance.id)}/resourceGroups/${groupOfId(instance.id)}`;
   return {
     imageReference: instance.image.reference,
@@ -81,6 +81,12 @@ function storageProfile(instance: Instance): Json {
     },
     dataDisks: list(storage['dataDisks']),
   };
+}
+
+/** 32 digits, as Azure's disks have them; the next disk of an instance has others. */
+function diskNumber({ vmId, disksBefore }: Instance): string {
+  const before = disksBefore === 0 ? '' : disksBefore.toString(16).padStart(4, '0');
+  return `${before}${vmId.replaceAll('-', '')}`.slice(0, 32);
 }
 
 /** The profile of one machine: the model's, with a name instead of a prefix, and without secrets. */

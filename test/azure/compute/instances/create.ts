@@ -41,6 +41,7 @@ export function addInstance(world: World, set: ScaleSet, place: Place = placeFor
     power: 'starting',
     model: set.model,
     image,
+    disksBefore: 0,
     protection: { protectFromScaleIn: false, protectFromScaleSetActions: false },
     ownNetwork: undefined,
     stateSince: now,

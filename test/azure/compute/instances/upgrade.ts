@@ -114,6 +114,7 @@ function freshDisk(world: World, instance: Instance, target: Target, done: Done)
 
 function take(world: World, instance: Instance, target: Target): void {
   Object.assign(instance, target, { ownNetwork: undefined });
+  if (world.settings.reimageRenamesDisk) instance.disksBefore += 1;
   replaceDisk(world, instance);
 }
 
