@@ -34,7 +34,24 @@ interface Chart {
   verdict: Node['health'];
   /** Since when every check has ended well. */
   wellSince: number | undefined;
+  /** When a command of ours was last put on the node, or taken away; and since when Azure has been at work with it. */
+  writtenAt: number;
+  workingSince: number | undefined;
 }
+
+/**
+ * How long Azure may be at work with a node because of our own command. Whether the node shows that is not proven (a switch of
+ * the simulation); it serves all the same.
+ */
+const deliveryMs = 90_000;
+
+const unread = (): Chart => ({
+  check: { kind: 'unknown' },
+  verdict: 'initializing',
+  wellSince: undefined,
+  writtenAt: 0,
+  workingSince: undefined,
+});
 
 const timeoutS = 60;
 /** Azure's own answer may be late by the time that the agent on the machine needs to report. */
@@ -66,7 +83,8 @@ export function scriptJudge(script: string, bench: Bench): Judge {
   let tokens: { readonly left: number; readonly at: number } = { left: budget.burst, at: clock.now() };
 
   return {
-    async judge(nodes) {
+    async judge(seen) {
+      const nodes = seen.map(withoutOurWork);
       const checked = nodes.filter((node) => isUp(node) && isOn(node, target));
       const ids = new Set(checked.map(({ id }) => id));
       if (!swept) await inParallel(nodes.filter(isUp), atOnce, ({ id }) => orRemark(() => sweep(id)));
@@ -86,9 +104,18 @@ export function scriptJudge(script: string, bench: Bench): Judge {
   };
 
   function chartOf(id: string): Chart {
-    const chart = charts.get(id) ?? { check: { kind: 'unknown' }, verdict: 'initializing', wellSince: undefined };
+    const chart = charts.get(id) ?? unread();
     charts.set(id, chart);
     return chart;
+  }
+
+  function withoutOurWork(node: Node): Node {
+    const chart = charts.get(node.id);
+    if (!chart) return node;
+    chart.workingSince = node.provisioning === 'working' ? (chart.workingSince ?? clock.now()) : undefined;
+    if (chart.workingSince === undefined) return node;
+    const isOurs = clock.now() - Math.min(chart.writtenAt, chart.workingSince) < deliveryMs;
+    return isOurs ? { ...node, provisioning: 'succeeded' } : node;
   }
 
   async function sweep(id: string): Promise<void> {
@@ -112,6 +139,7 @@ export function scriptJudge(script: string, bench: Bench): Judge {
 
   async function begin(id: string, chart: Chart): Promise<void> {
     chart.check = { kind: 'none', nextAt: clock.now() + restMs.sick };
+    chart.writtenAt = clock.now();
     await commands.put(id, { name, script, timeoutS });
     chart.check = { kind: 'running', since: clock.now() };
   }
@@ -129,6 +157,7 @@ export function scriptJudge(script: string, bench: Bench): Judge {
       if (status.kind === 'running' && !isLate) return;
       note(chart, status);
     }
+    chart.writtenAt = clock.now();
     await commands.remove(id, name);
   }
 

@@ -187,6 +187,18 @@ export const healthGuards: readonly Group[] = [
         red: 'a health script stops a rollout at its first node by its exit code, and leaves nothing behind',
       },
       {
+        guard: 'a check that shows on its node takes nothing from it',
+        text: "return isOurs ? { ...node, provisioning: 'succeeded' } : node;",
+        without: 'void isOurs;\n    return node;',
+        red: 'a health script may show on its node for as long as Azure takes to deliver it: the node serves all the same',
+      },
+      {
+        guard: 'work of Azure that lasts is no delivery of a check',
+        text: 'Math.min(chart.writtenAt, chart.workingSince)',
+        without: 'chart.writtenAt',
+        red: 'a health script hides no work of Azure with a node that lasts',
+      },
+      {
         guard: 'a check is not repeated at each look',
         text: "check.kind === 'none' && clock.now() >= check.nextAt;",
         without: "check.kind === 'none';",
