@@ -5,13 +5,20 @@ import { beforeTheKill } from '../common/execute/before-the-kill.ts';
 import type { RolloutOptions } from '../common/execute/rollout-options.ts';
 import { ownerOf, type RolloutPlan, type RolloutResult, type Tools } from '../common/execute/rollout-plan.ts';
 import { runRollout } from '../common/execute/rollout-run.ts';
+import { liftsNote, withLifts } from '../common/execute/with-lifts.ts';
 import { Failure } from '../common/failure.ts';
 import { healthNote } from '../common/health/source.ts';
 import { findPauses } from '../common/pause/find-pauses.ts';
 import { assertModelUnchanged, assertNoPendingDrift } from '../common/preflight/model-drift.ts';
 import { assertRoomForModel } from '../common/preflight/model-image.ts';
 import { missingRights, refuseMissing } from '../common/preflight/rights.ts';
-import { assertSetUnlocked, imageAsk, repairsAsks, setAsks } from '../common/preflight/rollout-rights.ts';
+import {
+  assertSetUnlocked,
+  imageAsk,
+  protectionAsks,
+  repairsAsks,
+  setAsks,
+} from '../common/preflight/rollout-rights.ts';
 import { assertSetFits } from '../common/preflight/set-fit.ts';
 import { readRecord, writeRecord } from '../common/record/codec.ts';
 import { askHolder, assertMayTake, takenFrom } from '../common/record/ownership.ts';
@@ -39,7 +46,9 @@ async function goBack(request: RollbackRequest, tools: Tools): Promise<RolloutRe
   assertRoomForModel(request.set.name, model, fleet.nodes, goal);
   const paused = await pausesIn(request, model, basis, tools);
   const unpaused = planRollback(request, goal, model, basis, fleet, tools);
-  const plan = { ...unpaused, record: withPaused(unpaused.record, paused) };
+  const plan = withLifts({ ...unpaused, record: withPaused(unpaused.record, paused) });
+  const { azure, observer } = tools;
+  refuseMissing(azure, await missingRights(azure, protectionAsks(azure, request, plan.record), observer.remarked));
   assertNoPendingDrift(request, model, fleet.nodes, plan.record, basis, tools.observer.remarked);
   const { owner } = plan.record;
   const holder = await askHolder(basis, owner, request.takeover, tools.clock.now(), tools.askRun);
@@ -48,8 +57,7 @@ async function goBack(request: RollbackRequest, tools: Tools): Promise<RolloutRe
   writeRecord(model.tags, plan.record); // nothing is sent: is there room for it?
   const away = fleet.nodes.filter((node) => !sameImage(node.image, goal)).length;
   tools.observer.remarked(`back to ${goal}: ${away} of ${fleet.nodes.length} nodes run something else`);
-  const note = healthNote(request.health);
-  if (note !== undefined) tools.observer.remarked(note);
+  for (const note of [liftsNote(plan), healthNote(request.health)]) if (note !== undefined) observer.remarked(note);
   return runRollout({ ...plan, ...(holder && { holder }) }, tools);
 }
 

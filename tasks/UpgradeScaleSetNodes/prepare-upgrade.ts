@@ -2,6 +2,7 @@ import { readScaleSet } from '../common/azure/scale-set.ts';
 import { assertImageUsable } from '../common/azure/target-image.ts';
 import { lookAround } from '../common/execute/azure-means.ts';
 import type { RolloutPlan, Tools } from '../common/execute/rollout-plan.ts';
+import { withLifts } from '../common/execute/with-lifts.ts';
 import { findPauses } from '../common/pause/find-pauses.ts';
 import type { Check } from '../common/preflight/check.ts';
 import { assertModelUnchanged, assertNoPendingDrift } from '../common/preflight/model-drift.ts';
@@ -9,7 +10,14 @@ import { assertModelIsOurs, assertRoomForModel } from '../common/preflight/model
 import { assertSameForce, assertSameRollout } from '../common/preflight/open-rollout.ts';
 import { alertAsks, lookAtAlerts, type WatchedRules } from '../common/preflight/quiet-alerts.ts';
 import { missingRights, refuseMissing } from '../common/preflight/rights.ts';
-import { assertSetUnlocked, imageAsk, reimageAsk, repairsAsks, setAsks } from '../common/preflight/rollout-rights.ts';
+import {
+  assertSetUnlocked,
+  imageAsk,
+  protectionAsks,
+  reimageAsk,
+  repairsAsks,
+  setAsks,
+} from '../common/preflight/rollout-rights.ts';
 import { setChecks } from '../common/preflight/set-fit.ts';
 import { readRecord, writeRecord } from '../common/record/codec.ts';
 import { askHolder, assertMayTake, takenFrom } from '../common/record/ownership.ts';
@@ -44,7 +52,9 @@ export async function prepareUpgrade(request: UpgradeRequest, tools: Tools, chec
     ? planBack(request, model, back, fleet, tools)
     : planUpgrade(request, model, basis, fleet, tools);
   const record = withPaused(unpaused.record, paused);
-  const plan = { ...unpaused, record, ...(watched && { watched }) };
+  const plan = withLifts({ ...unpaused, record, ...(watched && { watched }) });
+  const unasked = protectionAsks(azure, request, plan.record);
+  await check(async () => refuseMissing(azure, await missingRights(azure, unasked, observer.remarked)));
   await check(() => assertNoPendingDrift(request, model, fleet.nodes, plan.record, basis, observer.remarked));
   if (!back) await check(() => assertRoomForModel(set.name, model, plan.before, target));
   const holder = await askHolder(basis, plan.record.owner, takeover, clock.now(), tools.askRun);

@@ -10,6 +10,7 @@ import type { ScaleSetOptions } from '../azure/compute/builders.ts';
 import type { VirtualOptions } from '../azure/machines/virtual/options.ts';
 import { instancesOf } from '../support/fleet-guard.ts';
 import { listeningAgent } from '../support/listening-agent.ts';
+import { protect } from '../support/protected-nodes.ts';
 import type { ProcessTools } from '../support/rehearsal.ts';
 import { type Seen, watchRollout } from '../support/rollout-watch.ts';
 import { drain, openShop, type Shop } from '../support/shop.ts';
@@ -29,6 +30,8 @@ interface Fleet {
   readonly set: Partial<ScaleSetOptions>;
   /** One upgrade after the other; the plan of each is held against what it did. */
   readonly stages: readonly Partial<UpgradeRequest>[];
+  /** Ids of nodes that are protected. */
+  readonly protected?: readonly string[];
 }
 
 const zones = ['1', '2', '3'];
@@ -43,6 +46,12 @@ const fleets: readonly Fleet[] = [
     title: 'twenty nodes with two checkpoints',
     set: { capacity: 20, zones },
     stages: [{ maxUnavailable: share(20), checkpoints: [count(2), share(50)], bakeMs: 120_000 }],
+  },
+  {
+    title: 'six nodes, three of them protected and replaced all the same',
+    set: { capacity: 6, zones },
+    stages: [{ maxUnavailable: count(2), nodes: share(50), protectedNodes: 'replace' }, { protectedNodes: 'replace' }],
+    protected: ['0', '1', '4'],
   },
   {
     title: 'half of seven nodes, then all',
@@ -60,9 +69,10 @@ describe('a plan that is printed', () => {
   let shop: Shop;
   afterEach(() => shop.close());
 
-  for (const { title, set, stages } of fleets)
+  for (const { title, set, stages, protected: ids = [] } of fleets)
     it(`agrees in every number with the rollout that follows: ${title}`, async () => {
       shop = openShop({ set, drainMs: 30_000, machines: asAssumed });
+      protect(shop, ids);
       for (const stage of stages) {
         const asked = request(shop.v2, { drain, ...stage });
         const printed = await print(asked);
@@ -79,7 +89,8 @@ describe('a plan that is printed', () => {
     it('agrees with what they then do, by the times of the run before', async () => {
       for (const onward of ['next', 'back'] as const) {
         shop = openShop({ set: { capacity: 6, zones }, drainMs: 30_000, machines: asAssumed });
-        const asked = { drain, nodes: share(50), maxUnavailable: count(2) };
+        protect(shop, ['0', '4']);
+        const asked = { drain, nodes: share(50), maxUnavailable: count(2), protectedNodes: 'replace' } as const;
         const tools = shop.tools();
         const canary = await shop.play(upgradeNodes(request(shop.v2, asked), tools));
         const outlook = await outlookOf(canary, tools);
@@ -153,6 +164,7 @@ describe('a plan that is printed', () => {
       'Upgrade calls': `${seen.upgrades} (one a node at most)`,
       'Reimage calls': `${seen.reimages} (one a node at most)`,
       Drains: `${seen.drains}, and ${seen.drainEnds} removals of their commands`,
+      'Protection lifted, and given back': `${seen.protections} writes of nodes`,
       'Calls to Azure from the first write on': `about ${seen.calls}`,
       Time: (text) => near(milliseconds(text), seen.tookMs, 'time'),
       'Time at the longest': (text) => assert.ok(milliseconds(text) > seen.tookMs, text),

@@ -10,6 +10,7 @@ import { packerGuards } from './guards/packer.ts';
 import { pauseGuards } from './guards/pauses.ts';
 import { postJobGuards } from './guards/post-job.ts';
 import { preflightGuards } from './guards/preflight.ts';
+import { protectionGuards } from './guards/protection.ts';
 import { publishGuards } from './guards/publish.ts';
 import { recordGuards } from './guards/record.ts';
 import { reportGuards } from './guards/report.ts';
@@ -23,6 +24,7 @@ export const mutations: readonly Mutation[] = mutationsIn([
   ...signInGuards,
   ...networkGuards,
   ...pauseGuards,
+  ...protectionGuards,
   ...preflightGuards,
   ...recordGuards,
   ...rolloutGuards,

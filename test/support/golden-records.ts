@@ -145,6 +145,16 @@ export const goldenRecords: readonly Golden[] = [
     },
   },
   {
+    title: 'schema 2, with protection that may be lifted',
+    tags: {
+      ...oldest,
+      'phoenix-schema': '2',
+      'phoenix-state': 'rolling',
+      'phoenix-lifted-protection': '0,4-6',
+    },
+    record: { ...oldestRecord, state: 'rolling', paused: { protection: ['0', '4', '5', '6'] } },
+  },
+  {
     title: 'schema 2, to be taken back',
     tags: { ...oldest, 'phoenix-schema': '2', 'phoenix-state': 'backPending' },
     record: { ...oldestRecord, state: 'backPending' },

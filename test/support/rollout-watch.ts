@@ -13,6 +13,8 @@ export interface Seen {
   readonly drainEnds: number;
   /** Switches of automatic repairs and writes of the autoscale setting. */
   readonly pauses: number;
+  /** Writes of nodes: of their protection, that is. */
+  readonly protections: number;
   /** All calls to Resource Manager from the first write on. */
   readonly calls: number;
   readonly tookMs: number;
@@ -23,7 +25,16 @@ const sameMomentMs = 5_000;
 
 /** Writes down what is asked of the simulated Azure from now on. */
 export function watchRollout({ observers }: World): () => Seen {
-  const counts = { setWrites: 0, imageWrites: 0, upgrades: 0, drains: 0, drainEnds: 0, pauses: 0, calls: 0 };
+  const counts = {
+    setWrites: 0,
+    imageWrites: 0,
+    upgrades: 0,
+    drains: 0,
+    drainEnds: 0,
+    pauses: 0,
+    protections: 0,
+    calls: 0,
+  };
   const waves: { readonly afterMs: number; readonly ids: string[]; lastAt: number }[] = [];
   const taken = new Set<string>();
   const startedAt = Date.now();
@@ -49,6 +60,7 @@ export function watchRollout({ observers }: World): () => Seen {
     if (method === 'PATCH') counts.setWrites += 1;
     if (method === 'PATCH' && body.includes('imageReference')) counts.imageWrites += 1;
     if (method !== 'GET' && /setOrchestrationServiceState$|autoscalesettings\/[^/]+$/i.test(path)) counts.pauses += 1;
+    if (method === 'PUT' && /virtualMachines\/\d+$/i.test(path)) counts.protections += 1;
     const isDrain = path.includes('/runCommands/');
     if (method === 'PUT' && isDrain) counts.drains += 1;
     if (method === 'DELETE' && isDrain) counts.drainEnds += 1;

@@ -1,5 +1,6 @@
 import type { Fleet, Look } from '../execute/fleet.ts';
 import type { Judge } from '../health/judge.ts';
+import type { Lifts } from '../pause/lifts.ts';
 import type { Node } from '../rollout/node.ts';
 import type { Azure } from './connect.ts';
 import { toNode } from './nodes.ts';
@@ -16,6 +17,8 @@ export interface Preparation {
   readonly aim: () => Promise<void>;
   /** Writes how many checkpoints are passed. */
   readonly pass: (passed: number) => Promise<void>;
+  /** Has protection lifted before nodes are replaced, and given back after. */
+  readonly lifts: Pick<Lifts, 'seen' | 'before'>;
   /** Takes down which nodes Azure is about to be asked for. */
   readonly asking: (nodeIds: readonly string[]) => void;
 }
@@ -27,7 +30,7 @@ export type Seeing = (nodes: readonly Node[], renewed?: ReadonlySet<string>) => 
 export function uniformFleet(
   azure: Azure,
   set: ScaleSetRef,
-  { hold, aim, pass, asking }: Preparation,
+  { hold, aim, pass, lifts, asking }: Preparation,
   judge: Judge,
   seeing: Seeing,
 ): Fleet {
@@ -37,13 +40,14 @@ export function uniformFleet(
     aim,
     pass,
     close: () => judge.close(),
+    unprotect: (nodeIds) => lifts.before(nodeIds),
     startReplacement(nodeIds, by) {
       asking(nodeIds);
       return calls.start(nodeIds, by);
     },
     async look(): Promise<Look> {
       const { nodes, pages } = await seeNodes(azure, set, judge, (all) => seeing(all, calls.renewed));
-      return { nodes, pages, problems: await calls.problems() };
+      return { nodes: await lifts.seen(nodes), pages, problems: await calls.problems() };
     },
   };
 }
@@ -66,7 +70,7 @@ export async function seeNodes(
 }
 
 /** One list with instance views; nodes are never read one by one (compute-throttling-limits). */
-async function listNodes(azure: Azure, set: ScaleSetRef): Promise<{ nodes: readonly Node[]; pages: number }> {
+export async function listNodes(azure: Azure, set: ScaleSetRef): Promise<{ nodes: readonly Node[]; pages: number }> {
   const nodes: Node[] = [];
   let pages = 0;
   try {

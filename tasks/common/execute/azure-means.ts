@@ -1,11 +1,13 @@
 import { readFiredAlerts } from '../azure/alert-rules.ts';
 import type { Azure } from '../azure/connect.ts';
+import { protectionCalls } from '../azure/protection-calls.ts';
 import { runCommands } from '../azure/run-command.ts';
 import { seeNodes, uniformFleet } from '../azure/uniform-fleet.ts';
 import type { Clock } from '../clock.ts';
 import type { Drain } from '../drain/drain.ts';
 import { scriptDrain } from '../drain/script-drain.ts';
 import { openJudge } from '../health/judge.ts';
+import { liftsOf } from '../pause/lifts.ts';
 import { pausesOf } from '../pause/pauses.ts';
 import { holdOn } from '../record/hold.ts';
 import { goalOf } from '../record/record.ts';
@@ -16,6 +18,7 @@ import type { Observer } from './job.ts';
 import { type Means, prepare } from './means.ts';
 import type { RolloutOptions } from './rollout-options.ts';
 import { hidesDrains, type RolloutPlan, type Tools } from './rollout-plan.ts';
+import { liftedBy } from './with-lifts.ts';
 
 /** The nodes as the author's source of health sees them, before anything is written. */
 export const lookAround = ({ set, health }: Pick<RolloutOptions, 'set' | 'health'>, { azure, askStatus }: Tools) =>
@@ -29,7 +32,16 @@ export function azureMeans(
 ): Means {
   const remark: Observer['remarked'] = (text, about) => observer.remarked(text, about);
   const hold = holdOn({ azure, clock, cancelled, remark, beginning: left.begin, ...plan });
-  const pauses = pausesOf({ azure, clock, cancelled, remark, ...plan });
+  const lifts = liftsOf({
+    ...protectionCalls(azure, plan.set),
+    ...liftedBy(plan),
+    ours: () => hold.ensure(),
+    lifting: left.lift,
+    clock,
+    cancelled,
+    remark,
+  });
+  const pauses = pausesOf({ azure, clock, cancelled, remark, lifts, ...plan });
   const drain = drainOf(plan, azure, clock);
   const bench = {
     commands: runCommands(azure, plan.set, plan.model),
@@ -45,6 +57,7 @@ export function azureMeans(
     hold: () => prepare({ hold, pauses }),
     aim: () => hold.aim(),
     pass: (passed: number) => hold.pass(passed),
+    lifts,
     asking: left.ask,
   };
   const fleet = uniformFleet(azure, plan.set, preparation, judge, (nodes, renewed) =>

@@ -12,6 +12,8 @@ export interface Left {
   readonly token: string;
   /** Nodes that were taken out of service and are not known to be put back or replaced. */
   readonly drained: readonly string[];
+  /** Nodes whose protection is lifted, or may be. */
+  readonly lifted: readonly string[];
   /** Nodes that Azure was last asked to replace, and when: it may begin with them a little later. */
   readonly asked: readonly string[];
   readonly askedAt: number;
@@ -28,6 +30,8 @@ export interface Handover {
   readonly begin: () => void;
   /** Azure is about to be asked to replace these nodes. */
   readonly ask: (nodeIds: readonly string[]) => void;
+  /** The protection of these nodes is lifted, or is about to be. */
+  readonly lift: (nodeIds: readonly string[]) => void;
   /** A drain whose doings are taken down. */
   readonly watched: (drain: Drain) => Drain;
   /** The record says how it ended, and these are the nodes then: nothing is left when each is known to be back or replaced. */
@@ -40,17 +44,20 @@ export interface HandoverRequest {
   readonly record: RolloutRecord;
   readonly undrain: string | undefined;
   readonly now: () => number;
+  /** Nodes whose protection an earlier run may have lifted. */
+  readonly owed: readonly string[];
   /** What an earlier process of the same step had left. */
   readonly before?: Left;
 }
 
-export function handover(leave: Leave, { set, record, undrain, now, before }: HandoverRequest): Handover {
+export function handover(leave: Leave, { set, record, undrain, owed, now, before }: HandoverRequest): Handover {
   const drained = new Set(before?.drained);
   let [asked, askedAt, begun] = [before?.asked ?? [], before?.askedAt ?? 0, false];
+  let lifted = before?.lifted ?? owed;
   const tell = (out: ReadonlySet<string>) => {
     if (!begun) return;
     const whose = { set, rolloutId: record.rolloutId, token: record.owner.token };
-    leave({ ...whose, drained: [...out], asked, askedAt, ...(undrain !== undefined && { undrain }) });
+    leave({ ...whose, drained: [...out], lifted, asked, askedAt, ...(undrain !== undefined && { undrain }) });
   };
   return {
     begin() {
@@ -59,6 +66,10 @@ export function handover(leave: Leave, { set, record, undrain, now, before }: Ha
     },
     ask(nodeIds) {
       [asked, askedAt] = [[...nodeIds, ...(now() - askedAt < lookupMs ? asked : [])], now()];
+      tell(drained);
+    },
+    lift(nodeIds) {
+      lifted = nodeIds;
       tell(drained);
     },
     watched: (drain) => ({
@@ -76,7 +87,7 @@ export function handover(leave: Leave, { set, record, undrain, now, before }: Ha
     }),
     end(nodes) {
       const out = stillThere(nodes);
-      if (begun && ![...drained].some((id) => out.has(id))) leave(undefined);
+      if (begun && lifted.length === 0 && ![...drained].some((id) => out.has(id))) leave(undefined);
     },
     drained: () => [...drained],
   };

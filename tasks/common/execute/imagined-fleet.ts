@@ -1,30 +1,31 @@
-import { goalOf } from '../record/record.ts';
-import { imaginedNode } from '../rollout/imagined.ts';
+import type { Lifts } from '../pause/lifts.ts';
 import type { Fleet } from './fleet.ts';
 import { imaginedJudge } from './imagined-judge.ts';
+import type { ImaginedNodes } from './imagined-nodes.ts';
 import { read, type Stage } from './imagined-stage.ts';
 import { type Means, prepare } from './means.ts';
 
 /** Nodes that behave as expected: each has its disk and is well after the times of the stage. */
-export function imaginedFleet(stage: Stage, means: Pick<Means, 'hold' | 'pauses'>): Fleet {
+export function imaginedFleet(
+  stage: Stage,
+  nodes: ImaginedNodes,
+  lifts: Lifts,
+  means: Pick<Means, 'hold' | 'pauses'>,
+): Fleet {
   const { plan, times, clock, calls } = stage;
   const { hold } = means;
-  const replacedAt = new Map<string, number>();
-  const goal = goalOf(plan.record);
-  const since = clock.now();
   let open: readonly number[] = [];
-  const isWell = (id: string) =>
-    clock.now() - (replacedAt.get(id) ?? Number.NEGATIVE_INFINITY) >= times.diskMs + times.healthyMs;
-  const judge = imaginedJudge(stage, isWell);
+  const judge = imaginedJudge(stage, nodes.isWell);
   return {
     close: () => judge.close(),
     hold: () => prepare(means),
     aim: () => hold.aim(),
     pass: (passed) => hold.pass(passed),
+    unprotect: (nodeIds) => lifts.before(nodeIds),
     async startReplacement(nodeIds, by) {
       if (by === 'upgrade') calls.upgrades += 1;
       else calls.reimages = (calls.reimages ?? 0) + 1;
-      for (const id of nodeIds) replacedAt.set(id, clock.now());
+      nodes.replace(nodeIds);
       open = [...open, clock.now()];
       return 'accepted';
     },
@@ -35,10 +36,8 @@ export function imaginedFleet(stage: Stage, means: Pick<Means, 'hold' | 'pauses'
       read(calls, open.length - stillOpen.length); // and once more, by the SDK, when it has ended
       if (plan.health.kind === 'http') read(calls, 1); // the list of their addresses
       open = stillOpen;
-      const nodes = plan.before.flatMap(
-        (node) => imaginedNode(node, replacedAt.get(node.id), goal, times, { since, now }) ?? [],
-      );
-      return { nodes: await judge.judge(nodes), problems: new Map(), pages: plan.pages };
+      const seen = await lifts.seen(await judge.judge(nodes.now()));
+      return { nodes: seen, problems: new Map(), pages: plan.pages };
     },
   };
 }

@@ -5,6 +5,8 @@ import { watchAlerts } from './alert-watch.ts';
 import { imaginedDrain } from './imagined-drain.ts';
 import { imaginedFleet } from './imagined-fleet.ts';
 import { imaginedHold } from './imagined-hold.ts';
+import { imaginedLifts } from './imagined-lifts.ts';
+import { imaginedNodes } from './imagined-nodes.ts';
 import { imaginedPauses } from './imagined-pauses.ts';
 import { read, type Stage, type Tally } from './imagined-stage.ts';
 import type { Observer } from './job.ts';
@@ -26,14 +28,17 @@ export function imaginedMeans(plan: RolloutPlan, times: Times, startAt: number, 
     drainEnds: 0,
     undrains: 0,
     pauses: 0,
+    protections: 0,
   };
   const stage: Stage = { plan, times, clock: clockFrom(startAt), calls };
   const hold = imaginedHold(stage);
-  const pauses = imaginedPauses(stage);
+  const nodes = imaginedNodes(stage);
+  const lifts = imaginedLifts(stage, hold, nodes);
+  const pauses = imaginedPauses(stage, lifts);
   return {
     hold,
     pauses,
-    fleet: imaginedFleet(stage, { hold, pauses }),
+    fleet: imaginedFleet(stage, nodes, lifts, { hold, pauses }),
     ...(plan.drain && { drain: imaginedDrain(stage) }),
     ...(plan.watched && { alerts: watchAlerts(() => imaginedReading(stage, plan.watched), stage.clock) }),
     clock: stage.clock,

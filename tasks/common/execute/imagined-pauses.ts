@@ -1,10 +1,11 @@
+import type { Lifts } from '../pause/lifts.ts';
 import type { Pauses } from '../pause/pauses.ts';
 import { goalOf } from '../record/record.ts';
 import type { Stage } from './imagined-stage.ts';
 
 /** The same as `pausesOf` does when all that it pauses was running. */
-export function imaginedPauses({ plan, times, clock, calls }: Stage): Pauses {
-  const { repairs, autoscale, ...policy } = plan.record.paused ?? {};
+export function imaginedPauses({ plan, times, clock, calls }: Stage, lifts: Lifts): Pauses {
+  const { repairs, autoscale, protection: _frozen, ...policy } = plan.record.paused ?? {};
   let begun = false;
   let open = false;
   async function switchRepairs(): Promise<void> {
@@ -26,7 +27,8 @@ export function imaginedPauses({ plan, times, clock, calls }: Stage): Pauses {
       calls.reads += 2; // the number of nodes, before and after
       await writeAutoscale();
     },
-    async end() {
+    async end(until, patiently) {
+      await lifts.end(until, patiently);
       if (!open) return;
       open = false;
       if (repairs) await switchRepairs();
@@ -37,7 +39,7 @@ export function imaginedPauses({ plan, times, clock, calls }: Stage): Pauses {
       return { back: policy, image: goalOf(plan.record), stays: undefined };
     },
     get isOpen() {
-      return open;
+      return open || lifts.open.length > 0;
     },
     get left() {
       return Object.keys(policy).length > 0 ? policy : undefined;

@@ -6,6 +6,7 @@ import { looksHealthy, sameImage } from '../rollout/node.ts';
 import { assumedTimes, foresee } from './foresee.ts';
 import { tickMs } from './pace.ts';
 import type { RolloutPlan, RolloutResult } from './rollout-plan.ts';
+import { withLifts } from './with-lifts.ts';
 
 /**
  * What the next stage and a rollback would do from here, for the one who approves: the same imagined run as a plan, with
@@ -79,12 +80,13 @@ function fromHere(
 ): RolloutPlan {
   // While stages are to come the model names the proven image, unless scaleOutImage says otherwise; a whole rollout has
   // made its own the proven one.
-  return {
+  const lifted = new Set(plan.record.paused?.protection);
+  return withLifts({
     ...plan,
     model: { ...plan.model, image: basis.scaleOut === 'new' ? basis.target : basis.stable },
-    before: situation.nodes,
+    before: situation.nodes.map((node) => (lifted.has(node.id) ? { ...node, protected: true } : node)), // given back by now
     basis,
     begunAt: situation.now,
     record,
-  };
+  });
 }

@@ -17,6 +17,7 @@ import { lookupMs } from '../rollout/state.ts';
 import { patienceOf } from './close.ts';
 import { putBack } from './finish.ts';
 import { type Handover, handover, type Left } from './handover.ts';
+import { giveBackAlone, liftsLeft } from './lifts-left.ts';
 import { tickMs } from './pace.ts';
 import { patiently } from './patience.ts';
 import { releaseAsFarAsPossible, restore } from './put-back.ts';
@@ -53,6 +54,7 @@ export async function putBackLeft(left: Left, tools: Tools): Promise<PutBack> {
 async function tryToPutBack(left: Left, tools: Tools): Promise<PutBack> {
   const model = await readScaleSet(tools.azure, left.set);
   const record = readRecord(model.tags);
+  if (!record && left.lifted.length > 0) return { kind: 'back', reason: await giveBackAlone(left, tools) };
   if (record?.owner.token !== left.token) return nothing(whoseIsIt(record));
   if (!isHeld(record) && left.drained.length === 0 && !isPaused(record))
     return nothing(`the step ended by itself: ${record.state}`);
@@ -80,9 +82,10 @@ function deskFor(left: Left, basis: RolloutRecord, model: ScaleSetModel, tools: 
   const { azure, clock, cancelled, observer, newId, run } = tools;
   const { set, undrain } = left;
   const record = isHeld(basis) ? { ...basis, owner: ownerOf(run, newId(), clock.now()) } : basis;
-  const word = handover(tools.leave, { set, record, undrain, now: () => clock.now(), before: left });
+  const word = handover(tools.leave, { set, record, undrain, owed: left.lifted, now: () => clock.now(), before: left });
   const remark: Tools['observer']['remarked'] = (text, about) => observer.remarked(text, about);
   const around = { azure, set, clock, cancelled, remark, beginning: word.begin };
+  const lifts = liftsLeft(left, goalOf(record), tools, word.lift);
   const scripts = { drain: '', timeoutMs: 0, ...(undrain !== undefined && { undrain }) }; // nothing is drained here
   return {
     left,
@@ -90,7 +93,7 @@ function deskFor(left: Left, basis: RolloutRecord, model: ScaleSetModel, tools: 
     model,
     record,
     hold: holdOn({ ...around, basis, record, takeover: true, allowModelDrift: false, startsNothing: true }),
-    pauses: pausesOf({ ...around, basis, record }),
+    pauses: pausesOf({ ...around, basis, record, lifts }),
     drain: word.watched(scriptDrain(runCommands(azure, set, model), record.rolloutId, scripts, clock)),
     word,
     deadline: clock.now() + patienceMs,
@@ -177,6 +180,9 @@ const isOld = (node: Node, record: RolloutRecord) => !isOn(node, goalOf(record))
 
 function outcomeOf(nodes: readonly Node[], desk: Desk): PutBack {
   const names = stillOut(nodes, desk).map(({ name }) => name);
+  const { protection } = desk.pauses.left ?? {};
+  if (protection && names.length === 0)
+    return { kind: 'partly', reason: `${counted(protection.length, 'node')} may still be without protection` };
   if (names.length === 0) return { kind: 'back', reason: 'what the step had left is put back' };
   const many = counted(names.length, 'node');
   return { kind: 'partly', reason: `${many} may still be out of service: ${names.join(', ')}` };

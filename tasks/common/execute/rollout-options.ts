@@ -5,6 +5,7 @@ import { scriptText } from '../drain/script-text.ts';
 import { Failure } from '../failure.ts';
 import type { HealthSource } from '../health/source.ts';
 import type { PauseOptions } from '../pause/find-pauses.ts';
+import type { ProtectedNodes } from '../pause/liftable.ts';
 import type { Amount, Limits } from '../rollout/limits.ts';
 import type { OnDrainTimeout } from '../rollout/next-steps.ts';
 import { readHealth } from './health-options.ts';
@@ -21,8 +22,8 @@ export interface RolloutOptions extends PauseOptions {
   /** Who says whether a node is healthy. */
   readonly health: HealthSource;
   readonly onDrainTimeout: OnDrainTimeout;
-  /** Nodes that are protected from actions of the scale set are left alone, or waited for. */
-  readonly protectedNodes: 'skip' | 'wait';
+  /** Nodes that are protected from actions of the scale set are left alone, waited for, or brought along. */
+  readonly protectedNodes: ProtectedNodes;
   readonly takeover: boolean;
   /** What others changed in the model beside the image goes to the nodes as well. */
   readonly allowModelDrift: boolean;
@@ -52,7 +53,7 @@ export function readRolloutOptions(inputs: Inputs, readText: ReadText): RolloutO
     ...(drain && { drain }),
     health: readHealth(inputs, (path) => readScript('healthScript', path, readText)),
     onDrainTimeout: inputs.choice('onDrainTimeout', ['fail', 'skipToEnd', 'proceed'], 'fail'),
-    protectedNodes: inputs.choice('protectedNodes', ['skip', 'wait'], 'skip'),
+    protectedNodes: inputs.choice('protectedNodes', ['skip', 'wait', 'replace'], 'skip'),
     autoscale: inputs.choice('autoscale', ['keep', 'pause'], 'keep'),
     upgradePolicy: inputs.choice('upgradePolicy', ['requireManual', 'switchToManual'], 'requireManual'),
     takeover: inputs.flag('takeover', false),

@@ -17,11 +17,13 @@ import {
   runDeadlineMs,
   type Tools,
 } from './rollout-plan.ts';
+import { liftedBy } from './with-lifts.ts';
 
 /** Carries out a plan in Azure, and leaves word for the post-job step until it has ended by itself. */
 export async function runRollout(plan: RolloutPlan, tools: Tools): Promise<RolloutResult> {
   const { set, record, drain } = plan;
-  const left = handover(tools.leave, { set, record, undrain: drain?.undrain, now: () => tools.clock.now() });
+  const { owed } = liftedBy(plan);
+  const left = handover(tools.leave, { set, record, undrain: drain?.undrain, owed, now: () => tools.clock.now() });
   const result = await carryOut(plan, azureMeans(plan, tools, left));
   const { outcome, situation } = result.ending;
   // What a cancelled task has written was only accepted.

@@ -1,5 +1,5 @@
 import { Failure } from '../failure.ts';
-import { type Errand, noteErrand, noteErrands, notePutBack } from '../rollout/logbook.ts';
+import { type Errand, entryOf, noteErrand, noteErrands, notePutBack } from '../rollout/logbook.ts';
 import type { Step } from '../rollout/next-steps.ts';
 import { lookupMs } from '../rollout/state.ts';
 import type { Job } from './job.ts';
@@ -91,8 +91,13 @@ async function startDrain(id: string, since: number, turn: Turn, job: Job): Prom
   }
 }
 
-/** Asks for new disks in one call, at the pace that Azure allows; a call that it does not take now is made again. */
-async function startReplacement(step: Start, turn: Turn, job: Job): Promise<void> {
+/**
+ * Asks for new disks in one call, at the pace that Azure allows; a call that it does not take now is made again. Nodes whose
+ * protection is being lifted keep their place until the next look.
+ */
+async function startReplacement(order: Start, turn: Turn, job: Job): Promise<void> {
+  const step = { ...order, nodeIds: await unprotected(order, turn, job) };
+  if (step.nodeIds.length === 0) return;
   const since = job.clock.now();
   turn.pace = takeStart(turn.pace, since) ?? turn.pace;
   const start = await job.fleet.startReplacement(step.nodeIds, waysOf(step)).catch((error: unknown) => {
@@ -106,5 +111,17 @@ async function startReplacement(step: Start, turn: Turn, job: Job): Promise<void
 }
 
 const waysOf = (step: Start) => (step.kind === 'replace' && step.renews ? 'reimage' : 'upgrade');
+
+async function unprotected({ nodeIds }: Start, turn: Turn, job: Job): Promise<readonly string[]> {
+  try {
+    const free = (await job.fleet.unprotect?.(nodeIds)) ?? nodeIds;
+    const held = nodeIds.filter((id) => !free.includes(id) && !entryOf(turn.logbook, id).errand);
+    turn.logbook = noteErrands(turn.logbook, held, { kind: 'lifting', since: job.clock.now() });
+    return free;
+  } catch (error) {
+    job.observer.remarked(putOff(error, turn, job));
+    return [];
+  }
+}
 
 const busy = 'Azure takes no second upgrade call of this set now: waiting for the one that is open';

@@ -11,6 +11,7 @@ import type { Ending } from './job.ts';
 import { patiently } from './patience.ts';
 import { ownerOf, type RolloutPlan, type RolloutResult, type Tools } from './rollout-plan.ts';
 import { runRollout } from './rollout-run.ts';
+import { withLifts } from './with-lifts.ts';
 
 /**
  * A rollout that halted is taken back by the run that began it: the model names the proven image already (that is how a
@@ -47,7 +48,7 @@ async function planWayBack(failed: RolloutResult, tools: Tools): Promise<Rollout
   const paused = await patiently(() => findPauses(plan, seen), patience); // a halt has put back what was paused
   const record = withPaused({ ...from, state: 'rollingBack', owner }, paused);
   tools.observer.remarked(`taking it back to ${imageName(record.stable)}: ${failed.ending.reason}`, 'back');
-  return { ...plan, model, before: nodes, pages, basis, record };
+  return withLifts({ ...plan, model, before: nodes, pages, basis, record });
 }
 
 /** Goes on with a way back that an earlier run began, or left to be gone. */

@@ -5,6 +5,7 @@ import { readScaleSet, type ScaleSetRef } from '../azure/scale-set.ts';
 import type { Clock } from '../clock.ts';
 import { Failure } from '../failure.ts';
 import type { Paused, RolloutRecord } from '../record/record.ts';
+import type { Lifts } from './lifts.ts';
 import { pinned, unpinned } from './pin.ts';
 import { type PolicyLook, readPolicyLook } from './policy-look.ts';
 
@@ -15,7 +16,7 @@ export type Patiently = (act: () => Promise<void>, what: string) => Promise<void
 export interface Pauses {
   /** Pauses automatic repairs and autoscale as far as the record names them; once. */
   begin(): Promise<void>;
-  /** Puts both back. What can't be is said aloud, and stays among what is left. */
+  /** Puts both back, and protection that was lifted. What can't be is said aloud, and stays among what is left. */
   end(until: 'done' | 'accepted', patiently: Patiently): Promise<void>;
   /** What of the upgrade policy may be given back as the fleet is now. */
   lookAtPolicy(): Promise<PolicyLook>;
@@ -33,14 +34,15 @@ export interface PauseRequest {
   readonly remark: (text: string, about?: 'paused' | 'restored') => void;
   readonly record: RolloutRecord;
   readonly basis: RolloutRecord | undefined;
+  readonly lifts: Lifts;
 }
 
 /** How long a task that is about to be killed waits for what it puts back. */
 const lastMomentMs = 2_000;
 
 export function pausesOf(request: PauseRequest): Pauses {
-  const { record, basis, clock, cancelled, remark } = request;
-  const { repairs, autoscale, ...policy } = record.paused ?? {};
+  const { record, basis, clock, cancelled, remark, lifts } = request;
+  const { repairs, autoscale, protection: _frozen, ...policy } = record.paused ?? {};
   /** Ours, or of an earlier run that could not put it back. */
   const open = {
     repairs: basis?.paused?.repairs === true && repairs === true,
@@ -72,6 +74,7 @@ export function pausesOf(request: PauseRequest): Pauses {
         open.autoscale &&
           autoscale !== undefined &&
           tried(() => patiently(() => unpin(autoscale, request), autoscaleStays), autoscaleStays, remark),
+        lifts.open.length > 0 && tried(() => lifts.end(until, patiently), protectionLacks, remark),
       ]).then(([resumed, unpinned]) => {
         // What may still come true is left to the next run, as the record then says.
         if (resumed && !suspending) open.repairs = false;
@@ -81,13 +84,14 @@ export function pausesOf(request: PauseRequest): Pauses {
     },
     lookAtPolicy: () => readPolicyLook(request, policy),
     get isOpen() {
-      return open.repairs || open.autoscale;
+      return open.repairs || open.autoscale || lifts.open.length > 0;
     },
     get left() {
       const left: Paused = {
         ...policy,
         ...(open.repairs && { repairs: true }),
         ...(open.autoscale && autoscale !== undefined && { autoscale }),
+        ...(lifts.open.length > 0 && { protection: lifts.open }),
       };
       return Object.keys(left).length > 0 ? left : undefined;
     },
@@ -133,6 +137,7 @@ async function unpin(name: string, { azure, set, remark }: PauseRequest): Promis
 
 const repairsStay = 'automatic repairs could not be put back';
 const autoscaleStays = 'autoscale could not be put back';
+const protectionLacks = 'not every protection could be given back';
 
 /** What a person must know when it fails; the rollout has ended as it has, all the same. */
 async function tried(work: () => Promise<void>, what: string, remark: PauseRequest['remark']): Promise<boolean> {

@@ -12,6 +12,7 @@ export type Part =
   | 'undrain'
   | 'repairs'
   | 'autoscale'
+  | 'protection'
   | 'healthHttp'
   | 'healthScript'
   /** An alert rule that is heeded, by its kind, and the alerts themselves. */

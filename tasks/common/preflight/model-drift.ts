@@ -28,8 +28,10 @@ export function assertNoPendingDrift(
   remark: (text: string) => void,
 ): void {
   const goal = goalOf(record);
-  const touched = nodes.filter((node) => !sameImage(node.image, goal) && !node.protected && !node.leaveOut);
-  const signs = touched.map((node) => ({ node, ...driftOf(node, model, basis) }));
+  const lifted = new Set(record.paused?.protection);
+  const stays = (node: Node) => (node.protected && !lifted.has(node.id)) || node.leaveOut;
+  const touched = nodes.filter((node) => !sameImage(node.image, goal) && !stays(node));
+  const signs = touched.map((node) => ({ node, ...driftOf(node, model, basis, lifted.has(node.id)) }));
   const drifted = signs.filter(({ certain }) => certain !== undefined);
   const doubtful = signs.filter(({ perhaps, certain }) => perhaps && certain === undefined);
   const list = drifted.map(({ node, certain }) => `${node.name} (${certain})`).join(', ');
@@ -37,7 +39,7 @@ export function assertNoPendingDrift(
   if (drifted.length > 0) remark(`allowed by allowModelDrift: an upgrade changes more than the image of ${list}`);
   if (doubtful.length > 0)
     remark(
-      `${doubtful.map(({ node }) => node.name).join(', ')} have not the latest model, and nothing that can be seen of them differs from it: a change of tags may be all of it. If not, the upgrade brings the rest too`,
+      `${doubtful.map(({ node }) => node.name).join(', ')} have not the latest model, and nothing that can be seen of them differs from it: a change of ${doubtful.some(({ node }) => node.model === 'own') ? 'protection' : 'tags'} may be all of it. If not, the upgrade brings the rest too`,
     );
 }
 
@@ -51,16 +53,19 @@ interface Sign {
 /**
  * What an upgrade would do to a node beside its image. `latestModelApplied: false` alone proves nothing: an image that is
  * still to come explains it, our own writes do where the record has the model as it is now, and whether a write of tags
- * makes a model is not proven, so in a set with tags it may be just that.
+ * makes a model is not proven, so in a set with tags it may be just that. Nor is it proven that a write of a node's protection
+ * makes its model its own: of a protected node that says nothing.
  */
-function driftOf(node: Node, model: ScaleSetModel, basis: RolloutRecord | undefined): Sign {
-  if (node.model === 'own') return { certain: 'its model was changed on the instance itself' };
-  if (node.model !== 'older' || isExplained(model, basis)) return {};
+function driftOf(node: Node, model: ScaleSetModel, basis: RolloutRecord | undefined, isProtected: boolean): Sign {
+  if (node.model === 'own' && !isProtected) return { certain: 'its model was changed on the instance itself' };
+  const isOlder = node.model === 'older' || node.model === 'own';
+  if (!isOlder || (node.model === 'older' && isExplained(model, basis))) return {};
   const seen = Object.keys(model.shows).filter(
     (name) => (node.shows?.[name] ?? model.shows[name]) !== model.shows[name],
   );
   if (seen.length > 0)
     return { certain: seen.map((name) => `${name} ${node.shows?.[name]}, model ${model.shows[name]}`).join(', ') };
+  if (node.model === 'own') return { perhaps: true };
   if (!sameImage(node.image, model.image)) return {};
   const changed = basis ? partsThatDiffer(basis.model, model.print) : [];
   if (changed.length > 0) return { certain: `not applied yet: ${changed.join(', ')}` };

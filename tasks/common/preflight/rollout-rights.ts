@@ -1,6 +1,7 @@
 import type { Azure } from '../azure/connect.ts';
 import type { ScaleSetModel } from '../azure/scale-set.ts';
 import type { RolloutOptions } from '../execute/rollout-options.ts';
+import type { RolloutRecord } from '../record/record.ts';
 import type { Part } from './actions.ts';
 import { type Ask, assertUnlocked, type Remark } from './rights.ts';
 
@@ -43,6 +44,10 @@ export const reimageAsk = (azure: Azure, rollout: Touched): Ask => ({
   scope: scopeOf(azure, rollout),
   parts: ['reimage'],
 });
+
+/** What it does to the protection of nodes; only the record tells whether it will lift any, or has to give some back. */
+export const protectionAsks = (azure: Azure, rollout: Touched, { paused }: RolloutRecord): readonly Ask[] =>
+  paused?.protection ? [{ scope: scopeOf(azure, rollout), parts: ['protection'] }] : [];
 
 /** What it reads of the image that nodes are brought to. */
 export const imageAsk = (imageId: string): Ask => ({ scope: imageId, parts: ['imageVersion'] });

@@ -37,7 +37,7 @@ export interface RolloutRecord {
   readonly owner: Owner;
 }
 
-/** Repairs and autoscale are put back whenever a task ends, the upgrade policy when all nodes run one image. */
+/** Repairs, autoscale and protection are put back whenever a task ends, the upgrade policy when all nodes run one image. */
 export interface Paused {
   /** Automatic repairs ran. */
   readonly repairs?: true;
@@ -47,6 +47,8 @@ export interface Paused {
   readonly upgradeMode?: 'Automatic' | 'Rolling';
   /** Automatic OS upgrades were on. */
   readonly osUpgrades?: true;
+  /** Ids of nodes that were protected from actions of the set, and whose protection is lifted while they are replaced. */
+  readonly protection?: readonly string[];
 }
 
 /**
@@ -121,7 +123,8 @@ export function wayBackOf({ state, stable, target, previous }: RolloutRecord): s
 }
 
 /** Something is paused that the end of a task should have put back. */
-export const isPaused = ({ paused }: RolloutRecord) => paused?.repairs === true || paused?.autoscale !== undefined;
+export const isPaused = ({ paused }: RolloutRecord) =>
+  paused?.repairs === true || paused?.autoscale !== undefined || paused?.protection !== undefined;
 
 /** The same record with this paused, or nothing. */
 export const withPaused = (

@@ -59,5 +59,5 @@ const isWritten = (current: RolloutRecord | undefined, { state, paused }: Rollou
 const samePaused = (one: Paused | undefined, other: Paused | undefined) =>
   pausedText(one ?? {}) === pausedText(other ?? {});
 
-const pausedText = ({ repairs, autoscale, upgradeMode, osUpgrades }: Paused) =>
-  JSON.stringify([repairs, autoscale, upgradeMode, osUpgrades]);
+const pausedText = ({ repairs, autoscale, upgradeMode, osUpgrades, protection }: Paused) =>
+  JSON.stringify([repairs, autoscale, upgradeMode, osUpgrades, protection]);

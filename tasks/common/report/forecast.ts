@@ -33,6 +33,8 @@ export interface Calls {
   readonly undrains: number;
   /** Switches of automatic repairs and writes of the autoscale setting. */
   readonly pauses: number;
+  /** Writes of nodes that lift their protection and give it back. */
+  readonly protections: number;
   /** Starts of the health script, and removals of its commands; only where there is one. */
   readonly checks?: number;
   readonly checkEnds?: number;

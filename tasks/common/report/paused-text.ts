@@ -1,4 +1,5 @@
 import type { Paused } from '../record/record.ts';
+import { counted } from './words.ts';
 
 type FormerPolicy = Pick<Paused, 'upgradeMode' | 'osUpgrades'>;
 
@@ -17,21 +18,28 @@ export const policyStays = (paused: FormerPolicy, why: string): string =>
   ].join(', ')}: ${why}`;
 
 /** What a plan would pause; empty when there is nothing. */
-export function wouldPause({ repairs, autoscale, upgradeMode, osUpgrades }: Paused): string {
+export function wouldPause({ repairs, autoscale, upgradeMode, osUpgrades, protection }: Paused): string {
   const parts = [
     ...(repairs ? ['suspend automatic repairs'] : []),
     ...(autoscale !== undefined ? [`hold the number of nodes in autoscale setting ${autoscale}`] : []),
     ...(upgradeMode ? [`switch the upgrade policy from ${upgradeMode} to Manual`] : []),
     ...(osUpgrades ? ['switch automatic OS upgrades off'] : []),
   ];
-  if (parts.length === 0) return '';
+  const lifted = protection ? [wouldLift(protection.length)] : [];
+  if (parts.length === 0) return lifted.join('');
   const policy =
     upgradeMode || osUpgrades ? ', the upgrade policy only once every node runs one image and one model' : '';
-  return `Before the first node it would ${parts.join(', ')}. When it ends that is put back${policy}.`;
+  return [
+    `Before the first node it would ${parts.join(', ')}. When it ends that is put back${policy}.`,
+    ...lifted,
+  ].join(' ');
 }
 
+const wouldLift = (many: number) =>
+  `Of ${counted(many, 'protected node')} it would lift the protection from actions of the set just before each is replaced, and give it back after.`;
+
 /** What a task has left paused, with what to do about it; empty when all is as it was. */
-export function notAsFound({ repairs, autoscale, upgradeMode, osUpgrades }: Paused, set: string): string {
+export function notAsFound({ repairs, autoscale, upgradeMode, osUpgrades, protection }: Paused, set: string): string {
   return [
     ...(repairs
       ? [
@@ -43,6 +51,11 @@ export function notAsFound({ repairs, autoscale, upgradeMode, osUpgrades }: Paus
       : []),
     ...(upgradeMode ? [`the upgrade policy is Manual and was ${upgradeMode}`] : []),
     ...(osUpgrades ? ['automatic OS upgrades are off and were on'] : []),
+    ...(protection
+      ? [
+          `instances ${protection.join(', ')} may be without protection from actions of the set (az vmss update --protect-from-scale-set-actions true --instance-id <id> --name ${set} --resource-group <group>)`,
+        ]
+      : []),
   ].join('; ');
 }
 

@@ -96,6 +96,7 @@ function numbers(report: PlanReport): readonly (readonly string[])[] {
     ...(calls.reimages ? [['Reimage calls', `${calls.reimages} (one a node at most)`]] : []),
     ...(calls.drains > 0 ? [['Drains', `${calls.drains}, and ${calls.drainEnds} removals of their commands`]] : []),
     ...(calls.pauses > 0 ? [['Pauses, and putting back', String(calls.pauses)]] : []),
+    ...(calls.protections > 0 ? [['Protection lifted, and given back', `${calls.protections} writes of nodes`]] : []),
     ...(calls.checks ? [['Health checks', `${calls.checks}, and ${calls.checkEnds} removals of their commands`]] : []),
     ['Calls to Azure from the first write on', `about ${totalCalls(calls)}`],
     ['Time', `about ${lasting(expected.tookMs)}`],

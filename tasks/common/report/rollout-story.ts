@@ -80,7 +80,7 @@ function changeOf(node: Node, earlier: Node | undefined, before: Situation, situ
   if (state === 'ready' && replaced) return { name, what: 'ready', one: `is ${healthy}`, many: `are ${healthy}` };
   if (state === 'broken') return { name: whyBroken(node, situation), what: 'broken', one: '', many: '' };
   const note = drainNote(node, situation);
-  if (state === 'drained')
+  if (state === 'drained' && entryOf(situation.logbook, node.id).errand?.kind !== 'lifting')
     return { name, what: 'drained', one: `serves nobody any more${note}`, many: `serve nobody any more${note}` };
   return undefined;
 }

@@ -39,6 +39,8 @@ export type Errand =
   | { readonly kind: 'draining'; readonly since: number; readonly certain: boolean }
   | { readonly kind: 'drained'; readonly since: number; readonly note: string }
   | { readonly kind: 'drainFailed'; readonly since: number; readonly note: string }
+  /** Nothing drains it, and its protection is being lifted: it keeps its place until it can be replaced. */
+  | { readonly kind: 'lifting'; readonly since: number }
   /** `certain` is false when the answer to our call was lost: the next looks tell whether it arrived. */
   | { readonly kind: 'replacing'; readonly since: number; readonly certain: boolean };
 

@@ -90,7 +90,7 @@ const hasFallenSick = (node: Node) => !looksHealthy(node) && node.provisioning !
 function stateOfErrand(node: Node, entry: Entry, limits: Limits, now: number): NodeState {
   const errand = entry.errand;
   if (errand?.kind === 'draining') return 'draining';
-  if (errand?.kind === 'drained') return 'drained';
+  if (errand?.kind === 'drained' || errand?.kind === 'lifting') return 'drained';
   if (errand?.kind === 'drainFailed') return 'stuck';
   if (errand === undefined) return 'old';
   if (entry.problem !== undefined && node.provisioning !== 'working') return 'broken';

@@ -226,6 +226,8 @@ export interface Instance extends Machine {
   protection: { readonly protectFromScaleIn: boolean; readonly protectFromScaleSetActions: boolean };
   /** Its own network profile when a client has written one; undefined while it follows the model. */
   ownNetwork: Json | undefined;
+  /** Its model counts as its own since a client has written its protection: see `protectionMakesOwnModel`. */
+  ownModel?: boolean;
   /** Under Flexible the resources that it is made of; undefined under Uniform, where none are its own. */
   parts: MachineParts | undefined;
 }

@@ -10,6 +10,8 @@ export interface Settings {
   readonly writeDuringInstanceWork: 'conflict' | 'accepted';
   /** Does a change of tags alone make a new model (azure.md §2)? Not proven. */
   readonly tagWriteMakesModel: boolean;
+  /** Does a write of an instance's protection make its model its own (azure.md §9)? Not proven. */
+  readonly protectionMakesOwnModel: boolean;
   /** Does a write of the image alone change what the model says of the disk (its size)? Not proven. */
   readonly imageWriteSetsDisk: boolean;
   /** Do two models with the same content count once against the limit of ten (azure.md §2)? Not proven. */
@@ -89,6 +91,7 @@ export const defaultSettings: Settings = {
   startConflictMs: 2_000,
   writeDuringInstanceWork: 'conflict',
   tagWriteMakesModel: false,
+  protectionMakesOwnModel: false,
   imageWriteSetsDisk: false,
   modelsCountedByContent: false,
   imageShown: 'atStart',

@@ -44,7 +44,7 @@ const times: readonly Row[] = [
 const words: readonly Row[] = [
   ['a word that nobody offers', 'onDrainTimeout', 'ignore', 'InvalidInput', /one of: fail, skipToEnd, proceed/],
   ['yes for true', 'takeover', 'yes', 'InvalidInput', /one of: true, false/],
-  ['a third way with protected nodes', 'protectedNodes', 'replace', 'InvalidInput', /one of: skip, wait/],
+  ['a fourth way with protected nodes', 'protectedNodes', 'force', 'InvalidInput', /one of: skip, wait, replace/],
   ['a wish for a failure', 'onFailure', 'continue', 'InvalidInput', /one of: /],
   ['a judge that nobody knows', 'healthSource', 'tcp', 'InvalidInput', /one of: azure, http, script, none/],
   ['a plan in words', 'plan', 'only', 'InvalidInput', /one of: true, false/],

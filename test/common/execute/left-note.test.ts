@@ -12,6 +12,7 @@ const left: Left = {
   rolloutId: 'r',
   token: 't',
   drained: ['3', '12'],
+  lifted: [],
   asked: [],
   askedAt: 0,
 };

@@ -4,6 +4,7 @@ import { rollBack } from '../../../tasks/RollbackScaleSet/roll-back.ts';
 import { upgradeNodes } from '../../../tasks/UpgradeScaleSetNodes/upgrade-nodes.ts';
 import type { UpgradeRequest } from '../../../tasks/UpgradeScaleSetNodes/upgrade-request.ts';
 import { type Assignment, addAlertRule, addAutoscaleSetting, addLock } from '../../azure/index.ts';
+import { protect } from '../../support/protected-nodes.ts';
 import { actionsSeen, documented, isOptional, restrict, sorted, without } from '../../support/rights.ts';
 import { drain, openShop, type Shop } from '../../support/shop.ts';
 import { request } from '../../UpgradeScaleSetNodes/upgrade-request.ts';
@@ -75,6 +76,35 @@ describe('the rights of a rollout', () => {
       { scope: galleryId, actions: ofImage },
     ]);
     assert.equal((await upgrade(shop.v2, {})).ending.outcome, 'completed');
+  });
+
+  describe('with protected nodes that are replaced', () => {
+    const replace = { drain, protectedNodes: 'replace' } as const;
+    const withRight = () => [...role(), { scope: shop.set.id, actions: documented('protection') }];
+
+    it('include the write of a node, and it is used', async () => {
+      protect(shop, ['1']);
+      restrict(shop.world, withRight());
+      const seen = actionsSeen(shop.world);
+      assert.equal((await upgrade(shop.v2, replace)).ending.outcome, 'completed');
+      assert.ok(sorted(documented('protection')).every((action) => seen.has(action)));
+    });
+
+    it('are asked before the first write, in an upgrade and in a rollback', async () => {
+      protect(shop, ['1']);
+      restrict(shop.world, role());
+      const before = shop.fingerprint();
+      const { nodes: _all, target: _none, ...options } = request('', replace);
+      const lacks = { code: 'RightsMissing', message: /virtualMachines\/write$/ };
+      await assert.rejects(upgrade(shop.v2, replace), lacks);
+      await assert.rejects(shop.play(rollBack({ ...options, to: shop.v2 }, shop.tools())), lacks);
+      assert.equal(shop.fingerprint(), before);
+    });
+
+    it('do not include it when no node is protected', async () => {
+      restrict(shop.world, role());
+      assert.equal((await upgrade(shop.v2, replace)).ending.outcome, 'completed');
+    });
   });
 
   const url = parseNodeUrl('http://:8080/');

@@ -45,6 +45,7 @@ describe('the record in tags', () => {
     { autoscale: 'shop-scale' },
     { upgradeMode: 'Rolling', osUpgrades: true },
     { repairs: true, autoscale: 'a'.repeat(260), upgradeMode: 'Automatic' },
+    { protection: ['0', '1', '2', '17'] },
   ];
   for (const paused of pauses)
     it(`keeps what is paused: ${Object.keys(paused).join(', ')}`, () => {
@@ -94,6 +95,7 @@ describe('the record in tags', () => {
     ['with checkpoints in words', (tags) => ({ ...tags, 'phoenix-checkpoints': '1,half' }), /is "half"/],
     ['with an end that is no time', (tags) => ({ ...tags, 'phoenix-owner-expires': 'soon' }), /expires is "soon"/],
     ['with a mode that is no former mode', (tags) => ({ ...tags, 'phoenix-former-mode': 'Manual' }), /"Manual"/],
+    ['with protection in words', (tags) => ({ ...tags, 'phoenix-lifted-protection': '1,two' }), /"1,two"/],
     ['with repairs that are neither', (tags) => ({ ...tags, 'phoenix-paused-repairs': 'maybe' }), /"maybe"/],
     ['in a state that nobody knows', (tags) => ({ ...tags, 'phoenix-state': 'dancing' }), /"dancing"/],
   ];

@@ -18,7 +18,7 @@ export const driftGuards: readonly Group[] = [
       },
       {
         guard: 'a node whose model was changed on its own is refused',
-        text: "  if (node.model === 'own') return { certain: 'its model was changed on the instance itself' };\n",
+        text: "  if (node.model === 'own' && !isProtected) return { certain: 'its model was changed on the instance itself' };\n",
         without: '',
         red: `${others} refuses one node that somebody changed on its own`,
       },
@@ -36,8 +36,8 @@ export const driftGuards: readonly Group[] = [
       },
       {
         guard: 'protected nodes are not upgraded, so what they lack refuses nothing',
-        text: '!sameImage(node.image, goal) && !node.protected && !node.leaveOut);',
-        without: '!sameImage(node.image, goal) && !node.leaveOut);',
+        text: '(node.protected && !lifted.has(node.id)) || node.leaveOut;',
+        without: 'node.leaveOut;',
         red: `${others} goes ahead with a size on a protected node, which stays as it is`,
       },
       {

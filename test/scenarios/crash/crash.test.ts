@@ -24,6 +24,8 @@ const inTurn: readonly Cell[] = (['overlap', 'startConflict', 'exclusive'] as co
 const cells: readonly Cell[] = [
   ...inTurn,
   ...paused,
+  // Halted, and then all the way back: protection is lifted and given back on either.
+  { strategy: 'protected', image: 'neverHealthy', onFailure: 'rollback', concurrency: 'startConflict' },
   { strategy: 'rolling', image: 'good', onFailure: 'stop', concurrency: 'overlap', follows: 'anotherRun' },
   { strategy: 'force', image: 'good', onFailure: 'stop', concurrency: 'overlap' },
   { strategy: 'lostCanary', image: 'good', onFailure: 'stop', concurrency: 'overlap' },

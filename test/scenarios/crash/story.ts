@@ -7,6 +7,7 @@ import { addAutoscaleSetting } from '../../azure/index.ts';
 import type { Behaviour } from '../../azure/machines/virtual/behaviour.ts';
 import { playFast } from '../../support/fast-play.ts';
 import { runOf } from '../../support/pipeline-runs.ts';
+import { protect, protectedNodes } from '../../support/protected-nodes.ts';
 import type { Process, ProcessTools } from '../../support/rehearsal.ts';
 import { drain, openShop, type Shop } from '../../support/shop.ts';
 import { manyNodes, request } from '../../UpgradeScaleSetNodes/upgrade-request.ts';
@@ -17,9 +18,10 @@ import { watchInvariants } from '../invariants/watch.ts';
 export interface Cell {
   /**
    * `lostCanary`: between the stages a repair makes a new node of a canary, on the proven image. `paused`: a canary beside
-   * automatic repairs, autoscale and an upgrade policy that have to be paused. `force`: all nodes run the image already.
+   * automatic repairs, autoscale and an upgrade policy that have to be paused. `protected`: two nodes of three are protected
+   * from actions of the set, and are replaced all the same. `force`: all nodes run the image already.
    */
-  readonly strategy: 'rolling' | 'canary' | 'checkpoints' | 'lostCanary' | 'paused' | 'force';
+  readonly strategy: 'rolling' | 'canary' | 'checkpoints' | 'lostCanary' | 'paused' | 'protected' | 'force';
   readonly image: 'good' | 'neverHealthy' | 'breaksOne';
   readonly onFailure: 'stop' | 'rollback';
   readonly concurrency: Settings['manualUpgradeConcurrency'];
@@ -159,6 +161,7 @@ const requestOf = (shop: Shop, cell: Cell, wanted: number | 'all') =>
       checkpoints: [1, 3].map((count) => ({ kind: 'count', count })),
       bakeMs: 30_000,
     }),
+    ...(cell.strategy === 'protected' && { protectedNodes: 'replace' }),
     ...(cell.strategy === 'paused' && { autoscale: 'pause', upgradePolicy: 'switchToManual' }),
     force: cell.strategy === 'force',
     nodes: manyNodes(wanted),
@@ -181,9 +184,13 @@ function openCell({ strategy, image, concurrency }: Cell): Shop {
   const shop = openShop({
     // Only so can a canary's policy be given back: by their numbers its nodes are of an earlier model.
     settings: { manualUpgradeConcurrency: concurrency, modelsCountedByContent: isPaused },
-    set: { capacity: isPaused ? 3 : 6, ...(isPaused && { automaticRepairs: 'Replace', upgradeMode: 'Rolling' }) },
+    set: {
+      capacity: isPaused || strategy === 'protected' ? 3 : 6,
+      ...(isPaused && { automaticRepairs: 'Replace', upgradeMode: 'Rolling' }),
+    },
     machines: { ...machines, behaviour },
   });
+  if (strategy === 'protected') protect(shop, ['0', '2']);
   if (isPaused) addAutoscaleSetting(shop.world, { set: shop.set, minimum: 2, maximum: 9 });
   return shop;
 }
@@ -199,6 +206,7 @@ function endOf(shop: Shop, { strategy }: Cell) {
     serving: shop.serving(),
     commands: shop.world.compute.runCommands.size,
     capacity: shop.set.sku.capacity,
+    protected: protectedNodes(shop),
     repairs: shop.set.repairs,
     upgradePolicy: shop.set.properties['upgradePolicy'],
     autoscale: [...shop.world.autoscale.settings.values()].map(({ properties }) => properties),

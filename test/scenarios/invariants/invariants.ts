@@ -62,6 +62,7 @@ export const invariants = (): readonly Invariant[] => [
   modelIsExplained,
   pausedBeforeStarts,
   pausesAreExplained(),
+  protectionIsExplained(),
   noForeignModel(),
 ];
 
@@ -229,6 +230,32 @@ function pausesAreExplained(): Invariant {
       if (now.pinned !== undefined && autoscale === undefined) return `autoscale holds ${now.pinned} nodes`;
       const switched = found.upgradeMode !== 'Manual' && now.upgradeMode === 'Manual';
       return switched && upgradeMode !== found.upgradeMode ? `it is Manual and was ${found.upgradeMode}` : undefined;
+    },
+  };
+}
+
+/** A write of a node's protection, as it was asked for; what it comes to shows later. */
+function protectionIsExplained(): Invariant {
+  const lifted = new Map<string, 'lifted' | 'returning'>();
+  return {
+    number: 14,
+    says: 'no node is without the protection that we lifted unless the record says it, before as well as after',
+    breach({ call, answer, before, now }) {
+      const id = /\/virtualMachines\/(\d+)$/i.exec(call.url.pathname)?.[1];
+      if (id !== undefined && call.method === 'PUT' && answer.status < 300) {
+        const lifts = !call.body.includes('"protectFromScaleSetActions":true');
+        if (lifts && !before.record?.paused?.protection?.includes(id)) return `${id} was not written down`;
+        lifted.set(id, lifts ? 'lifted' : 'returning');
+      }
+      for (const [each, state] of lifted) {
+        const node = now.nodes.find((other) => other.id === each);
+        const { protectFromScaleIn, protectFromScaleSetActions } = node?.protection ?? {};
+        if (!node || (state === 'returning' && protectFromScaleSetActions)) lifted.delete(each);
+        else if (!protectFromScaleIn) return `${each} lost its protection from scale-in, too`;
+        else if (!protectFromScaleSetActions && !now.record?.paused?.protection?.includes(each))
+          return `${each} is not protected`;
+      }
+      return undefined;
     },
   };
 }

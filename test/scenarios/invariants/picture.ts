@@ -35,6 +35,7 @@ export interface PicturedNode {
   /** Azure is at work with it. */
   readonly busy: boolean;
   readonly deleting: boolean;
+  readonly protection: Instance['protection'];
 }
 
 /** Looks at the set; the record is decoded anew only when the tags were written. */
@@ -55,7 +56,7 @@ export function photographer(world: World, set: ScaleSet): () => Picture {
       repairing: set.repairWork.underWay.size,
       upgradeMode: String(at(set.properties, 'upgradePolicy', 'mode')),
       pinned: pinnedIn(world),
-      nodes: instancesOf(world, set).map((instance) => nodeIn(world, instance)),
+      nodes: instancesOf(world, set).map((instance) => nodeIn(world, set, instance)),
       commands: new Set([...world.compute.runCommands.values()].map(({ id }) => commandIn(id))),
     };
   };
@@ -71,10 +72,10 @@ function restOf({ model: { skuName, profile } }: ScaleSet): string {
   return JSON.stringify([skuName, { ...profile, storageProfile: storage }]);
 }
 
-function nodeIn(world: World, instance: Instance): PicturedNode {
-  const { provisioningState, power } = instance;
-  // A run command that Azure delivers to it takes nothing away from what it serves.
-  const isWhole = provisioningState === 'Succeeded' || getsCommand(world, instance);
+function nodeIn(world: World, set: ScaleSet, instance: Instance): PicturedNode {
+  const { provisioningState, power, protection } = instance;
+  // A run command that Azure delivers to it, or a write of its protection, takes nothing away from what it serves.
+  const isWhole = provisioningState === 'Succeeded' || getsCommand(world, instance) || isWritten(set, instance);
   const up = isWhole && power === 'running';
   return {
     id: instance.instanceId,
@@ -82,7 +83,8 @@ function nodeIn(world: World, instance: Instance): PicturedNode {
     disk: String(instance.disksBefore),
     serves: up && world.machines.health(keyOf(instance.id))?.state === 'healthy',
     deleting: provisioningState === 'Deleting',
-    busy: provisioningState !== 'Succeeded' && provisioningState !== 'Failed',
+    protection,
+    busy: provisioningState !== 'Succeeded' && provisioningState !== 'Failed' && !isWritten(set, instance),
   };
 }
 
@@ -91,6 +93,9 @@ const getsCommand = ({ compute }: World, { id, provisioningState }: Instance) =>
   [...compute.runCommands.values()].some(
     (command) => command.machineKey === keyOf(id) && /^(Creat|Updat)ing$/.test(command.provisioningState),
   );
+
+const isWritten = ({ open }: ScaleSet, { instanceId }: Instance) =>
+  [...open].some(({ kind, instanceIds }) => kind === 'instanceWrite' && instanceIds.includes(instanceId));
 
 /** `3 phoenix-drain-00000001`, from the id of the command or the path of a call. */
 export function commandIn(path: string): string {

@@ -62,7 +62,7 @@ function protect(shop: Shop, id: string, protectFromScaleSetActions: boolean): v
   const isIt = (instance: Instance) => keyOf(instance.instanceId) === keyOf(id);
   const instance = instancesOf(shop.world, shop.set).find(isIt);
   if (!instance) throw new Error(`there is no node ${id}`);
-  instance.protection = { protectFromScaleIn: false, protectFromScaleSetActions };
+  instance.protection = { protectFromScaleIn: protectFromScaleSetActions, protectFromScaleSetActions };
 }
 
 const refusal = (status: number, retryAfter: string | undefined) => ({

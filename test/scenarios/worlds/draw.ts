@@ -39,6 +39,8 @@ export interface WorldPlan {
   readonly protectedNodes: number;
   /** Until when they are protected, and waited for; undefined when they are left alone. */
   readonly protectedUntilMs: number | undefined;
+  /** Those that stay protected are replaced all the same. */
+  readonly replacesProtected: boolean;
   readonly sickBefore: number;
   readonly times: {
     readonly diskMs: number;
@@ -123,6 +125,16 @@ function someOf(nodes: number, draw: Draw): readonly string[] {
   return some.length > 0 ? some : ['0'];
 }
 
+type Protection = Pick<WorldPlan, 'protectedNodes' | 'protectedUntilMs' | 'replacesProtected'>;
+
+/** In some worlds protected nodes are replaced; then there are some, and nobody else takes their protection away. */
+function protection(share: number, untilMs: number | undefined, own: Draw): Protection {
+  const replacesProtected = own.chance(0.25);
+  return replacesProtected
+    ? { protectedNodes: own.one([0.2, 0.5, 1]), protectedUntilMs: undefined, replacesProtected }
+    : { protectedNodes: share, protectedUntilMs: untilMs, replacesProtected };
+}
+
 export function drawWorld(seed: number): WorldPlan {
   const draw = drawFrom(seed);
   const nodes = draw.chance(0.15) ? draw.whole(13, 60) : draw.whole(1, 12);
@@ -131,6 +143,7 @@ export function drawWorld(seed: number): WorldPlan {
   // Drawn from seeds of their own: no other draw changes by them.
   const asked = drawFrom(seed + 2_000_003).one(['http', 'http', 'script'] as const);
   const instanceWriteMs = drawFrom(seed + 3_000_017).one([2_000, 2_000, 2_000, 20_000]);
+  const own = drawFrom(seed + 4_000_037);
   const between = drawFrom(seed + 1_000_003).one([undefined, undefined, 'leaves', 'isReplaced', 'fallsSick'] as const);
   const renewal = drawFrom(seed + 2_000_003);
   return {
@@ -154,8 +167,7 @@ export function drawWorld(seed: number): WorldPlan {
     },
     image: draw.one(['good', 'good', 'good', 'neverHealthy', 'someBreak', 'flapping']),
     breaking: 0.1 + 0.4 * draw.number(),
-    protectedNodes: rare(0.2, 0.2),
-    protectedUntilMs: draw.chance(0.4) ? draw.whole(0, 600_000) : undefined,
+    ...protection(rare(0.2, 0.2), draw.chance(0.4) ? draw.whole(0, 600_000) : undefined, own),
     sickBefore: rare(0.2, 0.2),
     times: {
       diskMs: draw.whole(15_000, 60_000),

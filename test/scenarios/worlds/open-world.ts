@@ -91,7 +91,7 @@ function heed(shop: Shop, plan: WorldPlan): void {
 
 function protect(instance: Instance, { protectedUntilMs }: WorldPlan): void {
   const set = (protectFromScaleSetActions: boolean) => {
-    instance.protection = { protectFromScaleIn: false, protectFromScaleSetActions };
+    instance.protection = { protectFromScaleIn: protectFromScaleSetActions, protectFromScaleSetActions };
   };
   set(true);
   if (protectedUntilMs !== undefined) setTimeout(() => set(false), protectedUntilMs);

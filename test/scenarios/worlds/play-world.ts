@@ -80,6 +80,7 @@ async function playIn(shop: OpenWorld, plan: WorldPlan, tell: Tale['tell']): Pro
     namesThoseLeft: false,
   };
   const requireKept = watch(tale);
+  const found = protectedIds(shop);
   happen(shop, plan);
   const outcomes: string[] = [];
   for (const stage of [...stagesOf(tale), ...(plan.rollsBackAtTheEnd ? [wayBack(tale)] : [])]) {
@@ -92,6 +93,7 @@ async function playIn(shop: OpenWorld, plan: WorldPlan, tell: Tale['tell']): Pro
   settle(shop.world);
   requireKept();
   assertEnd(shop, plan, outcomes);
+  if (plan.protectedUntilMs === undefined) assertProtected(shop, found);
   return { outcomes, calls: tale.calls, deaths: tale.deaths };
 }
 
@@ -261,7 +263,7 @@ function requestOf(tale: Tale, stage: Asked): UpgradeRequest {
     health: healthBy[plan.health],
     alertRules: plan.alert === 'none' ? [] : [{ text: 'errors' }],
     onDrainTimeout: plan.cutSessions ? 'proceed' : plan.skipsToEnd ? 'skipToEnd' : 'fail',
-    protectedNodes: plan.protectedUntilMs === undefined ? 'skip' : 'wait',
+    protectedNodes: plan.replacesProtected ? 'replace' : plan.protectedUntilMs === undefined ? 'skip' : 'wait',
     ...(plan.jobDeadlineMs !== undefined && { jobDeadlineMs: plan.jobDeadlineMs }),
     onFailure: plan.onFailure,
     autoscale: plan.autoscale === 'pause' ? 'pause' : 'keep',
@@ -312,14 +314,30 @@ function assertEnd(shop: Shop, plan: WorldPlan, outcomes: readonly string[]): vo
 
 /** Protected, left out as it asks, or not to be drained. */
 const mayStay = (plan: WorldPlan, { id, protection, tags }: Instance) =>
-  protection.protectFromScaleSetActions ||
+  (protection.protectFromScaleSetActions && !plan.replacesProtected) ||
   'phoenix-leave-out' in tags ||
   (!plan.cutSessions && isUndrainable(plan, id));
 
+const protectedIds = ({ world, set }: Shop) =>
+  instancesOf(world, set)
+    .filter(({ protection }) => protection.protectFromScaleSetActions)
+    .map(({ instanceId }) => instanceId);
+
+/** Every node that was protected and is still there is so again; the invariants say it of each moment before. */
+function assertProtected(shop: Shop, found: readonly string[]): void {
+  const there = new Set(instancesOf(shop.world, shop.set).map(({ instanceId }) => instanceId));
+  assert.deepEqual(
+    protectedIds(shop),
+    found.filter((id) => there.has(id)),
+    'protection is not as it was found',
+  );
+}
+
 /** Repairs and autoscale are as they were found; the policy is, or the record says what it was. */
 function assertPutBack({ world, set }: Shop, plan: WorldPlan): void {
-  const { repairs, autoscale, upgradeMode } = readRecord(set.tags)?.paused ?? {};
-  assert.deepEqual([repairs, autoscale], [undefined, undefined], 'the record still says that something is paused');
+  const { repairs, autoscale, upgradeMode, protection } = readRecord(set.tags)?.paused ?? {};
+  const says = [repairs, autoscale, protection];
+  assert.deepEqual(says, [undefined, undefined, undefined], 'the record still says that something is paused');
   const byPlatform = set.repairs === 'Suspended' && set.repairWork.inVain.size > 0;
   if (plan.repairs && !byPlatform) assert.equal(set.repairs, 'Running', 'repairs are left suspended');
   assert.ok(

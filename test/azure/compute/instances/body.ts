@@ -32,7 +32,7 @@ export function instanceBody(world: World, set: ScaleSet, instance: Instance, wi
 function membership(world: World, set: ScaleSet, instance: Instance): Json {
   return {
     latestModelApplied: hasLatestModel(world, set, instance),
-    modelDefinitionApplied: instance.ownNetwork ? 'VirtualMachine' : 'VirtualMachineScaleSet',
+    modelDefinitionApplied: instance.ownNetwork || instance.ownModel ? 'VirtualMachine' : 'VirtualMachineScaleSet',
     vmId: instance.vmId,
     protectionPolicy: instance.protection,
     provisioningState: instance.provisioningState,

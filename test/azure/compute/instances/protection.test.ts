@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { addGalleryVersion, addScaleSet } from '../builders.ts';
 import { instancesOf } from '../lookup.ts';
 import type { Instance, ScaleSet } from '../state.ts';
-import { openStage, type Stage, shop } from '../support.ts';
+import { bodyOf, openStage, type Stage, shop } from '../support.ts';
 
 describe('protection of an instance', () => {
   let stage: Stage;
@@ -113,6 +113,54 @@ describe('protection of an instance', () => {
     await pass(5_000);
     stage.call('POST', `${shop}/manualupgrade`, { instanceIds: ['1'] });
     assert.equal(busy(), '1');
+  });
+
+  for (const protectionMakesOwnModel of [true, false])
+    it(`makes ${protectionMakesOwnModel ? 'a' : 'no'} model of its own when it is written, until the next upgrade: ${protectionMakesOwnModel}`, async () => {
+      stage = openStage({ rateLimits: false, protectionMakesOwnModel });
+      const image = addGalleryVersion(stage.world, { version: '1.0.0' }).id;
+      set = addScaleSet(stage.world, { name: 'shop', image, capacity: 3 });
+      protect({ protectFromScaleIn: true });
+      await pass(5_000);
+      const shown = () => {
+        const { properties } = bodyOf(stage.call('GET', `${shop}/virtualMachines/1`));
+        const { modelDefinitionApplied, latestModelApplied } = properties as Record<string, unknown>;
+        return [modelDefinitionApplied, latestModelApplied];
+      };
+      const own = ['VirtualMachine', false];
+      const ofTheSet = ['VirtualMachineScaleSet', true];
+      assert.deepEqual(shown(), protectionMakesOwnModel ? own : ofTheSet);
+      stage.call('POST', `${shop}/manualupgrade`, { instanceIds: ['1'] });
+      await pass(5_000);
+      assert.deepEqual(shown(), ofTheSet);
+    });
+
+  it('is written only under the etag that the instance has, when one is named', async () => {
+    await open({});
+    const { etag } = bodyOf(stage.call('GET', `${shop}/virtualMachines/1`));
+    const write = () =>
+      stage.call(
+        'PUT',
+        `${shop}/virtualMachines/1`,
+        { location: 'koreacentral', properties: { protectionPolicy: actions } },
+        { 'if-match': String(etag) },
+      );
+    assert.equal(write().status, 200);
+    await pass(5_000);
+    assert.equal(write().status, 412, 'it has another by now');
+  });
+
+  it('is not written while the instance is being upgraded, nor beside the write of another', async () => {
+    await open({});
+    stage.call('POST', `${shop}/manualupgrade`, { instanceIds: ['1'] });
+    assert.equal(protect(actions).status, 409);
+    await pass(120_000);
+    assert.equal(protect(actions).status, 200);
+    const other = stage.call('PUT', `${shop}/virtualMachines/2`, {
+      location: 'koreacentral',
+      properties: { protectionPolicy: actions },
+    });
+    assert.equal(other.status, 409);
   });
 
   it('is not given to those that come later', async () => {

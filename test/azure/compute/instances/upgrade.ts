@@ -15,7 +15,7 @@ import { show, showEnd } from './life.ts';
 
 /** Does the instance have the set's model, and nothing of its own beside it? Only a hint for clients (azure.md §2). */
 export function hasLatestModel(world: World, set: ScaleSet, instance: Instance): boolean {
-  if (instance.ownNetwork) return false;
+  if (instance.ownNetwork || instance.ownModel) return false;
   if (world.settings.modelsCountedByContent) return instance.model.content === set.model.content;
   return instance.model.number === set.model.number;
 }
@@ -88,7 +88,7 @@ function applyInPlace(world: World, instance: Instance, model: Model, done: Done
   show(world, instance, { provisioningState: 'Updating' });
   later(world, world.settings.instanceWriteMs, () => {
     instance.model = model;
-    instance.ownNetwork = undefined;
+    Object.assign(instance, { ownNetwork: undefined, ownModel: false });
     showEnd(world, instance, undefined, power);
     done();
   });
@@ -113,7 +113,7 @@ function freshDisk(world: World, instance: Instance, target: Target, done: Done)
 }
 
 function take(world: World, instance: Instance, target: Target): void {
-  Object.assign(instance, target, { ownNetwork: undefined });
+  Object.assign(instance, target, { ownNetwork: undefined, ownModel: false });
   if (world.settings.reimageRenamesDisk) instance.disksBefore += 1;
   replaceDisk(world, instance);
 }

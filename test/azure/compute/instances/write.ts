@@ -21,7 +21,7 @@ export function putInstance(world: World, request: Request): Answer {
   if (instance.provisioningState === 'Deleting') throw beingDeleted(instance);
   refuseConflict(world, set, 'instanceWrite', [instance.instanceId]);
   if (instance.parts) requireMemberChange(request);
-  const change = changeOf(instance, request.json);
+  const change = changeOf(world, instance, request.json);
   const end = begin(world, set, 'instanceWrite', [instance.instanceId]);
   const { power } = instance;
   show(world, instance, { provisioningState: 'Updating' });
@@ -56,11 +56,14 @@ function requireMemberChange({ apiVersion, json }: Request): void {
     );
 }
 
-function changeOf(instance: Instance, body: Json): Partial<Instance> {
+function changeOf({ settings }: World, instance: Instance, body: Json): Partial<Instance> {
   const { protectionPolicy, networkProfileConfiguration } = object(body['properties']);
   return {
     ...(body['tags'] !== undefined && { tags: requireTags(tagsOf(body['tags'])) }),
-    ...(protectionPolicy !== undefined && { protection: protectionOf(object(protectionPolicy)) }),
+    ...(protectionPolicy !== undefined && {
+      protection: protectionOf(object(protectionPolicy)),
+      ...(settings.protectionMakesOwnModel && { ownModel: true }),
+    }),
     ...(networkProfileConfiguration !== undefined && {
       ownNetwork: ownNetwork(instance, object(networkProfileConfiguration)),
     }),
