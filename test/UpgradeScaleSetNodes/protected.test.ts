@@ -117,6 +117,18 @@ describe('protected nodes that are replaced', () => {
     assert.doesNotMatch(tools.lines.join('\n'), /serves? nobody|did not start/);
   });
 
+  it('get a fresh disk of their image with force, and are protected again', async () => {
+    const writes = open();
+    const before = ['0', '2'].map((id) => node(id).disksBefore);
+    const { ending } = await upgrade({ target: shop.v1, force: true });
+    assert.equal(ending.outcome, 'completed', ending.reason);
+    assert.deepEqual(
+      ['0', '2'].map((id) => node(id).disksBefore),
+      before.map((many) => many + 1),
+    );
+    assert.deepEqual([told(writes), protectedNodes(shop), lifted()], ['0 off, 0 on, 2 off, 2 on', '0 2', undefined]);
+  });
+
   it('are protected again when the rollout halts', async () => {
     open();
     const { ending } = await upgrade({ target: shop.v3 });
