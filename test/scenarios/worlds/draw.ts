@@ -142,7 +142,6 @@ export function drawWorld(seed: number): WorldPlan {
   const rare = (probability: number, share: number) => (draw.chance(probability) ? share : 0);
   // Drawn from seeds of their own: no other draw changes by them.
   const asked = drawFrom(seed + 2_000_003).one(['http', 'http', 'script'] as const);
-  const instanceWriteMs = drawFrom(seed + 3_000_017).one([2_000, 2_000, 2_000, 20_000]);
   const own = drawFrom(seed + 4_000_037);
   const between = drawFrom(seed + 1_000_003).one([undefined, undefined, 'leaves', 'isReplaced', 'fallsSick'] as const);
   const renewal = drawFrom(seed + 2_000_003);
@@ -163,7 +162,6 @@ export function drawWorld(seed: number): WorldPlan {
       tagWriteMakesModel,
       modelsCountedByContent: draw.chance(0.3),
       listPageSize: draw.one([7, 100]),
-      instanceWriteMs,
     },
     image: draw.one(['good', 'good', 'good', 'neverHealthy', 'someBreak', 'flapping']),
     breaking: 0.1 + 0.4 * draw.number(),
