@@ -1,7 +1,7 @@
 import { readScaleSet, type ScaleSetModel } from '../common/azure/scale-set.ts';
 import { assertImageUsable } from '../common/azure/target-image.ts';
 import { lookAround } from '../common/execute/azure-means.ts';
-import { beforeTheKill } from '../common/execute/before-the-kill.ts';
+import { beforeTheKill } from '../common/execute/ending/before-the-kill.ts';
 import type { RolloutOptions } from '../common/execute/rollout-options.ts';
 import { ownerOf, type RolloutPlan, type RolloutResult, type Tools } from '../common/execute/rollout-plan.ts';
 import { runRollout } from '../common/execute/rollout-run.ts';

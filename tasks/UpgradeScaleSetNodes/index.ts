@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { currentAgent } from '../common/agent/current-agent.ts';
 import { runTask } from '../common/agent/run-task.ts';
-import { concludePlan } from '../common/execute/plan-task.ts';
+import { concludePlan } from '../common/execute/foresight/plan-task.ts';
 import { concludeRollout, rolloutTools } from '../common/execute/rollout-task.ts';
 import { readRequest } from './inputs.ts';
 import { foreseeUpgrade, upgradeNodes } from './upgrade-nodes.ts';

@@ -1,5 +1,5 @@
 import { currentAgent } from '../common/agent/current-agent.ts';
 import { runTask } from '../common/agent/run-task.ts';
-import { runPostJob } from '../common/execute/post-job.ts';
+import { runPostJob } from '../common/execute/ending/post-job.ts';
 
 void runTask(currentAgent, runPostJob);

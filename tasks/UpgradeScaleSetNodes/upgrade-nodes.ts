@@ -1,9 +1,9 @@
-import { beforeTheKill } from '../common/execute/before-the-kill.ts';
-import { type Foresight, foreseeBoth } from '../common/execute/foresee.ts';
+import { beforeTheKill } from '../common/execute/ending/before-the-kill.ts';
+import { goOnBack, takeBack } from '../common/execute/ending/take-back.ts';
+import { turnsBack } from '../common/execute/ending/turns-back.ts';
+import { type Foresight, foreseeBoth } from '../common/execute/foresight/foresee.ts';
 import type { RolloutPlan, RolloutResult, Tools } from '../common/execute/rollout-plan.ts';
 import { runRollout } from '../common/execute/rollout-run.ts';
-import { goOnBack, takeBack } from '../common/execute/take-back.ts';
-import { turnsBack } from '../common/execute/turns-back.ts';
 import { gatherRefusals, stopAtFirst } from '../common/preflight/check.ts';
 import { announce } from './announce.ts';
 import { prepareUpgrade } from './prepare-upgrade.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { lookAhead } from '../../tasks/common/execute/look-ahead.ts';
-import { concludePlan } from '../../tasks/common/execute/plan-task.ts';
+import { lookAhead } from '../../tasks/common/execute/foresight/look-ahead.ts';
+import { concludePlan } from '../../tasks/common/execute/foresight/plan-task.ts';
 import type { RolloutResult } from '../../tasks/common/execute/rollout-plan.ts';
 import type { Forecast } from '../../tasks/common/report/forecast.ts';
 import { rollBack } from '../../tasks/RollbackScaleSet/roll-back.ts';

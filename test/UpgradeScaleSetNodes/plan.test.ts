@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
+import { concludePlan } from '../../tasks/common/execute/foresight/plan-task.ts';
 import { tickMs } from '../../tasks/common/execute/pace.ts';
-import { concludePlan } from '../../tasks/common/execute/plan-task.ts';
 import { type Forecast, totalCalls } from '../../tasks/common/report/forecast.ts';
 import { foreseeUpgrade, upgradeNodes } from '../../tasks/UpgradeScaleSetNodes/upgrade-nodes.ts';
 import type { UpgradeRequest } from '../../tasks/UpgradeScaleSetNodes/upgrade-request.ts';

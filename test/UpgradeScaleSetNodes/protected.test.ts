@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { putBackLeft } from '../../tasks/common/execute/put-back-left.ts';
+import { putBackLeft } from '../../tasks/common/execute/ending/put-back-left.ts';
 import { readRecord } from '../../tasks/common/record/codec.ts';
 import { leftPaused } from '../../tasks/common/report/paused-text.ts';
 import { rollBack } from '../../tasks/RollbackScaleSet/roll-back.ts';

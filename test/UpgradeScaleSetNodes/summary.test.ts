@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { projectFolder } from '../../build/project.ts';
-import { concludePlan } from '../../tasks/common/execute/plan-task.ts';
+import { concludePlan } from '../../tasks/common/execute/foresight/plan-task.ts';
 import { concludeRollout } from '../../tasks/common/execute/rollout-task.ts';
 import { foreseeUpgrade, upgradeNodes } from '../../tasks/UpgradeScaleSetNodes/upgrade-nodes.ts';
 import type { UpgradeRequest } from '../../tasks/UpgradeScaleSetNodes/upgrade-request.ts';

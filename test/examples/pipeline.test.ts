@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { names } from '../../examples/demo/infrastructure.ts';
-import { Dictionary, type Value } from '../../test/pipeline/expressions/values.ts';
+import { Dictionary, type Value } from '../pipeline/expressions/values.ts';
 import type { Stage, TaskStep } from '../pipeline/model/pipeline.ts';
 import { readPipeline } from '../pipeline/model/read-pipeline.ts';
 

@@ -4,7 +4,7 @@ import { type Azure, connect } from '../../tasks/common/azure/connect.ts';
 import { systemClock } from '../../tasks/common/clock.ts';
 import { askRunOf } from '../../tasks/common/devops/ask-run.ts';
 import type { PipelineService } from '../../tasks/common/devops/run-state.ts';
-import type { Left } from '../../tasks/common/execute/handover.ts';
+import type { Left } from '../../tasks/common/execute/ending/handover.ts';
 import { type Narrator, narrator } from '../../tasks/common/execute/narrator.ts';
 import type { Tools } from '../../tasks/common/execute/rollout-plan.ts';
 import { oidcSend } from '../../tasks/common/sign-in/oidc-send.ts';

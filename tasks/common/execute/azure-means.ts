@@ -13,7 +13,7 @@ import { holdOn } from '../record/hold.ts';
 import { goalOf } from '../record/record.ts';
 import { seenBy } from '../record/renewal.ts';
 import { watchAlerts } from './alert-watch.ts';
-import type { Handover } from './handover.ts';
+import type { Handover } from './ending/handover.ts';
 import type { Observer } from './job.ts';
 import { type Means, prepare } from './means.ts';
 import type { RolloutOptions } from './rollout-options.ts';

@@ -11,7 +11,7 @@ import { isHeld, type Owner, type RolloutRecord } from '../record/record.ts';
 import { type Limits, maxUnavailable } from '../rollout/limits.ts';
 import { foundAgain } from '../rollout/look-back.ts';
 import type { Node } from '../rollout/node.ts';
-import type { Leave } from './handover.ts';
+import type { Leave } from './ending/handover.ts';
 import type { Ending, Observer } from './job.ts';
 import type { RolloutOptions } from './rollout-options.ts';
 

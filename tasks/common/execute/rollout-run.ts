@@ -2,12 +2,12 @@ import { Failure } from '../failure.ts';
 import { goalOf, isHeld } from '../record/record.ts';
 import { looksHealthy, type Node, sameImage } from '../rollout/node.ts';
 import { azureMeans } from './azure-means.ts';
-import { putBackAfter } from './close.ts';
-import { finishOrTell } from './finish.ts';
-import { handover } from './handover.ts';
+import { putBackAfter } from './ending/close.ts';
+import { finishOrTell } from './ending/finish.ts';
+import { handover } from './ending/handover.ts';
+import { restore } from './ending/put-back.ts';
 import type { Means } from './means.ts';
 import { patiently } from './patience.ts';
-import { restore } from './put-back.ts';
 import { roll } from './roll.ts';
 import {
   hidesDrains,

@@ -15,9 +15,9 @@ import { groupNodes } from '../rollout/groups.ts';
 import { sameImage } from '../rollout/node.ts';
 import { oidcSend } from '../sign-in/oidc-send.ts';
 import { userAgent } from '../version.ts';
+import { leaveIn } from './ending/left-note.ts';
+import { lookAhead } from './foresight/look-ahead.ts';
 import type { Ending } from './job.ts';
-import { leaveIn } from './left-note.ts';
-import { lookAhead } from './look-ahead.ts';
 import { type Narrator, narrator } from './narrator.ts';
 import type { RolloutResult, Tools } from './rollout-plan.ts';
 

@@ -121,7 +121,7 @@ export const endingGuards: readonly Group[] = [
     ],
   },
   {
-    file: 'tasks/common/execute/put-back.ts',
+    file: 'tasks/common/execute/ending/put-back.ts',
     tests: upgrades,
     guards: [
       {
@@ -133,7 +133,7 @@ export const endingGuards: readonly Group[] = [
     ],
   },
   {
-    file: 'tasks/common/execute/turns-back.ts',
+    file: 'tasks/common/execute/ending/turns-back.ts',
     tests: 'test/UpgradeScaleSetNodes/taken-back.test.ts',
     guards: [
       {
@@ -145,7 +145,7 @@ export const endingGuards: readonly Group[] = [
     ],
   },
   {
-    file: 'tasks/common/execute/take-back.ts',
+    file: 'tasks/common/execute/ending/take-back.ts',
     tests: 'test/UpgradeScaleSetNodes/taken-back.test.ts',
     guards: [
       {
@@ -163,7 +163,7 @@ export const endingGuards: readonly Group[] = [
     ],
   },
   {
-    file: 'tasks/common/execute/finish.ts',
+    file: 'tasks/common/execute/ending/finish.ts',
     tests: 'test/UpgradeScaleSetNodes/taken-back.test.ts',
     guards: [
       {
@@ -181,7 +181,7 @@ export const endingGuards: readonly Group[] = [
     ],
   },
   {
-    file: 'tasks/common/execute/finish.ts',
+    file: 'tasks/common/execute/ending/finish.ts',
     tests: upgrades,
     guards: [
       {

@@ -87,7 +87,7 @@ export const forceGuards: readonly Group[] = [
     ],
   },
   {
-    file: 'tasks/common/execute/finish.ts',
+    file: 'tasks/common/execute/ending/finish.ts',
     tests: stories,
     guards: [
       {
@@ -105,8 +105,8 @@ export const forceGuards: readonly Group[] = [
     ],
   },
   {
-    file: 'tasks/common/execute/put-back-left.ts',
-    tests: 'test/common/execute/put-back-left.test.ts',
+    file: 'tasks/common/execute/ending/put-back-left.ts',
+    tests: 'test/common/execute/ending/put-back-left.test.ts',
     guards: [
       {
         guard: 'with force a drained node that runs the image is put back by the post-job step',

@@ -86,7 +86,7 @@ export const pauseGuards: readonly Group[] = [
     ],
   },
   {
-    file: 'tasks/common/execute/close.ts',
+    file: 'tasks/common/execute/ending/close.ts',
     tests,
     guards: [
       {
@@ -116,7 +116,7 @@ export const pauseGuards: readonly Group[] = [
     ],
   },
   {
-    file: 'tasks/common/execute/finish.ts',
+    file: 'tasks/common/execute/ending/finish.ts',
     tests,
     guards: [
       {

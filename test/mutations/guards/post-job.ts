@@ -1,6 +1,6 @@
 import type { Group } from '../mutation.ts';
 
-const leftTests = 'test/common/execute/put-back-left.test.ts';
+const leftTests = 'test/common/execute/ending/put-back-left.test.ts';
 const phases = 'test/scenarios/cancel/phases.test.ts';
 const left = (title: string) => `what a step has left is put back by its post-job step ${title}`;
 const cut = (title: string) => `a step that is cut off in any phase, its post-job step, and the run after it ${title}`;
@@ -8,7 +8,7 @@ const cut = (title: string) => `a step that is cut off in any phase, its post-jo
 /** What becomes of a step that was cancelled or killed. */
 export const postJobGuards: readonly Group[] = [
   {
-    file: 'tasks/common/execute/before-the-kill.ts',
+    file: 'tasks/common/execute/ending/before-the-kill.ts',
     tests: phases,
     guards: [
       {
@@ -20,7 +20,7 @@ export const postJobGuards: readonly Group[] = [
     ],
   },
   {
-    file: 'tasks/common/execute/finish.ts',
+    file: 'tasks/common/execute/ending/finish.ts',
     tests: phases,
     guards: [
       {
@@ -56,7 +56,7 @@ export const postJobGuards: readonly Group[] = [
     ],
   },
   {
-    file: 'tasks/common/execute/handover.ts',
+    file: 'tasks/common/execute/ending/handover.ts',
     tests: leftTests,
     guards: [
       {
@@ -74,7 +74,7 @@ export const postJobGuards: readonly Group[] = [
     ],
   },
   {
-    file: 'tasks/common/execute/put-back-left.ts',
+    file: 'tasks/common/execute/ending/put-back-left.ts',
     tests: leftTests,
     guards: [
       {
@@ -118,8 +118,8 @@ export const postJobGuards: readonly Group[] = [
     ],
   },
   {
-    file: 'tasks/common/execute/post-job.ts',
-    tests: 'test/common/execute/left-note.test.ts',
+    file: 'tasks/common/execute/ending/post-job.ts',
+    tests: 'test/common/execute/ending/left-note.test.ts',
     guards: [
       {
         guard: 'a post-job step never fails the job',

@@ -92,7 +92,7 @@ export const protectionGuards: readonly Group[] = [
     ],
   },
   {
-    file: 'tasks/common/execute/lifts-left.ts',
+    file: 'tasks/common/execute/ending/lifts-left.ts',
     tests,
     guards: [
       {
@@ -104,7 +104,7 @@ export const protectionGuards: readonly Group[] = [
     ],
   },
   {
-    file: 'tasks/common/execute/put-back-left.ts',
+    file: 'tasks/common/execute/ending/put-back-left.ts',
     tests,
     guards: [
       {

@@ -114,7 +114,7 @@ export const reportGuards: readonly Group[] = [
     ],
   },
   {
-    file: 'tasks/common/execute/imagined-hold.ts',
+    file: 'tasks/common/execute/foresight/imagined-hold.ts',
     tests: agrees,
     guards: [
       {
@@ -126,7 +126,7 @@ export const reportGuards: readonly Group[] = [
     ],
   },
   {
-    file: 'tasks/common/execute/imagined-stage.ts',
+    file: 'tasks/common/execute/foresight/imagined-stage.ts',
     tests: agrees,
     guards: [
       {
@@ -138,7 +138,7 @@ export const reportGuards: readonly Group[] = [
     ],
   },
   {
-    file: 'tasks/common/execute/look-ahead.ts',
+    file: 'tasks/common/execute/foresight/look-ahead.ts',
     tests: agrees,
     guards: [
       {
@@ -156,7 +156,7 @@ export const reportGuards: readonly Group[] = [
     ],
   },
   {
-    file: 'tasks/common/execute/foresee.ts',
+    file: 'tasks/common/execute/foresight/foresee.ts',
     tests: 'test/UpgradeScaleSetNodes/plan.test.ts',
     guards: [
       {

@@ -464,7 +464,7 @@ export const rolloutGuards: readonly Group[] = [
     ],
   },
   {
-    file: 'tasks/common/execute/put-back.ts',
+    file: 'tasks/common/execute/ending/put-back.ts',
     tests: upgrades,
     guards: [
       {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { beforeTheKill } from '../../../tasks/common/execute/before-the-kill.ts';
-import { putBackLeft } from '../../../tasks/common/execute/put-back-left.ts';
+import { beforeTheKill } from '../../../tasks/common/execute/ending/before-the-kill.ts';
+import { putBackLeft } from '../../../tasks/common/execute/ending/put-back-left.ts';
 import type { RolloutResult } from '../../../tasks/common/execute/rollout-plan.ts';
 import { Failure } from '../../../tasks/common/failure.ts';
 import { readRecord } from '../../../tasks/common/record/codec.ts';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { putBackLeft } from '../../../tasks/common/execute/put-back-left.ts';
+import { putBackLeft } from '../../../tasks/common/execute/ending/put-back-left.ts';
 import type { RolloutResult } from '../../../tasks/common/execute/rollout-plan.ts';
 import { Failure } from '../../../tasks/common/failure.ts';
 import { readRecord } from '../../../tasks/common/record/codec.ts';

@@ -1,17 +1,17 @@
-import { readScaleSet } from '../azure/scale-set.ts';
-import { Failure } from '../failure.ts';
-import { findPauses } from '../pause/find-pauses.ts';
-import { readRecord } from '../record/codec.ts';
-import { assertStillOurs } from '../record/ownership.ts';
-import { withPaused } from '../record/record.ts';
-import { toBeTakenBack } from '../record/way-back.ts';
-import { imageName } from '../report/words.ts';
-import { lookAround } from './azure-means.ts';
-import type { Ending } from './job.ts';
-import { patiently } from './patience.ts';
-import { ownerOf, type RolloutPlan, type RolloutResult, type Tools } from './rollout-plan.ts';
-import { runRollout } from './rollout-run.ts';
-import { withLifts } from './with-lifts.ts';
+import { readScaleSet } from '../../azure/scale-set.ts';
+import { Failure } from '../../failure.ts';
+import { findPauses } from '../../pause/find-pauses.ts';
+import { readRecord } from '../../record/codec.ts';
+import { assertStillOurs } from '../../record/ownership.ts';
+import { withPaused } from '../../record/record.ts';
+import { toBeTakenBack } from '../../record/way-back.ts';
+import { imageName } from '../../report/words.ts';
+import { lookAround } from '../azure-means.ts';
+import type { Ending } from '../job.ts';
+import { patiently } from '../patience.ts';
+import { ownerOf, type RolloutPlan, type RolloutResult, type Tools } from '../rollout-plan.ts';
+import { runRollout } from '../rollout-run.ts';
+import { withLifts } from '../with-lifts.ts';
 
 /**
  * A rollout that halted is taken back by the run that began it: the model names the proven image already (that is how a

@@ -1,6 +1,6 @@
-import type { Agent } from '../agent/agent.ts';
-import { Failure } from '../failure.ts';
-import type { ServiceConnection } from '../sign-in/connection.ts';
+import type { Agent } from '../../agent/agent.ts';
+import { Failure } from '../../failure.ts';
+import type { ServiceConnection } from '../../sign-in/connection.ts';
 import type { Leave, Left } from './handover.ts';
 
 /** What a step has left, and by which connection it was at work: the inputs of its post-job step are expanded anew. */

@@ -1,16 +1,16 @@
-import { Failure } from '../failure.ts';
-import { afterwards } from '../record/afterwards.ts';
-import { isFinished, isHeld, isPaused, type RolloutRecord } from '../record/record.ts';
-import { crossedOut } from '../record/renewal.ts';
-import { toBeTakenBack } from '../record/way-back.ts';
-import { isOn, type Node, sameImage } from '../rollout/node.ts';
-import { leftOut, perhapsLeftOut, type Seen, surelyLeftOut, whySpared } from '../rollout/state.ts';
+import { Failure } from '../../failure.ts';
+import { afterwards } from '../../record/afterwards.ts';
+import { isFinished, isHeld, isPaused, type RolloutRecord } from '../../record/record.ts';
+import { crossedOut } from '../../record/renewal.ts';
+import { toBeTakenBack } from '../../record/way-back.ts';
+import { isOn, type Node, sameImage } from '../../rollout/node.ts';
+import { leftOut, perhapsLeftOut, type Seen, surelyLeftOut, whySpared } from '../../rollout/state.ts';
+import type { Ending } from '../job.ts';
+import type { Means } from '../means.ts';
+import { atTheEnd, patiently } from '../patience.ts';
+import { hidesDrains, type RolloutPlan, type RolloutResult } from '../rollout-plan.ts';
 import { close, closeInTime, givePolicyBack, putBackAfter } from './close.ts';
-import type { Ending } from './job.ts';
-import type { Means } from './means.ts';
-import { atTheEnd, patiently } from './patience.ts';
 import { restore } from './put-back.ts';
-import { hidesDrains, type RolloutPlan, type RolloutResult } from './rollout-plan.ts';
 import { turnsBack } from './turns-back.ts';
 
 /** Why it stopped is told also when that could not be written any more; one that went well has to have its end written. */

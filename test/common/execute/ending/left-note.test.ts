@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { readdirSync, rmSync } from 'node:fs';
-import type { Agent } from '../../../tasks/common/agent/agent.ts';
-import { stepMemory } from '../../../tasks/common/agent/step-memory.ts';
-import type { Left } from '../../../tasks/common/execute/handover.ts';
-import { leaveIn, readLegacy } from '../../../tasks/common/execute/left-note.ts';
-import { runPostJob } from '../../../tasks/common/execute/post-job.ts';
-import { suiteFolder } from '../../support/suite-folder.ts';
+import type { Agent } from '../../../../tasks/common/agent/agent.ts';
+import { stepMemory } from '../../../../tasks/common/agent/step-memory.ts';
+import type { Left } from '../../../../tasks/common/execute/ending/handover.ts';
+import { leaveIn, readLegacy } from '../../../../tasks/common/execute/ending/left-note.ts';
+import { runPostJob } from '../../../../tasks/common/execute/ending/post-job.ts';
+import { suiteFolder } from '../../../support/suite-folder.ts';
 
 const left: Left = {
   set: { resourceGroup: 'web', name: 'shop' },

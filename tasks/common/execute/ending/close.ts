@@ -1,12 +1,12 @@
-import { Failure } from '../failure.ts';
-import type { Patiently } from '../pause/pauses.ts';
-import { afterwards } from '../record/afterwards.ts';
-import type { Hold, HoldEnding } from '../record/hold.ts';
-import { isFinished, type Paused, type RolloutRecord, withPaused } from '../record/record.ts';
-import { policyIs, policyStays } from '../report/paused-text.ts';
-import { sameImage } from '../rollout/node.ts';
-import type { Means } from './means.ts';
-import { atTheEnd, patiently, type Surroundings } from './patience.ts';
+import { Failure } from '../../failure.ts';
+import type { Patiently } from '../../pause/pauses.ts';
+import { afterwards } from '../../record/afterwards.ts';
+import type { Hold, HoldEnding } from '../../record/hold.ts';
+import { isFinished, type Paused, type RolloutRecord, withPaused } from '../../record/record.ts';
+import { policyIs, policyStays } from '../../report/paused-text.ts';
+import { sameImage } from '../../rollout/node.ts';
+import type { Means } from '../means.ts';
+import { atTheEnd, patiently, type Surroundings } from '../patience.ts';
 import { releaseAsFarAsPossible, releaseInTime } from './put-back.ts';
 
 type After = Omit<HoldEnding, 'until'>;

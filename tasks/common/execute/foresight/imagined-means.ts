@@ -1,7 +1,10 @@
-import type { Calls } from '../report/forecast.ts';
-import type { FiredAlert } from '../rollout/alerts.ts';
-import type { Times } from '../rollout/imagined.ts';
-import { watchAlerts } from './alert-watch.ts';
+import type { Calls } from '../../report/forecast.ts';
+import type { FiredAlert } from '../../rollout/alerts.ts';
+import type { Times } from '../../rollout/imagined.ts';
+import { watchAlerts } from '../alert-watch.ts';
+import type { Observer } from '../job.ts';
+import type { Means } from '../means.ts';
+import type { RolloutPlan } from '../rollout-plan.ts';
 import { imaginedDrain } from './imagined-drain.ts';
 import { imaginedFleet } from './imagined-fleet.ts';
 import { imaginedHold } from './imagined-hold.ts';
@@ -9,9 +12,6 @@ import { imaginedLifts } from './imagined-lifts.ts';
 import { imaginedNodes } from './imagined-nodes.ts';
 import { imaginedPauses } from './imagined-pauses.ts';
 import { read, type Stage, type Tally } from './imagined-stage.ts';
-import type { Observer } from './job.ts';
-import type { Means } from './means.ts';
-import type { RolloutPlan } from './rollout-plan.ts';
 
 /** Means that touch nothing: time passes only where it is waited for, nodes behave as expected, and calls are counted. */
 export interface ImaginedMeans extends Means {

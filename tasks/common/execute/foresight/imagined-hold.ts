@@ -1,6 +1,6 @@
-import type { Hold } from '../record/hold.ts';
-import { goalOf } from '../record/record.ts';
-import { sameImage } from '../rollout/node.ts';
+import type { Hold } from '../../record/hold.ts';
+import { goalOf } from '../../record/record.ts';
+import { sameImage } from '../../rollout/node.ts';
 import { read, type Stage } from './imagined-stage.ts';
 
 /** The same writes as `holdOn` makes when nobody else is about. */

@@ -1,9 +1,9 @@
-import type { Drain } from '../drain/drain.ts';
-import { Failure } from '../failure.ts';
-import type { Hold, HoldEnding } from '../record/hold.ts';
-import { imageName } from '../report/words.ts';
-import type { Node } from '../rollout/node.ts';
-import { atTheEnd, inTime, patiently, type Surroundings } from './patience.ts';
+import type { Drain } from '../../drain/drain.ts';
+import { Failure } from '../../failure.ts';
+import type { Hold, HoldEnding } from '../../record/hold.ts';
+import { imageName } from '../../report/words.ts';
+import type { Node } from '../../rollout/node.ts';
+import { atTheEnd, inTime, patiently, type Surroundings } from '../patience.ts';
 
 /** Together shorter than the 7.5 seconds that a cancelled task has. */
 const lastMs = { restore: 2_000, release: 5_000 };

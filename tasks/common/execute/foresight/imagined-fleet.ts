@@ -1,9 +1,9 @@
-import type { Lifts } from '../pause/lifts.ts';
-import type { Fleet } from './fleet.ts';
+import type { Lifts } from '../../pause/lifts.ts';
+import type { Fleet } from '../fleet.ts';
+import { type Means, prepare } from '../means.ts';
 import { imaginedJudge } from './imagined-judge.ts';
 import type { ImaginedNodes } from './imagined-nodes.ts';
 import { read, type Stage } from './imagined-stage.ts';
-import { type Means, prepare } from './means.ts';
 
 /** Nodes that behave as expected: each has its disk and is well after the times of the stage. */
 export function imaginedFleet(

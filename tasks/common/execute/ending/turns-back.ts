@@ -1,6 +1,6 @@
-import { sameImage } from '../rollout/node.ts';
-import type { Ending } from './job.ts';
-import type { RolloutPlan } from './rollout-plan.ts';
+import { sameImage } from '../../rollout/node.ts';
+import type { Ending } from '../job.ts';
+import type { RolloutPlan } from '../rollout-plan.ts';
 
 /**
  * Is a rollout that ends like this taken back by the same task? Only what was seen of the nodes is a reason to; where Azure

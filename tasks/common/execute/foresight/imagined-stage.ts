@@ -1,7 +1,7 @@
-import type { Calls } from '../report/forecast.ts';
-import type { Times } from '../rollout/imagined.ts';
-import type { Means } from './means.ts';
-import type { RolloutPlan } from './rollout-plan.ts';
+import type { Calls } from '../../report/forecast.ts';
+import type { Times } from '../../rollout/imagined.ts';
+import type { Means } from '../means.ts';
+import type { RolloutPlan } from '../rollout-plan.ts';
 
 /** Calls as they are counted up. */
 export type Tally = { -readonly [Name in keyof Calls]: number };

@@ -1,13 +1,13 @@
-import type { Failure } from '../failure.ts';
-import type { Forecast, Wave } from '../report/forecast.ts';
-import type { Times } from '../rollout/imagined.ts';
-import type { Step } from '../rollout/next-steps.ts';
-import type { Situation } from '../rollout/state.ts';
+import type { Failure } from '../../failure.ts';
+import type { Forecast, Wave } from '../../report/forecast.ts';
+import type { Times } from '../../rollout/imagined.ts';
+import type { Step } from '../../rollout/next-steps.ts';
+import type { Situation } from '../../rollout/state.ts';
+import type { Observer } from '../job.ts';
+import { tickMs } from '../pace.ts';
+import type { RolloutPlan } from '../rollout-plan.ts';
+import { carryOut } from '../rollout-run.ts';
 import { imaginedMeans } from './imagined-means.ts';
-import type { Observer } from './job.ts';
-import { tickMs } from './pace.ts';
-import type { RolloutPlan } from './rollout-plan.ts';
-import { carryOut } from './rollout-run.ts';
 
 /** Carries a plan out on a fleet that is only imagined: the same loop and planner, so both agree on every number. */
 export async function foresee(plan: RolloutPlan, times: Times, startAt: number): Promise<Forecast> {

@@ -1,5 +1,5 @@
-import { Failure } from '../failure.ts';
-import type { Tools } from './rollout-plan.ts';
+import { Failure } from '../../failure.ts';
+import type { Tools } from '../rollout-plan.ts';
 
 /** The agent's second signal comes 7.5 seconds after the first, and the last words of the task have to leave before. */
 const lastMomentMs = 7_000;

@@ -1,15 +1,15 @@
-import type { Agent } from '../agent/agent.ts';
-import type { Conclusion } from '../agent/run-task.ts';
-import { healthNote } from '../health/source.ts';
-import { afterwards } from '../record/afterwards.ts';
-import { goalOf, wayBackOf } from '../record/record.ts';
-import { wouldPause } from '../report/paused-text.ts';
-import { noPlan, type PlanReport, planSummary, verdict, waveLines } from '../report/plan-summary.ts';
-import { counted, imageName, lasting } from '../report/words.ts';
-import { isWhole } from './finish.ts';
+import type { Agent } from '../../agent/agent.ts';
+import type { Conclusion } from '../../agent/run-task.ts';
+import { healthNote } from '../../health/source.ts';
+import { afterwards } from '../../record/afterwards.ts';
+import { goalOf, wayBackOf } from '../../record/record.ts';
+import { wouldPause } from '../../report/paused-text.ts';
+import { noPlan, type PlanReport, planSummary, verdict, waveLines } from '../../report/plan-summary.ts';
+import { counted, imageName, lasting } from '../../report/words.ts';
+import { isWhole } from '../ending/finish.ts';
+import { renewalNotes } from '../renewal-notes.ts';
+import { lookedBackAt, type RolloutPlan } from '../rollout-plan.ts';
 import type { Foresight } from './foresee.ts';
-import { renewalNotes } from './renewal-notes.ts';
-import { lookedBackAt, type RolloutPlan } from './rollout-plan.ts';
 
 /** Says what a dry run found. It fails, with the code of the first refusal, when the rollout would be refused. */
 export function concludePlan(set: string, foresight: Foresight, agent: Agent): Conclusion {

@@ -1,12 +1,12 @@
-import { isHeld, type RolloutRecord, wayBackOf } from '../record/record.ts';
-import { type Observed, type UsualTimes, usualTimes } from '../report/observed.ts';
-import type { Outlook, Prospect } from '../report/outlook.ts';
-import type { Times } from '../rollout/imagined.ts';
-import { looksHealthy, sameImage } from '../rollout/node.ts';
+import { isHeld, type RolloutRecord, wayBackOf } from '../../record/record.ts';
+import { type Observed, type UsualTimes, usualTimes } from '../../report/observed.ts';
+import type { Outlook, Prospect } from '../../report/outlook.ts';
+import type { Times } from '../../rollout/imagined.ts';
+import { looksHealthy, sameImage } from '../../rollout/node.ts';
+import { tickMs } from '../pace.ts';
+import type { RolloutPlan, RolloutResult } from '../rollout-plan.ts';
+import { withLifts } from '../with-lifts.ts';
 import { assumedTimes, foresee } from './foresee.ts';
-import { tickMs } from './pace.ts';
-import type { RolloutPlan, RolloutResult } from './rollout-plan.ts';
-import { withLifts } from './with-lifts.ts';
 
 /**
  * What the next stage and a rollback would do from here, for the one who approves: the same imagined run as a plan, with

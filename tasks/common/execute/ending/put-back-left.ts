@@ -1,27 +1,27 @@
-import { runCommands } from '../azure/run-command.ts';
-import { readScaleSet, type ScaleSetModel } from '../azure/scale-set.ts';
-import { seeNodes } from '../azure/uniform-fleet.ts';
-import type { Drain } from '../drain/drain.ts';
-import { scriptDrain } from '../drain/script-drain.ts';
-import { Failure } from '../failure.ts';
-import { type Pauses, pausesOf } from '../pause/pauses.ts';
-import { afterwards } from '../record/afterwards.ts';
-import { readRecord } from '../record/codec.ts';
-import { type Hold, holdOn } from '../record/hold.ts';
-import { assertStillOurs } from '../record/ownership.ts';
-import { goalOf, isHeld, isPaused, type RolloutRecord } from '../record/record.ts';
-import { seenBy } from '../record/renewal.ts';
-import { counted } from '../report/words.ts';
-import { isOn, type Node } from '../rollout/node.ts';
-import { lookupMs } from '../rollout/state.ts';
+import { runCommands } from '../../azure/run-command.ts';
+import { readScaleSet, type ScaleSetModel } from '../../azure/scale-set.ts';
+import { seeNodes } from '../../azure/uniform-fleet.ts';
+import type { Drain } from '../../drain/drain.ts';
+import { scriptDrain } from '../../drain/script-drain.ts';
+import { Failure } from '../../failure.ts';
+import { type Pauses, pausesOf } from '../../pause/pauses.ts';
+import { afterwards } from '../../record/afterwards.ts';
+import { readRecord } from '../../record/codec.ts';
+import { type Hold, holdOn } from '../../record/hold.ts';
+import { assertStillOurs } from '../../record/ownership.ts';
+import { goalOf, isHeld, isPaused, type RolloutRecord } from '../../record/record.ts';
+import { seenBy } from '../../record/renewal.ts';
+import { counted } from '../../report/words.ts';
+import { isOn, type Node } from '../../rollout/node.ts';
+import { lookupMs } from '../../rollout/state.ts';
+import { tickMs } from '../pace.ts';
+import { patiently } from '../patience.ts';
+import { ownerOf, type Tools } from '../rollout-plan.ts';
 import { patienceOf } from './close.ts';
 import { putBack } from './finish.ts';
 import { type Handover, handover, type Left } from './handover.ts';
 import { giveBackAlone, liftsLeft } from './lifts-left.ts';
-import { tickMs } from './pace.ts';
-import { patiently } from './patience.ts';
 import { releaseAsFarAsPossible, restore } from './put-back.ts';
-import { ownerOf, type Tools } from './rollout-plan.ts';
 
 export interface PutBack {
   /** `nothing`: there was nothing to do. `back`: all of it is. `partly`: some nodes are still out of service. */

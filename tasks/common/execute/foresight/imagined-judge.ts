@@ -1,7 +1,7 @@
-import type { CommandStatus } from '../azure/run-command.ts';
-import type { Judge } from '../health/judge.ts';
-import { scriptJudge } from '../health/script-judge.ts';
-import { goalOf } from '../record/record.ts';
+import type { CommandStatus } from '../../azure/run-command.ts';
+import type { Judge } from '../../health/judge.ts';
+import { scriptJudge } from '../../health/script-judge.ts';
+import { goalOf } from '../../record/record.ts';
 import { read, type Stage } from './imagined-stage.ts';
 
 /** How long an imagined health script runs. */

@@ -1,11 +1,11 @@
-import type { Agent } from '../agent/agent.ts';
-import type { Conclusion } from '../agent/run-task.ts';
-import { Failure } from '../failure.ts';
-import { putBackSummary } from '../report/put-back-summary.ts';
+import type { Agent } from '../../agent/agent.ts';
+import type { Conclusion } from '../../agent/run-task.ts';
+import { Failure } from '../../failure.ts';
+import { putBackSummary } from '../../report/put-back-summary.ts';
+import { rolloutTools, type TaskTools } from '../rollout-task.ts';
 import { beforeTheKill } from './before-the-kill.ts';
 import { type Legacy, readLegacy } from './left-note.ts';
 import { type PutBack, putBackLeft } from './put-back-left.ts';
-import { rolloutTools, type TaskTools } from './rollout-task.ts';
 
 /**
  * The post-job step of a rollout: it always runs, after all steps of the job, also when its step was skipped. So it does

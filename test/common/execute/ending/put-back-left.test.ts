@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
-import type { Left } from '../../../tasks/common/execute/handover.ts';
-import { putBackLeft } from '../../../tasks/common/execute/put-back-left.ts';
-import { readRecord, writeRecord } from '../../../tasks/common/record/codec.ts';
-import type { RolloutRecord } from '../../../tasks/common/record/record.ts';
-import { rollBack } from '../../../tasks/RollbackScaleSet/roll-back.ts';
-import { upgradeNodes } from '../../../tasks/UpgradeScaleSetNodes/upgrade-nodes.ts';
-import { instancesOf } from '../../support/fleet-guard.ts';
-import type { Death, ProcessTools } from '../../support/rehearsal.ts';
-import { drain, openShop, type Shop } from '../../support/shop.ts';
-import { request } from '../../UpgradeScaleSetNodes/upgrade-request.ts';
+import type { Left } from '../../../../tasks/common/execute/ending/handover.ts';
+import { putBackLeft } from '../../../../tasks/common/execute/ending/put-back-left.ts';
+import { readRecord, writeRecord } from '../../../../tasks/common/record/codec.ts';
+import type { RolloutRecord } from '../../../../tasks/common/record/record.ts';
+import { rollBack } from '../../../../tasks/RollbackScaleSet/roll-back.ts';
+import { upgradeNodes } from '../../../../tasks/UpgradeScaleSetNodes/upgrade-nodes.ts';
+import { instancesOf } from '../../../support/fleet-guard.ts';
+import type { Death, ProcessTools } from '../../../support/rehearsal.ts';
+import { drain, openShop, type Shop } from '../../../support/shop.ts';
+import { request } from '../../../UpgradeScaleSetNodes/upgrade-request.ts';
 
 const two = { kind: 'count', count: 2, text: '2' } as const;
 const drains: Death = { onCall: 'PUT …/runCommands/', applied: true };

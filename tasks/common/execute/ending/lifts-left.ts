@@ -1,8 +1,8 @@
-import { protectionCalls } from '../azure/protection-calls.ts';
-import { type LiftRequest, type Lifts, liftsOf } from '../pause/lifts.ts';
+import { protectionCalls } from '../../azure/protection-calls.ts';
+import { type LiftRequest, type Lifts, liftsOf } from '../../pause/lifts.ts';
+import type { Tools } from '../rollout-plan.ts';
 import { patienceOf } from './close.ts';
 import type { Left } from './handover.ts';
-import type { Tools } from './rollout-plan.ts';
 
 /** Nothing is lifted any more: of what the step has lifted, all is given back. */
 export const liftsLeft = (left: Left, goal: string, tools: Tools, lifting: LiftRequest['lifting']): Lifts =>

@@ -1,4 +1,4 @@
-import type { Drain } from '../drain/drain.ts';
+import type { Drain } from '../../drain/drain.ts';
 import { read, type Stage } from './imagined-stage.ts';
 
 /** As `scriptDrain`: the end of a drain is seen at one look and its command removed; at the next the node is drained. */

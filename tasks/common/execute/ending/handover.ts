@@ -1,8 +1,8 @@
-import type { ScaleSetRef } from '../azure/scale-set.ts';
-import type { Drain } from '../drain/drain.ts';
-import { goalOf, type RolloutRecord } from '../record/record.ts';
-import { isOn, type Node } from '../rollout/node.ts';
-import { lookupMs } from '../rollout/state.ts';
+import type { ScaleSetRef } from '../../azure/scale-set.ts';
+import type { Drain } from '../../drain/drain.ts';
+import { goalOf, type RolloutRecord } from '../../record/record.ts';
+import { isOn, type Node } from '../../rollout/node.ts';
+import { lookupMs } from '../../rollout/state.ts';
 
 /** What a run leaves to the post-job step of its task: which record is its own, and what it may have left out of service. */
 export interface Left {

@@ -1,7 +1,7 @@
-import type { ProtectionAnswer } from '../azure/protection.ts';
-import { goalOf } from '../record/record.ts';
-import { imaginedNode } from '../rollout/imagined.ts';
-import type { Node } from '../rollout/node.ts';
+import type { ProtectionAnswer } from '../../azure/protection.ts';
+import { goalOf } from '../../record/record.ts';
+import { imaginedNode } from '../../rollout/imagined.ts';
+import type { Node } from '../../rollout/node.ts';
 import { read, type Stage } from './imagined-stage.ts';
 
 /** The nodes of a stage as they would be at each moment, by what was asked of Azure for them. */

@@ -1,6 +1,6 @@
-import type { Lifts } from '../pause/lifts.ts';
-import type { Pauses } from '../pause/pauses.ts';
-import { goalOf } from '../record/record.ts';
+import type { Lifts } from '../../pause/lifts.ts';
+import type { Pauses } from '../../pause/pauses.ts';
+import { goalOf } from '../../record/record.ts';
 import type { Stage } from './imagined-stage.ts';
 
 /** The same as `pausesOf` does when all that it pauses was running. */
