@@ -141,7 +141,7 @@ export function drawWorld(seed: number): WorldPlan {
   const tagWriteMakesModel = draw.chance(0.2);
   const rare = (probability: number, share: number) => (draw.chance(probability) ? share : 0);
   // Drawn from seeds of their own: no other draw changes by them.
-  const asked = drawFrom(seed + 2_000_003).one(['http', 'http', 'script'] as const);
+  const asked = drawFrom(seed + 5_000_011).one(['http', 'http', 'script'] as const);
   const own = drawFrom(seed + 4_000_037);
   const between = drawFrom(seed + 1_000_003).one([undefined, undefined, 'leaves', 'isReplaced', 'fallsSick'] as const);
   const renewal = drawFrom(seed + 2_000_003);
