@@ -111,19 +111,28 @@ describe('a rollout through an outage', () => {
     }
   }).timeout(60_000);
 
-  it('puts a node back into service after an outage in the same minutes', async () => {
-    shop = openShop();
-    const broken = { ...drain, drain: 'phoenix-drain start\nexit 3' };
-    const { machines } = shop.world;
-    const run = machines.runScript.bind(machines);
-    machines.runScript = (id, script, done) =>
-      run(id, script, (result) => done(script.lines.includes('exit 3') ? { ...result, exitCode: 3 } : result));
-    const undrains = ({ url }: Call) => url.pathname.endsWith('/runCommand');
-    strike(shop, { what: '', hits: undrains, reply: throttled, from: undrains }, 5 * 60_000);
-    const { ending } = await shop.play(upgradeNodes(request(shop.v2, { drain: broken }), shop.tools()));
-    await shop.pass(60_000);
-    assert.deepEqual([ending.outcome, shop.serving()], ['halted', 4]);
-  });
+  const inProgress = 'Run command extension execution is in progress. Please wait for completion.';
+  const backAgain = [
+    { title: 'after an outage in the same minutes', reply: throttled },
+    {
+      title: 'when a command of somebody else has ended there',
+      reply: { status: 409, body: { error: { code: 'Conflict', message: inProgress } } },
+    },
+  ];
+  for (const { title, reply } of backAgain)
+    it(`puts a node back into service ${title}`, async () => {
+      shop = openShop();
+      const broken = { ...drain, drain: 'phoenix-drain start\nexit 3' };
+      const { machines } = shop.world;
+      const run = machines.runScript.bind(machines);
+      machines.runScript = (id, script, done) =>
+        run(id, script, (result) => done(script.lines.includes('exit 3') ? { ...result, exitCode: 3 } : result));
+      const undrains = ({ url }: Call) => url.pathname.endsWith('/runCommand');
+      strike(shop, { what: '', hits: undrains, reply, from: undrains }, 5 * 60_000);
+      const { ending } = await shop.play(upgradeNodes(request(shop.v2, { drain: broken }), shop.tools()));
+      await shop.pass(60_000);
+      assert.deepEqual([ending.outcome, shop.serving()], ['halted', 4]);
+    });
 
   it('writes its end after an outage at its end', async () => {
     shop = openShop({ set: { capacity: 1, zones: [] } });

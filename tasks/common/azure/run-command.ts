@@ -1,5 +1,6 @@
 import type { VirtualMachineRunCommandInstanceView } from '@azure/arm-compute';
-import { armFailure, isLostAnswer, isStatus } from './arm-failure.ts';
+import { Failure } from '../failure.ts';
+import { armAnswer, armFailure, isLostAnswer, isStatus } from './arm-failure.ts';
 import type { Azure } from './connect.ts';
 import type { ScaleSetModel, ScaleSetRef } from './scale-set.ts';
 
@@ -75,9 +76,14 @@ export function runCommands(
         commandId: model.osType === 'Windows' ? 'RunPowerShellScript' : 'RunShellScript',
         script: script.split('\n'),
       };
-      await attempt(`Running a script on ${on(nodeId)}`, () =>
-        azure.compute.virtualMachineScaleSetVMs.runCommand(set.resourceGroup, set.name, nodeId, parameters).submitted(),
-      );
+      const what = `Running a script on ${on(nodeId)}`;
+      try {
+        await azure.compute.virtualMachineScaleSetVMs
+          .runCommand(set.resourceGroup, set.name, nodeId, parameters)
+          .submitted();
+      } catch (error) {
+        throw isInProgress(error) ? nodeBusy(armFailure(error, what)) : armFailure(error, what);
+      }
     },
   };
 }
@@ -89,6 +95,14 @@ async function attempt(what: string, call: () => Promise<void>): Promise<void> {
     throw armFailure(error, what);
   }
 }
+
+/** One machine runs one command of the plain action at a time, whoever sent it: the next is taken when that has ended. */
+const isInProgress = (error: unknown) => isStatus(error, 409) && armAnswer(error).code === 'Conflict';
+
+const nodeBusy = (cause: Failure) =>
+  new Failure('NodeBusy', cause.message, 'Wait for the other command on this instance, and run the task again.', {
+    cause,
+  });
 
 /** `provisioningState` tells only of the delivery; the execution has states of its own. */
 function statusIn(view: VirtualMachineRunCommandInstanceView | undefined): CommandStatus {

@@ -3,6 +3,7 @@ import { Failure } from '../failure.ts';
 /** Failures that pass by themselves: the fleet could not be seen now, which says nothing about the rollout. */
 const passingCodes: ReadonlySet<string> = new Set([
   'Throttled',
+  'NodeBusy',
   'AzureUnavailable',
   'SignInUnavailable',
   'OidcUnreachable',

@@ -8,7 +8,7 @@ export const stopAtFirst: Check = async (look) => void (await look());
 
 /** Nobody let us in, nothing sensible was answered, or nobody waits any more: that says nothing about the plan. */
 const noAnswer: ReadonlySet<string> = new Set([
-  ...['Throttled', 'AzureUnavailable', 'Cancelled'],
+  ...['Throttled', 'NodeBusy', 'AzureUnavailable', 'Cancelled'],
   ...['NetworkUnreachable', 'HostNotFound', 'ConnectionBroken', 'SecureConnectionFailed', 'CertificateNotTrusted'],
   ...['ProxyUnreachable', 'ProxyBlocked', 'ProxyRefused', 'NotHttps'],
   ...['AnswerNotJson', 'AnswerTooLarge', 'AnswerBrokeOff', 'AnswerUnreadable'],

@@ -386,6 +386,18 @@ export const rolloutGuards: readonly Group[] = [
     ],
   },
   {
+    file: 'tasks/common/azure/run-command.ts',
+    tests: outages,
+    guards: [
+      {
+        guard: 'a command that runs on a node is waited for before it is put back',
+        text: 'throw isInProgress(error) ? nodeBusy(armFailure(error, what)) : armFailure(error, what);',
+        without: 'throw isInProgress(error) && false ? nodeBusy(armFailure(error, what)) : armFailure(error, what);',
+        red: 'a rollout through an outage puts a node back into service when a command of somebody else has ended there',
+      },
+    ],
+  },
+  {
     file: 'tasks/common/execute/patience.ts',
     tests: outages,
     guards: [
