@@ -3,7 +3,7 @@ import { limitsOf, lookedBackAt, type RolloutPlan, type Tools } from '../common/
 import { liftsNote } from '../common/execute/with-lifts.ts';
 import { healthNote } from '../common/health/source.ts';
 import { type RolloutRecord, wayBackOf } from '../common/record/record.ts';
-import { imageName } from '../common/report/words.ts';
+import { imageName, imageTitle } from '../common/report/words.ts';
 import { maxUnavailable } from '../common/rollout/limits.ts';
 import { sameImage } from '../common/rollout/node.ts';
 import type { UpgradeRequest } from './upgrade-request.ts';
@@ -18,7 +18,7 @@ export function announce(request: UpgradeRequest, plan: RolloutPlan, { observer 
     : wanted === 'all'
       ? `all ${count}`
       : `${wanted} of ${count}`;
-  observer.remarked(`${many} nodes of ${request.set.name} go to ${request.target}`);
+  observer.remarked(`${many} nodes of ${request.set.name} go to ${imageTitle(request.target)}`);
   observer.remarked(`at most ${unavailable} unavailable at a time; way back: ${wayBackWords(plan.record)}`);
   for (const text of renewalNotes(plan)) observer.remarked(text);
   const lifts = liftsNote(plan);

@@ -3,6 +3,13 @@ export function imageName(imageId: string): string {
   return imageId === '' ? 'unknown' : (imageId.split('/').at(-1) ?? imageId);
 }
 
+/** `2.0.0 of shop_gallery/shop`: a gallery version with where it is from; any other image by its name. */
+export function imageTitle(imageId: string): string {
+  const [, gallery, definition, version] =
+    /\/galleries\/([^/]+)\/images\/([^/]+)\/versions\/([^/]+)$/i.exec(imageId) ?? [];
+  return version === undefined ? imageName(imageId) : `${version} of ${gallery}/${definition}`;
+}
+
 /** `04:05`, or `1:04:05` once hours are needed. */
 export function elapsed(ms: number): string {
   const seconds = Math.floor(ms / 1000);

@@ -6,7 +6,7 @@ upgrade imageVersionId=1.8.0 onFailure=rollback
 upgrade imageVersionId=1.9.0 onFailure=rollback
 ----
 > upgrade imageVersionId=1.8.0 onFailure=rollback
-00:00  note     all 4 nodes of shop go to /subscriptions/00000000-0000-4000-8000-000000000001/resourceGroups/images/providers/Microsoft.Compute/galleries/gallery/images/web/versions/1.8.0
+00:00  note     all 4 nodes of shop go to 1.8.0 of gallery/web
 00:00  note     at most 1 unavailable at a time; way back: 1.0.0
 00:00  note     maxUnavailable 20% of 4 nodes is less than one node; 1 is used
 00:16  drain    shop_0 (1 of 4 old nodes, maxUnavailable is 1)
@@ -25,7 +25,7 @@ rolledBack: 1 node failed, the limit is 0: shop_0: unhealthy on 1.8.0 600 s afte
 = 1.0.0 1.0.0 1.0.0 1.0.0, 4 serve; the model names 1.0.0; record rolledBack
 
 > upgrade imageVersionId=1.9.0 onFailure=rollback
-00:00  note     all 4 nodes of shop go to /subscriptions/00000000-0000-4000-8000-000000000001/resourceGroups/images/providers/Microsoft.Compute/galleries/gallery/images/web/versions/1.9.0
+00:00  note     all 4 nodes of shop go to 1.9.0 of gallery/web
 00:00  note     at most 1 unavailable at a time; way back: 1.0.0
 00:00  note     maxUnavailable 20% of 4 nodes is less than one node; 1 is used
 00:16  drain    shop_0 (1 of 4 old nodes, maxUnavailable is 1)

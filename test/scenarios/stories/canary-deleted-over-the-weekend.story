@@ -7,7 +7,7 @@ later 1h
 upgrade imageVersionId=2.0.0 maxUnavailable=2
 ----
 > upgrade imageVersionId=2.0.0 nodes=1
-00:00  note     1 of 4 nodes of shop go to /subscriptions/00000000-0000-4000-8000-000000000001/resourceGroups/images/providers/Microsoft.Compute/galleries/gallery/images/web/versions/2.0.0
+00:00  note     1 of 4 nodes of shop go to 2.0.0 of gallery/web
 00:00  note     at most 1 unavailable at a time; way back: 1.0.0
 00:00  note     maxUnavailable 20% of 4 nodes is less than one node; 1 is used
 00:16  drain    shop_0 (1 of 4 old nodes, maxUnavailable is 1)
@@ -28,7 +28,7 @@ completed: 1 node ready on 2.0.0
 = 1.0.0 1.0.0 1.0.0, 3 serve; the model names 1.0.0; record waiting
 
 > upgrade imageVersionId=2.0.0 maxUnavailable=2
-00:00  note     all 3 nodes of shop go to /subscriptions/00000000-0000-4000-8000-000000000001/resourceGroups/images/providers/Microsoft.Compute/galleries/gallery/images/web/versions/2.0.0
+00:00  note     all 3 nodes of shop go to 2.0.0 of gallery/web
 00:00  note     at most 2 unavailable at a time; way back: 1.0.0
 00:00  note     looking back: 0 of 1 node of the stages before run 2.0.0; 1 to be brought again before others
 00:16  drain    shop_3 (looking back: 0 of 1 node of the stages before run 2.0.0, 1 to be brought again, maxUnavailable is 2)

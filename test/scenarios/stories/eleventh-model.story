@@ -49,7 +49,7 @@ upgrade imageVersionId=2.0.0 allowModelDrift=true
 
 > upgrade imageVersionId=2.0.0 nodes=1 allowModelDrift=true
 00:00  note     allowed by allowModelDrift: an upgrade changes more than the image of shop_0 (latestModelApplied is false, and its image is that of the model), shop_9 (latestModelApplied is false, and its image is that of the model)
-00:00  note     1 of 10 nodes of shop go to /subscriptions/00000000-0000-4000-8000-000000000001/resourceGroups/images/providers/Microsoft.Compute/galleries/gallery/images/web/versions/2.0.0
+00:00  note     1 of 10 nodes of shop go to 2.0.0 of gallery/web
 00:00  note     at most 2 unavailable at a time; way back: 1.0.0
 00:00  note     out of service before we came: 8
 00:16  drain    shop_0 (1 of 10 old nodes, maxUnavailable is 2)
@@ -62,7 +62,7 @@ completed: 1 node ready on 2.0.0
 = 2.0.0 1.1.0 1.2.0 1.3.0 1.4.0 1.5.0 1.6.0 1.7.0 1.8.0 1.0.0, 10 serve; the model names 2.0.0; record waiting
 
 > upgrade imageVersionId=2.0.0 allowModelDrift=true
-00:00  note     all 10 nodes of shop go to /subscriptions/00000000-0000-4000-8000-000000000001/resourceGroups/images/providers/Microsoft.Compute/galleries/gallery/images/web/versions/2.0.0
+00:00  note     all 10 nodes of shop go to 2.0.0 of gallery/web
 00:00  note     at most 2 unavailable at a time; way back: 1.0.0
 00:00  note     looking back: 1 of 1 node of the stages before runs 2.0.0
 00:00  note     out of service before we came: 8

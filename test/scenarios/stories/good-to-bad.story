@@ -6,7 +6,7 @@ upgrade imageVersionId=2.1.0
 rollback
 ----
 > upgrade imageVersionId=2.0.0 maxUnavailable=2
-00:00  note     all 4 nodes of shop go to /subscriptions/00000000-0000-4000-8000-000000000001/resourceGroups/images/providers/Microsoft.Compute/galleries/gallery/images/web/versions/2.0.0
+00:00  note     all 4 nodes of shop go to 2.0.0 of gallery/web
 00:00  note     at most 2 unavailable at a time; way back: 1.0.0
 00:16  drain    shop_0, shop_1 (2 of 4 old nodes, maxUnavailable is 2)
 00:28  drained  shop_0, shop_1 serve nobody any more (0)
@@ -21,7 +21,7 @@ completed: 4 nodes ready on 2.0.0
 = 2.0.0 2.0.0 2.0.0 2.0.0, 4 serve; the model names 2.0.0; record whole
 
 > upgrade imageVersionId=2.1.0
-00:00  note     all 4 nodes of shop go to /subscriptions/00000000-0000-4000-8000-000000000001/resourceGroups/images/providers/Microsoft.Compute/galleries/gallery/images/web/versions/2.1.0
+00:00  note     all 4 nodes of shop go to 2.1.0 of gallery/web
 00:00  note     at most 1 unavailable at a time; way back: 2.0.0
 00:00  note     maxUnavailable 20% of 4 nodes is less than one node; 1 is used
 00:16  drain    shop_0 (1 of 4 old nodes, maxUnavailable is 1)

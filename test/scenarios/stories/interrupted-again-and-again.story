@@ -15,7 +15,7 @@ upgrade imageVersionId=2.0.0
 upgrade imageVersionId=2.0.0
 ----
 > upgrade imageVersionId=2.0.0
-00:00  note     all 3 nodes of shop go to /subscriptions/00000000-0000-4000-8000-000000000001/resourceGroups/images/providers/Microsoft.Compute/galleries/gallery/images/web/versions/2.0.0
+00:00  note     all 3 nodes of shop go to 2.0.0 of gallery/web
 00:00  note     at most 1 unavailable at a time; way back: 1.0.0
 00:00  note     maxUnavailable 20% of 3 nodes is less than one node; 1 is used
 00:16  drain    shop_0 (1 of 3 old nodes, maxUnavailable is 1)
@@ -23,7 +23,7 @@ the agent died
 = 1.0.0 1.0.0 1.0.0, 2 serve; the model names 1.0.0; record rolling
 
 > upgrade imageVersionId=2.0.0
-00:00  note     all 3 nodes of shop go to /subscriptions/00000000-0000-4000-8000-000000000001/resourceGroups/images/providers/Microsoft.Compute/galleries/gallery/images/web/versions/2.0.0
+00:00  note     all 3 nodes of shop go to 2.0.0 of gallery/web
 00:00  note     at most 1 unavailable at a time; way back: 1.0.0
 00:00  note     maxUnavailable 20% of 3 nodes is less than one node; 1 is used
 00:06  drained  shop_0 serves nobody any more (0)
@@ -35,7 +35,7 @@ the agent died
 = 2.0.0 1.0.0 1.0.0, 2 serve; the model names 2.0.0; record rolling
 
 > upgrade imageVersionId=2.0.0
-00:00  note     all 3 nodes of shop go to /subscriptions/00000000-0000-4000-8000-000000000001/resourceGroups/images/providers/Microsoft.Compute/galleries/gallery/images/web/versions/2.0.0
+00:00  note     all 3 nodes of shop go to 2.0.0 of gallery/web
 00:00  note     at most 1 unavailable at a time; way back: 1.0.0
 00:00  note     maxUnavailable 20% of 3 nodes is less than one node; 1 is used
 01:34  drain    shop_1 (1 of 2 old nodes, maxUnavailable is 1)
@@ -43,7 +43,7 @@ the agent died
 = 2.0.0 1.0.0 1.0.0, 3 serve; the model names 2.0.0; record rolling
 
 > upgrade imageVersionId=2.0.0
-00:00  note     all 3 nodes of shop go to /subscriptions/00000000-0000-4000-8000-000000000001/resourceGroups/images/providers/Microsoft.Compute/galleries/gallery/images/web/versions/2.0.0
+00:00  note     all 3 nodes of shop go to 2.0.0 of gallery/web
 00:00  note     at most 1 unavailable at a time; way back: 1.0.0
 00:00  note     maxUnavailable 20% of 3 nodes is less than one node; 1 is used
 00:46  drain    shop_1 (1 of 2 old nodes, maxUnavailable is 1)
@@ -56,7 +56,7 @@ the agent died
 = 2.0.0 2.0.0 1.0.0, 3 serve; the model names 2.0.0; record rolling
 
 > upgrade imageVersionId=2.0.0
-00:00  note     all 3 nodes of shop go to /subscriptions/00000000-0000-4000-8000-000000000001/resourceGroups/images/providers/Microsoft.Compute/galleries/gallery/images/web/versions/2.0.0
+00:00  note     all 3 nodes of shop go to 2.0.0 of gallery/web
 00:00  note     at most 1 unavailable at a time; way back: 1.0.0
 00:00  note     maxUnavailable 20% of 3 nodes is less than one node; 1 is used
 00:46  drain    shop_2 (1 of 1 old node, maxUnavailable is 1)
@@ -65,7 +65,7 @@ the agent died
 = 2.0.0 2.0.0 1.0.0, 2 serve; the model names 2.0.0; record rolling
 
 > upgrade imageVersionId=2.0.0
-00:00  note     all 3 nodes of shop go to /subscriptions/00000000-0000-4000-8000-000000000001/resourceGroups/images/providers/Microsoft.Compute/galleries/gallery/images/web/versions/2.0.0
+00:00  note     all 3 nodes of shop go to 2.0.0 of gallery/web
 00:00  note     at most 1 unavailable at a time; way back: 1.0.0
 00:00  note     maxUnavailable 20% of 3 nodes is less than one node; 1 is used
 00:46  drain    shop_2 (1 of 1 old node, maxUnavailable is 1)

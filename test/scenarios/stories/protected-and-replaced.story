@@ -9,7 +9,7 @@ upgrade imageVersionId=2.0.0 protectedNodes=replace nodeHealthTimeout=5m
 = 1.0.0 1.0.0 1.0.0, 3 serve; the model names 1.0.0; record none
 
 > upgrade imageVersionId=2.0.0 protectedNodes=replace nodeHealthTimeout=5m
-00:00  note     all 3 nodes of shop go to /subscriptions/00000000-0000-4000-8000-000000000001/resourceGroups/images/providers/Microsoft.Compute/galleries/gallery/images/web/versions/2.0.0
+00:00  note     all 3 nodes of shop go to 2.0.0 of gallery/web
 00:00  note     at most 1 unavailable at a time; way back: 1.0.0
 00:00  note     protected, and to be replaced all the same: instances 1
 00:00  note     maxUnavailable 20% of 3 nodes is less than one node; 1 is used
@@ -24,7 +24,7 @@ the agent died
 = 2.0.0 1.0.0 1.0.0, 2 serve; the model names 2.0.0; record rolling
 
 > upgrade imageVersionId=2.0.0 protectedNodes=replace nodeHealthTimeout=5m
-00:00  note     all 3 nodes of shop go to /subscriptions/00000000-0000-4000-8000-000000000001/resourceGroups/images/providers/Microsoft.Compute/galleries/gallery/images/web/versions/2.0.0
+00:00  note     all 3 nodes of shop go to 2.0.0 of gallery/web
 00:00  note     at most 1 unavailable at a time; way back: 1.0.0
 00:00  note     protected, and to be replaced all the same: instances 1
 00:00  note     maxUnavailable 20% of 3 nodes is less than one node; 1 is used

@@ -10,7 +10,7 @@ upgrade imageVersionId=1.0.0 force=true
 upgrade imageVersionId=1.0.0
 ----
 > upgrade imageVersionId=1.0.0 force=true nodes=1
-00:00  note     1 of 4 nodes of shop go to /subscriptions/00000000-0000-4000-8000-000000000001/resourceGroups/images/providers/Microsoft.Compute/galleries/gallery/images/web/versions/1.0.0
+00:00  note     1 of 4 nodes of shop go to 1.0.0 of gallery/web
 00:00  note     at most 1 unavailable at a time; way back: none, 1.0.0 is the proven image already
 00:00  note     force: 4 of 4 nodes run 1.0.0 already and are to get a fresh disk of it
 00:00  note     maxUnavailable 20% of 4 nodes is less than one node; 1 is used
@@ -23,7 +23,7 @@ completed: 1 node ready on 1.0.0
 = 1.0.0 1.0.0 1.0.0 1.0.0, 4 serve; the model names 1.0.0; record waiting
 
 > upgrade imageVersionId=1.0.0 force=true
-00:00  note     all 4 nodes of shop go to /subscriptions/00000000-0000-4000-8000-000000000001/resourceGroups/images/providers/Microsoft.Compute/galleries/gallery/images/web/versions/1.0.0
+00:00  note     all 4 nodes of shop go to 1.0.0 of gallery/web
 00:00  note     at most 1 unavailable at a time; way back: none, 1.0.0 is the proven image already
 00:00  note     force: 3 of 4 nodes run 1.0.0 already and are to get a fresh disk of it
 00:00  note     looking back: 1 of 1 node of the stages before runs 1.0.0
@@ -47,7 +47,7 @@ refused (ForceChangedMidway): Input "force" is false, and rollout 00000001-0000-
 = 1.0.0 1.0.0 1.0.0 1.0.0, 4 serve; the model names 1.0.0; record rolling
 
 > upgrade imageVersionId=1.0.0 force=true
-00:00  note     all 4 nodes of shop go to /subscriptions/00000000-0000-4000-8000-000000000001/resourceGroups/images/providers/Microsoft.Compute/galleries/gallery/images/web/versions/1.0.0
+00:00  note     all 4 nodes of shop go to 1.0.0 of gallery/web
 00:00  note     at most 1 unavailable at a time; way back: none, 1.0.0 is the proven image already
 00:00  note     force: 1 of 4 nodes runs 1.0.0 already and is to get a fresh disk of it
 00:00  note     looking back: 1 of 1 node of the stages before run 1.0.0
@@ -62,7 +62,7 @@ completed: 4 nodes ready on 1.0.0
 = 1.0.0 1.0.0 1.0.0 1.0.0, 4 serve; the model names 1.0.0; record whole
 
 > upgrade imageVersionId=1.0.0 force=true
-00:00  note     all 4 nodes of shop go to /subscriptions/00000000-0000-4000-8000-000000000001/resourceGroups/images/providers/Microsoft.Compute/galleries/gallery/images/web/versions/1.0.0
+00:00  note     all 4 nodes of shop go to 1.0.0 of gallery/web
 00:00  note     at most 1 unavailable at a time; way back: none, 1.0.0 is the proven image already
 00:00  note     force: this pipeline run has renewed the nodes already, so none is renewed again; another run renews them
 00:00  note     looking back: 4 of 4 nodes of the stages before run 1.0.0
@@ -73,7 +73,7 @@ completed: 4 nodes ready on 1.0.0
 = 1.0.0 1.0.0 1.0.0 1.0.0, 4 serve; the model names 1.0.0; record whole
 
 > upgrade imageVersionId=1.0.0
-00:00  note     all 4 nodes of shop go to /subscriptions/00000000-0000-4000-8000-000000000001/resourceGroups/images/providers/Microsoft.Compute/galleries/gallery/images/web/versions/1.0.0
+00:00  note     all 4 nodes of shop go to 1.0.0 of gallery/web
 00:00  note     at most 1 unavailable at a time; way back: none, 1.0.0 is the proven image already
 00:00  note     looking back: 4 of 4 nodes of the stages before run 1.0.0
 00:00  note     maxUnavailable 20% of 4 nodes is less than one node; 1 is used

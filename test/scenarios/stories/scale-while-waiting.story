@@ -9,7 +9,7 @@ later 10m
 upgrade imageVersionId=2.0.0
 ----
 > upgrade imageVersionId=2.0.0 nodes=1
-00:00  note     1 of 4 nodes of shop go to /subscriptions/00000000-0000-4000-8000-000000000001/resourceGroups/images/providers/Microsoft.Compute/galleries/gallery/images/web/versions/2.0.0
+00:00  note     1 of 4 nodes of shop go to 2.0.0 of gallery/web
 00:00  note     at most 1 unavailable at a time; way back: 1.0.0
 00:00  note     maxUnavailable 20% of 4 nodes is less than one node; 1 is used
 00:16  drain    shop_0 (1 of 4 old nodes, maxUnavailable is 1)
@@ -27,7 +27,7 @@ completed: 1 node ready on 2.0.0
 = 2.0.0 1.0.0 1.0.0 1.0.0 1.0.0 1.0.0, 6 serve; the model names 1.0.0; record waiting
 
 > upgrade imageVersionId=2.0.0 nodes=50%
-00:00  note     3 of 6 nodes of shop go to /subscriptions/00000000-0000-4000-8000-000000000001/resourceGroups/images/providers/Microsoft.Compute/galleries/gallery/images/web/versions/2.0.0
+00:00  note     3 of 6 nodes of shop go to 2.0.0 of gallery/web
 00:00  note     at most 1 unavailable at a time; way back: 1.0.0
 00:00  note     looking back: 1 of 1 node of the stages before runs 2.0.0
 00:30  lookBack 1 of 1 node of the stages before runs 2.0.0 and is healthy
@@ -50,7 +50,7 @@ completed: 3 nodes ready on 2.0.0
 = 2.0.0 2.0.0 2.0.0 1.0.0 1.0.0, 5 serve; the model names 1.0.0; record waiting
 
 > upgrade imageVersionId=2.0.0
-00:00  note     all 5 nodes of shop go to /subscriptions/00000000-0000-4000-8000-000000000001/resourceGroups/images/providers/Microsoft.Compute/galleries/gallery/images/web/versions/2.0.0
+00:00  note     all 5 nodes of shop go to 2.0.0 of gallery/web
 00:00  note     at most 1 unavailable at a time; way back: 1.0.0
 00:00  note     looking back: 3 of 3 nodes of the stages before run 2.0.0
 00:30  lookBack 3 of 3 nodes of the stages before run 2.0.0 and are healthy

@@ -4,7 +4,7 @@ upgrade imageVersionId=2.0.0 nodes=1 nodeHealthTimeout=5m
   at 25s: protect node=shop_0
 ----
 > upgrade imageVersionId=2.0.0 nodes=1 nodeHealthTimeout=5m
-00:00  note     1 of 4 nodes of shop go to /subscriptions/00000000-0000-4000-8000-000000000001/resourceGroups/images/providers/Microsoft.Compute/galleries/gallery/images/web/versions/2.0.0
+00:00  note     1 of 4 nodes of shop go to 2.0.0 of gallery/web
 00:00  note     at most 1 unavailable at a time; way back: 1.0.0
 00:00  note     maxUnavailable 20% of 4 nodes is less than one node; 1 is used
 00:16  drain    shop_0 (1 of 4 old nodes, maxUnavailable is 1)
