@@ -5,9 +5,6 @@ import { type DryRunFinding, plannedIn, seenBy } from './dry-run.ts';
 import { fleetSize, names } from './infrastructure.ts';
 import type { PipelineSettings } from './pipeline.ts';
 
-/** The stage of the example pipeline that waits for an approval. */
-const awaited = 'Rest';
-
 interface PlannedFirst {
   readonly approvals: PipelineSettings['approvals'];
   /** What was planned and what has happened since; none where no approval was asked. */
@@ -23,8 +20,8 @@ export function planFirst(
   return {
     async approvals(environment, stage) {
       if (environment !== productionEnvironment) return approvals(environment, stage);
-      say(`** Before the approval, a dry run of stage ${awaited}`);
-      const planned = plannedIn(await playDry(awaited));
+      say(`** Before the approval, a dry run of stage ${stage}`);
+      const planned = plannedIn(await playDry(stage));
       const approved = await approvals(environment, stage);
       const seen = watchRollout(rehearsal.world);
       finding = () => [{ planned, seen: seenBy(seen(), names.scaleSet, fleetSize) }];

@@ -62,6 +62,23 @@ describe('upgradeNodes with force', () => {
       });
     });
 
+  it('renews a node once more when nobody could be asked what became of it, and its disk does not tell', async () => {
+    shop = openShop({ settings: { reimageRenamesDisk: false } });
+    const gone = { status: 404, body: { error: { code: 'NotFound', message: 'The entity was not found.' } } };
+    const next = shop.world.faults.next.bind(shop.world.faults);
+    let polls = 0;
+    shop.world.faults.next = (call) =>
+      shop.world.operations.size > 0 && isReimagePoll(call.url) && ++polls === 1
+        ? { on: '', times: 1, effect: 'none', reply: gone }
+        : next(call);
+    const isReimagePoll = ({ pathname }: URL) => pathname.includes('/operations/') && reimaged();
+    const reimaged = () => tally.writesByRoute.has('POST reimage');
+    const tally = guard(shop.world, shop.set, shop.v1, 3);
+    const { ending } = await upgrade();
+    assert.deepEqual([ending.outcome, polls > 1], ['completed', true], ending.reason);
+    assert.deepEqual([shop.freshDisks(), state()], ['2 1 1 1', 'whole']);
+  });
+
   it('plans what it then does, and counts nodes to be renewed apart', async () => {
     shop = openShop();
     await bring('1');

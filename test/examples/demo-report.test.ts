@@ -116,6 +116,11 @@ describe("the demo's verdict", () => {
       says: ['stage Rest of 2.0.0 was played dry before its approval'],
     },
     {
+      name: 'notices a dry run that planned nothing',
+      findings: { ...good, dryRuns: [{ planned: { waves: '' }, seen: { waves: '' } }] },
+      says: ['stage Rest of 2.0.0 did what its dry run said: ; in the order '],
+    },
+    {
       name: 'notices a missing node',
       findings: { ...good, nodes: good.nodes.slice(1) },
       says: ['at the end all four nodes are healthy on 2.0.0'],

@@ -7,7 +7,7 @@ import { toNode } from './nodes.ts';
 import { readFailure } from './read-failure.ts';
 import type { ScaleSetRef } from './scale-set.ts';
 import { unreadable } from './unreadable.ts';
-import { upgradeCalls } from './upgrade-calls.ts';
+import { type Ended, upgradeCalls } from './upgrade-calls.ts';
 
 /** What a rollout does to the set itself before nodes may be touched: handed in, so that this file only asks Azure. */
 export interface Preparation {
@@ -47,9 +47,16 @@ export function uniformFleet(
     },
     async look(): Promise<Look> {
       const { nodes, pages } = await seeNodes(azure, set, judge, (all) => seeing(all, calls.renewed));
-      return { nodes: await lifts.seen(nodes), pages, problems: await calls.problems() };
+      return { nodes: await lifts.seen(nodes), pages, ...endedFor(nodes, await calls.ended()) };
     },
   };
+}
+
+/** A node whose own disk does not tell has failed only when it says so itself; of others that one is asked again. */
+function endedFor(nodes: readonly Node[], { problems, unsure }: Ended): Pick<Look, 'problems' | 'unsure'> {
+  const isOpen = ({ id, stale, provisioning }: Node) => unsure.has(id) && stale && provisioning !== 'failed';
+  const asked = new Set(nodes.filter(isOpen).map(({ id }) => id));
+  return { problems: new Map([...problems].filter(([id]) => !asked.has(id))), unsure: asked };
 }
 
 /** A set has 1000 instances at most (scale set limits page); a list that goes on and on is not Azure's. */

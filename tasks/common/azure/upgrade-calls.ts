@@ -8,10 +8,17 @@ import type { ScaleSetRef } from './scale-set.ts';
 /** The upgrade calls of one run: each is started once, and what becomes of it is asked at the next look. */
 export interface UpgradeCalls {
   start(nodeIds: readonly string[], by: Replacing): Promise<Start>;
-  /** Errors of calls that have ended since the last time, by node. */
-  problems(): Promise<ReadonlyMap<string, string>>;
-  /** Nodes of reimage calls that have ended well, as far as `problems` has seen: their disks need not show it. */
+  /** What became of calls that have ended since the last time. */
+  ended(): Promise<Ended>;
+  /** Nodes of reimage calls that have ended well, as far as `ended` has seen: their disks need not show it. */
   readonly renewed: ReadonlySet<string>;
+}
+
+export interface Ended {
+  /** Why a call failed, by the nodes that it was for. */
+  readonly problems: ReadonlyMap<string, string>;
+  /** Nodes of reimage calls that end without telling of the single node: others may be why it failed, or nobody could ask. */
+  readonly unsure: ReadonlySet<string>;
 }
 
 type Poller = ReturnType<Azure['compute']['virtualMachineScaleSets']['updateInstances']>;
@@ -54,16 +61,22 @@ export function upgradeCalls(azure: Azure, set: ScaleSetRef): UpgradeCalls {
       open = [...open, { nodeIds, by, poller }];
       return 'accepted';
     },
-    async problems() {
+    async ended() {
       const found = await Promise.all(open.map(problemOf));
-      for (const { nodeIds, by, poller } of open)
-        if (by === 'reimage' && poller.operationState?.status === 'succeeded')
-          for (const id of nodeIds) renewed.add(id);
+      const reimages = open.filter(({ by, poller }) => by === 'reimage' && poller.isDone);
+      const [well, others] = [reimages.filter(hasSucceeded), reimages.filter((call) => !hasSucceeded(call))];
+      for (const id of idsOf(well)) renewed.add(id);
+      const problems = new Map(found.flat());
+      const unsure = others.filter(({ nodeIds: [id = '', ...more] }) => more.length > 0 || !problems.has(id));
       open = open.filter(({ poller }) => !poller.isDone);
-      return new Map(found.flat());
+      return { problems, unsure: new Set(idsOf(unsure)) };
     },
   };
 }
+
+const hasSucceeded = ({ poller }: OpenCall) => poller.operationState?.status === 'succeeded';
+
+const idsOf = (calls: readonly OpenCall[]) => calls.flatMap(({ nodeIds }) => nodeIds);
 
 /** A poll that got no answer says nothing of the operation, although the SDK then takes it for failed (core-lro). */
 async function problemOf({ nodeIds, by, poller }: OpenCall): Promise<readonly (readonly [string, string])[]> {

@@ -22,6 +22,8 @@ export interface Look {
   readonly nodes: readonly Node[];
   /** Errors behind calls that had been accepted, by node: they came to light at this look. */
   readonly problems: ReadonlyMap<string, string>;
+  /** Nodes of accepted calls that have ended without telling what became of them: whether they arrived the next looks tell. */
+  readonly unsure?: ReadonlySet<string>;
   /** Pages of the list: what a look costs. */
   readonly pages: number;
 }

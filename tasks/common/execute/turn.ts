@@ -1,4 +1,4 @@
-import { emptyLogbook, type Logbook, noteBlindness, noteLook, noteProblem } from '../rollout/logbook.ts';
+import { emptyLogbook, type Logbook, noteBlindness, noteLook, noteProblem, noteUnsure } from '../rollout/logbook.ts';
 import { nextSteps } from '../rollout/next-steps.ts';
 import type { Situation } from '../rollout/state.ts';
 import type { Look } from './fleet.ts';
@@ -60,6 +60,7 @@ async function update(before: Logbook, look: Look, job: Job, mayBeDrained: boole
   const minReadyMs = job.limits(look.nodes.length).minReadyMs;
   let logbook = noteLook(before, look.nodes, job.target, minReadyMs, job.clock.now());
   for (const [id, problem] of look.problems) if (logbook.nodes.has(id)) logbook = noteProblem(logbook, id, problem);
+  for (const id of look.unsure ?? []) logbook = noteUnsure(logbook, id);
   const { drain, target, clock, observer } = job;
   if (!drain) return logbook;
   return followDrains(logbook, look.nodes, target, drain, clock.now(), observer.remarked, mayBeDrained);

@@ -88,6 +88,13 @@ export function noteProblem(logbook: Logbook, id: string, problem: string): Logb
   return withEntry(logbook, id, { ...entryOf(logbook, id), problem });
 }
 
+/** Nobody knows any more whether our call has come to anything. */
+export function noteUnsure(logbook: Logbook, id: string): Logbook {
+  const entry = entryOf(logbook, id);
+  if (entry.errand?.kind !== 'replacing') return logbook;
+  return withEntry(logbook, id, { ...entry, errand: { ...entry.errand, certain: false } });
+}
+
 /** A checkpoint is behind us: time without progress counts from here. */
 export const notePassed = (logbook: Logbook, now: number): Logbook => ({
   ...logbook,

@@ -92,7 +92,8 @@ function reasonToHalt(groups: Groups, situation: Situation, choices: Choices): s
   const stuck = groups.stuck.find((node) => !mayCut(node, choices));
   if (stuck && choices.onDrainTimeout === 'fail')
     return `${stuck.name} could not be drained: ${noteOf(stuck, situation)}`;
-  const unfinished = movingNodes(groups).length + stillMissing(groups, situation, choices) > 0;
+  const looksBack = lookBack(groups, situation)?.isKept === false;
+  const unfinished = looksBack || movingNodes(groups).length + stillMissing(groups, situation, choices) > 0;
   const bakes = movingNodes(groups).length === 0 && checkpointAt(groups, situation) !== undefined;
   // While alerts cannot be read nothing is begun, so nothing becomes ready: that time is counted there.
   if (unfinished && !bakes && !situation.alerts?.unread && now - logbook.lastProgress >= limits.progressDeadlineMs) {

@@ -28,17 +28,19 @@ describe('upgradeCalls', () => {
     const next = shop.world.faults.next.bind(shop.world.faults);
     shop.world.faults.next = (call) =>
       call.url.pathname.includes('/operations/') ? { on: '', times: 1, effect: 'none', reply: gone } : next(call);
-    assert.deepEqual([...(await shop.play(calls.problems()))], []);
+    await shop.play(calls.start(['1'], 'reimage'));
+    const { problems, unsure } = await shop.play(calls.ended());
+    assert.deepEqual([[...problems], [...unsure]], [[], ['1']]);
   });
 
   it('reimages by the image of the node itself, and knows who is renewed once the call has ended well', async () => {
     shop = openShop();
     const calls = await open();
     assert.equal(await shop.play(calls.start(['0', '1'], 'reimage')), 'accepted');
-    await shop.play(calls.problems());
+    await shop.play(calls.ended());
     assert.deepEqual([...calls.renewed], []);
     await shop.pass(300_000);
-    await shop.play(calls.problems());
+    await shop.play(calls.ended());
     assert.deepEqual([[...calls.renewed], shop.versions()], [['0', '1'], '1.0.0 1.0.0 1.0.0 1.0.0']);
   });
 
@@ -49,12 +51,24 @@ describe('upgradeCalls', () => {
     for (const operation of shop.world.operations.values())
       if (operation.status === 'InProgress')
         Object.assign(operation, { status: 'Failed', error: { code: 'AllocationFailed', message: 'no room' } });
-    const problems = await shop.play(calls.problems());
+    const { problems, unsure } = await shop.play(calls.ended());
+    assert.equal(unsure.size, 0);
     assert.match(problems.get('0') ?? '', /^Reimage.*AllocationFailed: no room/);
     await shop.play(calls.start(['1'], 'upgrade'));
     await shop.pass(300_000);
-    await shop.play(calls.problems());
+    await shop.play(calls.ended());
     assert.deepEqual([...calls.renewed], []);
+  });
+
+  it('does not know of which node a reimage of several has failed', async () => {
+    shop = openShop();
+    const calls = await open();
+    await shop.play(calls.start(['0', '2'], 'reimage'));
+    for (const operation of shop.world.operations.values())
+      if (operation.status === 'InProgress')
+        Object.assign(operation, { status: 'Failed', error: { code: 'AllocationFailed', message: 'no room' } });
+    const { problems, unsure } = await shop.play(calls.ended());
+    assert.deepEqual([[...problems.keys()], [...unsure], [...calls.renewed]], [['0', '2'], ['0', '2'], []]);
   });
 
   it('keeps why a call failed, for the nodes that it was for', async () => {
@@ -63,7 +77,7 @@ describe('upgradeCalls', () => {
     await shop.play(calls.start(['0', '1'], 'upgrade'));
     for (const operation of shop.world.operations.values())
       Object.assign(operation, { status: 'Failed', error: { code: 'AllocationFailed', message: 'no room' } });
-    const problems = await shop.play(calls.problems());
+    const { problems } = await shop.play(calls.ended());
     assert.deepEqual([...problems.keys()], ['0', '1']);
     assert.match(problems.get('1') ?? '', /AllocationFailed: no room/);
   });

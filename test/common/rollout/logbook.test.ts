@@ -7,6 +7,7 @@ import {
   noteErrand,
   noteLook,
   noteProblem,
+  noteUnsure,
 } from '../../../tasks/common/rollout/logbook.ts';
 import type { Node } from '../../../tasks/common/rollout/node.ts';
 import { newImage, oldImage } from '../../support/fleet-picture.ts';
@@ -96,6 +97,17 @@ describe('logbook', () => {
     const later = noteBlindness(settling, 300_000);
     const { settlingSince, errand } = entryOf(later, '1');
     assert.deepEqual([settlingSince, errand?.since, later.lastProgress], [300_000, 300_000, 300_000]);
+  });
+
+  it('is no longer certain of a replacement that ended without a word, and of nothing else', () => {
+    const since = 0;
+    const asked = noteErrand(emptyLogbook(0), '1', { kind: 'replacing', since, certain: true });
+    const both = noteErrand(asked, '2', { kind: 'draining', since, certain: true });
+    const unsure = ['1', '2', '3'].reduce(noteUnsure, both);
+    assert.deepEqual(
+      ['1', '2', '3'].map((id) => entryOf(unsure, id).errand),
+      [{ kind: 'replacing', since, certain: false }, { kind: 'draining', since, certain: true }, undefined],
+    );
   });
 
   it('forgets errand and problem of a node that is ready, and all of one that is gone', () => {

@@ -159,6 +159,14 @@ const cases: readonly Case[] = [
     says: /is healthy$/,
   },
   {
+    title: 'gives up when a sick node leaves no room to bring a missing one again',
+    nodes: 'old new new old!',
+    promised: promised(1, '0'),
+    limits: { chosen: new Set(['1', '2']), progressDeadlineMs: 60_000 },
+    steps: ['halt'],
+    says: /^looking back: no node became ready for 60 s: waiting for n3 to serve/,
+  },
+  {
     title: 'brings nothing again when the time of the job is over',
     nodes: 'old old',
     promised: promised(1),

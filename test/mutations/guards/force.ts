@@ -176,4 +176,28 @@ export const forceGuards: readonly Group[] = [
       },
     ],
   },
+  {
+    file: 'tasks/common/azure/upgrade-calls.ts',
+    tests: 'test/common/azure/upgrade-calls.test.ts',
+    guards: [
+      {
+        guard: 'a reimage of several that has failed says nothing of the single node',
+        text: 'more.length > 0 || !problems.has(id)',
+        without: '!problems.has(id) && more.length >= 0',
+        red: 'upgradeCalls does not know of which node a reimage of several has failed',
+      },
+    ],
+  },
+  {
+    file: 'tasks/common/execute/turn.ts',
+    tests: 'test/UpgradeScaleSetNodes/force.test.ts',
+    guards: [
+      {
+        guard: 'a reimage of which nobody could be asked is asked for again',
+        text: '  for (const id of look.unsure ?? []) logbook = noteUnsure(logbook, id);\n',
+        without: '  void noteUnsure;\n',
+        red: 'upgradeNodes with force renews a node once more when nobody could be asked what became of it, and its disk does not tell',
+      },
+    ],
+  },
 ];

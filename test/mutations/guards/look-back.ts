@@ -95,4 +95,16 @@ export const lookBackGuards: readonly Group[] = [
       },
     ],
   },
+  {
+    file: 'tasks/common/rollout/next-steps.ts',
+    tests: 'test/common/rollout/look-back.test.ts',
+    guards: [
+      {
+        guard: 'a look-back does not wait without end',
+        text: 'const looksBack = lookBack(groups, situation)?.isKept === false;',
+        without: 'const looksBack = false && lookBack(groups, situation)?.isKept === false;',
+        red: 'a stage that looks back gives up when a sick node leaves no room to bring a missing one again',
+      },
+    ],
+  },
 ];
