@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict';
 import { drawWorld } from './draw.ts';
-import { counted, playSeeds } from './play-seeds.ts';
+import { counted } from './play-seeds.ts';
 import { playWorld } from './play-world.ts';
-
-const seeds = 500;
+import { seeds, seedsPlayed, wantSeeds } from './the-seeds.ts';
 
 describe('in random worlds', () => {
+  wantSeeds();
+
   it(`a rollout keeps every invariant and comes to its end, for seeds 1 to ${seeds}`, async () => {
-    const played = await playSeeds(1, seeds);
+    const played = await seedsPlayed();
     assert.equal(played.problems.length, 0, played.problems.join('\n\n'));
     console.log(`      ${counted(played)}`);
     for (const outcome of ['completed', 'halted', 'rolledBack'])
