@@ -78,6 +78,7 @@ export function modelFleet(
     calls,
     hold: once(writeSet, () => take('read', buckets.read)),
     aim: once(writeSet),
+    unprotect: async (nodeIds) => nodeIds,
     async pass() {},
     async close() {},
     async startReplacement(nodeIds): Promise<Start> {

@@ -4,8 +4,8 @@ import type { Node } from '../rollout/node.ts';
 export interface Fleet {
   /** All nodes with their instance views, by list and never one by one. */
   look(): Promise<Look>;
-  /** Has protection lifted where a node has one; gives those that Azure would replace now. Absent where none is lifted. */
-  unprotect?(nodeIds: readonly string[]): Promise<readonly string[]>;
+  /** Has protection lifted where a node has one that is ours to lift; gives those that Azure would replace now. */
+  unprotect(nodeIds: readonly string[]): Promise<readonly string[]>;
   /** Asks Azure to replace the disks of these nodes; returns once the call is accepted. */
   startReplacement(nodeIds: readonly string[], by: Replacing): Promise<Start>;
   /** Writes the record before the first change; later reads it, and throws a Failure when the rollout is not ours. */

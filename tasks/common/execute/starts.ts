@@ -114,7 +114,7 @@ const waysOf = (step: Start) => (step.kind === 'replace' && step.renews ? 'reima
 
 async function unprotected({ nodeIds }: Start, turn: Turn, job: Job): Promise<readonly string[]> {
   try {
-    const free = (await job.fleet.unprotect?.(nodeIds)) ?? nodeIds;
+    const free = await job.fleet.unprotect(nodeIds);
     const held = nodeIds.filter((id) => !free.includes(id) && !entryOf(turn.logbook, id).errand);
     turn.logbook = noteErrands(turn.logbook, held, { kind: 'lifting', since: job.clock.now() });
     return free;

@@ -14,6 +14,7 @@ describe('roll', () => {
         started.push(...ids);
         return 'accepted';
       },
+      unprotect: async (ids) => ids,
       hold: async () => {},
       aim: async () => {},
       pass: async () => {},
@@ -48,6 +49,7 @@ describe('roll', () => {
         return { nodes, problems: new Map(), pages: 1 };
       },
       startReplacement: async () => 'accepted',
+      unprotect: async (ids) => ids,
       hold: async () => {},
       aim: async () => {},
       pass: async () => {},
