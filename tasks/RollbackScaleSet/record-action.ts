@@ -6,11 +6,11 @@ import { Failure } from '../common/failure.ts';
 import { assertConcrete } from '../common/preflight/model-image.ts';
 import { missingRights, refuseMissing } from '../common/preflight/rights.ts';
 import { assertSetUnlocked, setAsks } from '../common/preflight/rollout-rights.ts';
-import { forgetRecord, hasRecord, readRecord, writeRecord } from '../common/record/codec.ts';
+import { forgetRecord, hasRecord, pausedTags, readRecord, writeRecord } from '../common/record/codec.ts';
 import { changedMeanwhile } from '../common/record/moved.ts';
 import { askHolder, assertMayTake, takenFrom } from '../common/record/ownership.ts';
 import { isHeld, partsThatDiffer, type RolloutRecord, wayBackOf } from '../common/record/record.ts';
-import { notAsFound } from '../common/report/paused-text.ts';
+import { meaningOfPausedTags, notAsFound } from '../common/report/paused-text.ts';
 import { imageName } from '../common/report/words.ts';
 import { type Node, sameImage } from '../common/rollout/node.ts';
 
@@ -126,12 +126,19 @@ function release(name: string, { model, basis }: Found, tools: Tools): Deed {
 /** Model and nodes stay as they are, and nobody remembers why. */
 function forget(name: string, { model, basis }: Found): Deed {
   if (!hasRecord(model.tags)) return { sentence: `${name} has no record: nothing was to be forgotten` };
-  const left = notAsFound(basis?.paused ?? {}, name);
+  const left = basis ? notAsFound(basis.paused ?? {}, name) : unreadTags(model);
   const paused = left === '' ? '' : `. Not as it was found, and nobody remembers it now: ${left}`;
   return {
     sentence: `the record of ${name} is forgotten; model and nodes are left as they are${paused}`,
     next: { record: undefined },
   };
+}
+
+/** Of a record that cannot be read, a person gets to see what its tags say was paused or lifted: they are the only note of it. */
+function unreadTags({ tags }: ScaleSetModel): string {
+  const said = Object.entries(pausedTags(tags)).map(([name, value]) => `${name} is "${value}"`);
+  if (said.length === 0) return '';
+  return `${said.join(', ')} (the record could not be read; see to it by hand: ${meaningOfPausedTags})`;
 }
 
 /** To forget a record is the way out when it cannot be read; one of a newer version is not ours to judge. */

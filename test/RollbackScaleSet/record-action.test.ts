@@ -179,6 +179,22 @@ describe('RollbackScaleSet with recordAction', () => {
     assert.deepEqual(shop.set.tags, {});
   });
 
+  it('says what the tags of a record that nobody can read had to say of pauses and protection', async () => {
+    shop = openShop();
+    await upgrade(shop.v2, canary);
+    const { 'phoenix-state': _gone, ...tags } = shop.set.tags;
+    const notes = {
+      'phoenix-lifted-protection': '0-2',
+      'Phoenix-Paused-Autoscale': 'evenings',
+      'phoenix-former-mode': '?',
+    };
+    shop.set.tags = { ...tags, ...notes };
+    const { sentence } = await act('forget');
+    assert.match(sentence, /nobody remembers it now: .*by hand: .*instances that may be without protection/);
+    for (const [name, value] of Object.entries(notes)) assert.ok(sentence.includes(`${name} is "${value}"`), sentence);
+    assert.doesNotMatch(sentence, /is "(rolling|waiting|run-1)"/);
+  });
+
   it('leaves a record of a newer version alone', async () => {
     shop = openShop();
     await upgrade(shop.v2, canary);

@@ -1,9 +1,9 @@
 import { countIn, printIn, printText, renewIn, required, stateIn, timeIn, wantedIn } from './fields.ts';
-import { decodePaused, encodePaused } from './paused-codec.ts';
+import { decodePaused, encodePaused, isPausedField } from './paused-codec.ts';
 import { fromRanges, toRanges } from './ranges.ts';
 import type { RolloutRecord } from './record.ts';
 import { renewalText } from './renewal.ts';
-import { decodeFields, inParts, isOurs, prefix, type Tags } from './tag-fields.ts';
+import { decodeFields, fieldOf, inParts, isOurs, prefix, type Tags } from './tag-fields.ts';
 import { maxTags, tooManyTags } from './too-many-tags.ts';
 import { assertReadable, schema, unreadable } from './unreadable.ts';
 
@@ -19,6 +19,10 @@ export function writeRecord(tags: Tags, record: RolloutRecord): Tags {
 /** Everybody else's tags alone. */
 export const forgetRecord = (tags: Tags): Tags =>
   Object.fromEntries(Object.entries(tags).filter(([name]) => !isOurs(name)));
+
+/** Tags that say what is paused or lifted, as they are. */
+export const pausedTags = (tags: Tags): Tags =>
+  Object.fromEntries(Object.entries(tags).filter(([name]) => isOurs(name) && isPausedField(fieldOf(name))));
 
 /** Is there a record, be it one that can be read or not? */
 export const hasRecord = (tags: Tags): boolean => Object.keys(tags).some(isOurs);

@@ -10,6 +10,8 @@ export const pausedFields = [
   'lifted-protection',
 ] as const;
 
+export const isPausedField = (name: string) => pausedFields.some((field) => field === name);
+
 type Fields = Readonly<Record<(typeof pausedFields)[number], string>>;
 
 /** Empty where nothing is paused; a person in the portal reads them, too. */

@@ -64,3 +64,7 @@ export function leftPaused(paused: Paused, set: string): string {
   const left = notAsFound(paused, set);
   return left === '' ? '' : `Not as it was found: ${left}. The next run of a rollout task puts it back when it can.`;
 }
+
+/** What the tags of a record mean that only a person can read any more. */
+export const meaningOfPausedTags =
+  'phoenix-paused-repairs: automatic repairs may be suspended and ran; phoenix-paused-autoscale: the autoscale setting that may hold the number of nodes by its profile phoenix-pause; phoenix-former-mode and phoenix-former-os-upgrades: what the upgrade policy was; phoenix-lifted-protection: instances that may be without protection from actions of the set';

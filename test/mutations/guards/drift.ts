@@ -143,6 +143,12 @@ export const driftGuards: readonly Group[] = [
     tests: 'test/RollbackScaleSet/record-action.test.ts',
     guards: [
       {
+        guard: 'what the tags of an unreadable record say of pauses and protection is told before they are deleted',
+        text: ' : unreadTags(model);',
+        without: ' : unreadTags({ ...model, tags: {} });',
+        red: 'RollbackScaleSet with recordAction says what the tags of a record that nobody can read had to say of pauses and protection',
+      },
+      {
         guard: 'a record that a run at work holds is not acted on',
         text: "  if (request.action !== 'show') await assertFree(request, basis, tools);\n",
         without: '  void assertFree;\n',
