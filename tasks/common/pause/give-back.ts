@@ -16,21 +16,27 @@ interface Ending extends LiftRequest {
 const tickMs = 6_000;
 
 /**
- * Looks and writes until every node has its protection again, as long as a write may take: a node that Azure is at work with
- * is waited for. A task that is about to be killed asks once for each.
+ * Looks and writes until every node has its protection again: a node that Azure is at work with is waited for, as long as a
+ * write may take since the last one got its own back. A task that is about to be killed asks once for each.
  */
 export async function giveAllBack(book: LiftBook, ending: Ending): Promise<void> {
   const { clock, until } = ending;
   if (until === 'done' && book.open.length > 0) await requireOurs(ending);
-  const refused = new Map<string, Failure>();
-  for (const deadline = clock.now() + patienceMs; book.open.length > 0; await clock.sleep(tickMs)) {
+  const answers: Answers = new Map();
+  const isRefused = (id: string) => answers.get(id) instanceof Failure;
+  let [many, deadline] = [book.open.length, clock.now() + patienceMs];
+  for (; book.open.length > 0; await clock.sleep(tickMs)) {
     await lookForThem(book, ending);
-    for (const node of book.lacking().filter(({ id }) => !refused.has(id)))
-      if ((await tried(node, refused, book, ending)) && until === 'done') break;
+    for (const { id } of book.lacking().filter((node) => !isRefused(node.id)))
+      if ((await tried(id, answers, book, ending)) && until === 'done') break;
     if (until === 'accepted' || book.open.length === 0) return;
-    if (book.open.every((id) => refused.has(id)) || clock.now() >= deadline) throw notBack(book, [...refused.values()]);
+    if (book.open.length < many) [many, deadline] = [book.open.length, clock.now() + patienceMs];
+    if (book.open.every(isRefused) || clock.now() >= deadline) throw notBack(book, answers);
   }
 }
+
+/** What the last write of a node came to, by its id; a failure does not pass. */
+type Answers = Map<string, ProtectionAnswer | Failure>;
 
 /** One write; whether it came to anything, a look shows. */
 export async function giveBack(id: string, book: LiftBook, { write }: LiftRequest): Promise<ProtectionAnswer> {
@@ -54,19 +60,20 @@ async function lookForThem(book: LiftBook, { list, clock, remark, patiently }: E
 }
 
 /** Was it asked for? A node that can't get its protection back keeps no other from it. */
-async function tried(node: Node, refused: Map<string, Failure>, book: LiftBook, ending: Ending): Promise<boolean> {
+async function tried(id: string, answers: Answers, book: LiftBook, ending: Ending): Promise<boolean> {
   const { until, patiently, remark } = ending;
-  let answer: ProtectionAnswer | undefined;
+  const name = nameIn(book, id);
   try {
     await patiently(async () => {
-      answer = await giveBack(node.id, book, ending);
-    }, `the protection of ${node.name} could not be given back`);
+      answers.set(id, await giveBack(id, book, ending));
+    }, `the protection of ${name} could not be given back`);
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    refused.set(node.id, error);
+    answers.set(id, error);
   }
-  if (answer === 'asked' && until === 'accepted') remark(`${node.name} is to be protected again`, 'restored');
-  return answer === 'asked';
+  const isAsked = answers.get(id) === 'asked';
+  if (isAsked && until === 'accepted') remark(`${name} is to be protected again`, 'restored');
+  return isAsked;
 }
 
 /** Where the record is gone or the model was moved, nobody else has the rollout: what is ours to give back is given back. */
@@ -80,14 +87,22 @@ async function requireOurs({ ours }: Ending): Promise<void> {
 
 const anothers = ['OwnershipLost', 'RolloutHeldByAnotherRun', 'RolloutChangedMeanwhile'];
 
-function notBack(book: LiftBook, failures: readonly Failure[]): Failure {
-  const names = book.open.map((id) => book.node(id)?.name ?? id).join(', ');
-  const isBusy = book.open.some((id) => book.node(id)?.provisioning === 'working');
-  const waits = isBusy ? 'Azure is still at work with nodes' : 'Azure has taken the write and does not show it';
-  const why = failures.map(({ message }) => message).join('; ') || waits;
+function notBack(book: LiftBook, answers: Answers): Failure {
+  const names = book.open.map((id) => nameIn(book, id)).join(', ');
+  const reasons = new Set(book.open.map((id) => whyNot(book.node(id), answers.get(id))));
   return new Failure(
     'ProtectionNotBack',
-    `${names} may be without protection from actions of the set: ${why}`,
+    `${names} may be without protection from actions of the set: ${[...reasons].join('; ')}`,
     'Run the task again, which gives it back, or do so by hand: az vmss update --instance-id <id> --protect-from-scale-set-actions true.',
   );
 }
+
+function whyNot(node: Node | undefined, answer: ProtectionAnswer | Failure | undefined): string {
+  if (answer instanceof Failure) return answer.message;
+  if (node?.provisioning === 'working') return 'Azure is still at work with nodes';
+  if (answer === 'busy') return 'Azure refuses the write while it is busy with the set';
+  if (answer === undefined) return 'its write had to wait for those of other nodes';
+  return 'Azure has taken the write and does not show it';
+}
+
+const nameIn = (book: LiftBook, id: string) => book.node(id)?.name ?? id;

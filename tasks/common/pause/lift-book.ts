@@ -1,4 +1,5 @@
 import type { Node } from '../rollout/node.ts';
+import { BusySpells } from './busy-spells.ts';
 
 /** What is known of one protection that is lifted, or may be. */
 export interface Lift {
@@ -16,6 +17,7 @@ export const longAgo = Number.NEGATIVE_INFINITY;
 export class LiftBook {
   readonly #lifts: Map<string, Lift>;
   #latest: ReadonlyMap<string, Node> = new Map();
+  readonly busy = new BusySpells();
   readonly #changed: (nodeIds: readonly string[]) => void;
 
   constructor(owed: readonly string[], changed: (nodeIds: readonly string[]) => void, askedAt = longAgo) {

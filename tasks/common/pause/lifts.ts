@@ -2,6 +2,7 @@ import type { ProtectionAnswer } from '../azure/protection.ts';
 import type { Clock } from '../clock.ts';
 import { Failure } from '../failure.ts';
 import { isOn, type Node } from '../rollout/node.ts';
+import { lookupMs } from '../rollout/state.ts';
 import { giveAllBack, giveBack, isBack } from './give-back.ts';
 import { isIdle, type Lift, LiftBook, longAgo } from './lift-book.ts';
 import type { ProtectedNodes } from './liftable.ts';
@@ -111,18 +112,24 @@ async function lift({ id, name }: Node, book: LiftBook, { write, clock, remark }
   book.note(id, { askedAt: clock.now() });
   const answer = await write(id, false);
   if (answer === 'busy') book.note(id, before);
+  if (book.busy.isLong(`lift ${id}`, answer, clock.now())) remark(isBusyFor(`lift the protection of ${name}`));
   if (answer === 'asked') remark(`${name} is not protected from actions of the set until it is replaced`, 'paused');
 }
+
+const isBusyFor = (what: string) =>
+  `Azure has been too busy with the set to ${what} for more than ${lookupMs / 1_000} seconds: it is asked again at each look`;
 
 /** What is refused within a run is tried again after a while; it counts at the end. */
 const againMs = 300_000;
 
 /** Has a write been asked for, or would Azure take none now? */
-async function giveOneBack({ id }: Node, book: LiftBook, request: LiftRequest): Promise<boolean> {
+async function giveOneBack({ id, name }: Node, book: LiftBook, request: LiftRequest): Promise<boolean> {
   if (request.cancelled.aborted) return false;
   await request.ours();
   try {
     const answer = await giveBack(id, book, request);
+    if (book.busy.isLong(`give back ${id}`, answer, request.clock.now()))
+      request.remark(isBusyFor(`give the protection of ${name} back`));
     return answer === 'asked' || answer === 'busy';
   } catch (error) {
     if (!(error instanceof Failure)) throw error;

@@ -2,6 +2,8 @@ import type { Group } from '../mutation.ts';
 
 const tests = 'test/UpgradeScaleSetNodes/protected.test.ts';
 const nodes = 'protected nodes that are replaced';
+const backTests = 'test/common/pause/give-back.test.ts';
+const toldOf = 'protection that was lifted is';
 const killed = `${nodes} when the run is killed with one of them lifted are protected again by`;
 
 /** Protection that is lifted for the time of a replacement. */
@@ -27,6 +29,48 @@ export const protectionGuards: readonly Group[] = [
         text: '...(tags && { tags }), ',
         without: '',
         red: `${nodes} lose nothing else: protection from scale-in and tags stay, and each write names the etag that was read`,
+      },
+    ],
+  },
+  {
+    file: 'tasks/common/pause/give-back.ts',
+    tests: backTests,
+    guards: [
+      {
+        guard: 'protection is given back for as long as that goes well',
+        text: '    if (book.open.length < many) [many,',
+        without: '    if (book.open.length < 0) [many,',
+        red: `${toldOf} given back to 60 nodes in turn, though that takes longer than one write may`,
+      },
+      {
+        guard: 'giving protection back comes to an end',
+        text: '    if (book.open.length < many) [many,',
+        without: '    if (book.open.length < many + 1 && clock.now() < 100 * patienceMs) [many,',
+        red: `${toldOf} given up when no more nodes get it for as long as a write may take`,
+      },
+      {
+        guard: 'a write that Azure refuses while it is busy is not said to have been taken',
+        text: "  if (answer === 'busy') return",
+        without: "  if (answer === 'gone') return",
+        red: `${toldOf} said not to be back with the reason: Azure answers each write that it is busy`,
+      },
+    ],
+  },
+  {
+    file: 'tasks/common/pause/busy-spells.ts',
+    tests: backTests,
+    guards: [
+      {
+        guard: 'of a set that is long too busy to lift protection a person is told once',
+        text: 'return isLong && !spell.told;',
+        without: 'return isLong;',
+        red: `${toldOf} told of once in a run when Azure has long been too busy to lift the protection of n0`,
+      },
+      {
+        guard: 'an answer that goes well ends the time that Azure is said to be busy',
+        text: '      this.#spells.delete(what);\n',
+        without: '',
+        red: `${toldOf} no matter for words when Azure is busy for a moment, again and again`,
       },
     ],
   },
