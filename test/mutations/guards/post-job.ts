@@ -3,6 +3,7 @@ import type { Group } from '../mutation.ts';
 const leftTests = 'test/common/execute/ending/put-back-left.test.ts';
 const phases = 'test/scenarios/cancel/phases.test.ts';
 const left = (title: string) => `what a step has left is put back by its post-job step ${title}`;
+const alone = (title: string) => `what a step has left, where the record of its rollout is gone ${title}`;
 const cut = (title: string) => `a step that is cut off in any phase, its post-job step, and the run after it ${title}`;
 
 /** What becomes of a step that was cancelled or killed. */
@@ -114,6 +115,48 @@ export const postJobGuards: readonly Group[] = [
         red: left(
           'nodes that Azure was asked to replace are waited for and never put back meanwhile (image shown atStart)',
         ),
+      },
+    ],
+  },
+  {
+    file: 'tasks/common/execute/ending/what-is-left.ts',
+    tests: leftTests,
+    guards: [
+      {
+        guard: 'what is paused or lifted is named beside nodes that are out of service',
+        text: "...(rest === '' ? [] : [rest])]",
+        without: "...(rest === '' || names.length > 0 ? [] : [rest])]",
+        red: left('nodes, protection and pauses are named together where none of them could be put back'),
+      },
+      {
+        guard: 'a post-job step says of nothing that it is back while something is paused',
+        text: 'notAsFound(paused ?? {}, set)',
+        without: 'notAsFound({ ...paused, repairs: false }, set)',
+        red: left('automatic repairs that stay suspended are named, though all nodes serve'),
+      },
+    ],
+  },
+  {
+    file: 'tasks/common/execute/ending/put-back-alone.ts',
+    tests: 'test/common/execute/ending/put-back-alone.test.ts',
+    guards: [
+      {
+        guard: 'drained nodes serve again also where the record is gone',
+        text: 'left.drained.length > 0 ? await serveAgain(',
+        without: 'left.drained.length > 1_000 ? await serveAgain(',
+        red: alone('is put back all the same: drained nodes serve again'),
+      },
+      {
+        guard: 'drained nodes that nobody can put back are named where the record is gone',
+        text: "if (missing !== '')",
+        without: "if (missing !== '' && left.undrain !== undefined)",
+        red: alone('is named where no script puts nodes back'),
+      },
+      {
+        guard: 'a node that Azure may be about to replace is not put back, also where the record is gone',
+        text: ' || (asked.includes(id) && now - askedAt < lookupMs);',
+        without: ' || (asked.includes(id) && now - askedAt < 0 * lookupMs);',
+        red: alone('waits for nodes that Azure was asked to replace, the order lost'),
       },
     ],
   },

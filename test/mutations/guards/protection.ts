@@ -153,8 +153,8 @@ export const protectionGuards: readonly Group[] = [
     guards: [
       {
         guard: 'protection is given back by the post-job step also where the record is gone',
-        text: 'if (!record && left.lifted.length > 0)',
-        without: 'if (!record && left.lifted.length > 1_000)',
+        text: 'if (!record && left.lifted.length + left.drained.length > 0)',
+        without: 'if (!record && left.lifted.length + left.drained.length > 1_000)',
         red: `${killed} its post-job step, also when the record is gone since`,
       },
     ],

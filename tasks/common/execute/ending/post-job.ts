@@ -5,7 +5,8 @@ import { putBackSummary } from '../../report/put-back-summary.ts';
 import { rolloutTools, type TaskTools } from '../rollout-task.ts';
 import { beforeTheKill } from './before-the-kill.ts';
 import { type Legacy, readLegacy } from './left-note.ts';
-import { type PutBack, putBackLeft } from './put-back-left.ts';
+import { putBackLeft } from './put-back-left.ts';
+import type { PutBack } from './what-is-left.ts';
 
 /**
  * The post-job step of a rollout: it always runs, after all steps of the job, also when its step was skipped. So it does

@@ -11,7 +11,6 @@ import { type Hold, holdOn } from '../../record/hold.ts';
 import { assertStillOurs } from '../../record/ownership.ts';
 import { goalOf, isHeld, isPaused, type RolloutRecord } from '../../record/record.ts';
 import { seenBy } from '../../record/renewal.ts';
-import { counted } from '../../report/words.ts';
 import { isOn, type Node } from '../../rollout/node.ts';
 import { lookupMs } from '../../rollout/state.ts';
 import { tickMs } from '../pace.ts';
@@ -20,14 +19,10 @@ import { ownerOf, type Tools } from '../rollout-plan.ts';
 import { patienceOf } from './close.ts';
 import { putBack } from './finish.ts';
 import { type Handover, handover, type Left } from './handover.ts';
-import { giveBackAlone, liftsLeft } from './lifts-left.ts';
+import { liftsLeft } from './lifts-left.ts';
 import { releaseAsFarAsPossible, restore } from './put-back.ts';
-
-export interface PutBack {
-  /** `nothing`: there was nothing to do. `back`: all of it is. `partly`: some nodes are still out of service. */
-  readonly kind: 'nothing' | 'back' | 'partly';
-  readonly reason: string;
-}
+import { putBackAlone } from './put-back-alone.ts';
+import { type PutBack, stillLeft } from './what-is-left.ts';
 
 /** Longer than Azure lets a machine boot (20 minutes); the agent may allow less after a cancel, and then ends this process. */
 const patienceMs = 25 * 60_000;
@@ -54,7 +49,7 @@ export async function putBackLeft(left: Left, tools: Tools): Promise<PutBack> {
 async function tryToPutBack(left: Left, tools: Tools): Promise<PutBack> {
   const model = await readScaleSet(tools.azure, left.set);
   const record = readRecord(model.tags);
-  if (!record && left.lifted.length > 0) return { kind: 'back', reason: await giveBackAlone(left, tools) };
+  if (!record && left.lifted.length + left.drained.length > 0) return putBackAlone(left, model, tools);
   if (record?.owner.token !== left.token) return nothing(whoseIsIt(record));
   if (!isHeld(record) && left.drained.length === 0 && !isPaused(record))
     return nothing(`the step ended by itself: ${record.state}`);
@@ -180,12 +175,9 @@ const isOld = (node: Node, record: RolloutRecord) => !isOn(node, goalOf(record))
 
 function outcomeOf(nodes: readonly Node[], desk: Desk): PutBack {
   const names = stillOut(nodes, desk).map(({ name }) => name);
-  const { protection } = desk.pauses.left ?? {};
-  if (protection && names.length === 0)
-    return { kind: 'partly', reason: `${counted(protection.length, 'node')} may still be without protection` };
-  if (names.length === 0) return { kind: 'back', reason: 'what the step had left is put back' };
-  const many = counted(names.length, 'node');
-  return { kind: 'partly', reason: `${many} may still be out of service: ${names.join(', ')}` };
+  const missing = stillLeft(names, desk.pauses.left, desk.left.set.name);
+  if (missing !== '') return { kind: 'partly', reason: missing };
+  return { kind: 'back', reason: 'what the step had left is put back' };
 }
 
 const nothing = (reason: string): PutBack => ({ kind: 'nothing', reason });

@@ -6,6 +6,7 @@ import type { RolloutRecord } from '../../../../tasks/common/record/record.ts';
 import { rollBack } from '../../../../tasks/RollbackScaleSet/roll-back.ts';
 import { upgradeNodes } from '../../../../tasks/UpgradeScaleSetNodes/upgrade-nodes.ts';
 import { instancesOf } from '../../../support/fleet-guard.ts';
+import { protect } from '../../../support/protected-nodes.ts';
 import type { Death, ProcessTools } from '../../../support/rehearsal.ts';
 import { drain, openShop, type Shop } from '../../../support/shop.ts';
 import { request } from '../../../UpgradeScaleSetNodes/upgrade-request.ts';
@@ -141,6 +142,31 @@ describe('what a step has left is put back by its post-job step', () => {
     assert.deepEqual(ended, { kind: 'partly', reason: '1 node may still be out of service: shop_0' });
     assert.deepEqual(memory.left?.drained, ['0']);
     assert.equal(readRecord(shop.set.tags)?.state, 'stopped', 'the record does not wait for that');
+  });
+
+  it('nodes, protection and pauses are named together where none of them could be put back', async () => {
+    const memory = await killedAt(drains, { set: { automaticRepairs: 'Replace' } });
+    protect(shop, ['3'], false);
+    rewrite(({ paused }) => ({ paused: { ...paused, protection: ['3'] } }));
+    assert.ok(memory.left);
+    memory.left = { ...memory.left, lifted: ['3'] };
+    const reply = { status: 403, body: { error: { code: 'AuthorizationFailed', message: 'Not you.' } } };
+    for (const on of ['POST …/runCommand', 'PUT /virtualMachines/3', 'POST /setOrchestrationServiceState'])
+      shop.world.faults.add({ on, times: 99, effect: 'none', reply });
+    const { kind, reason } = await postJob(memory);
+    assert.equal(kind, 'partly');
+    assert.match(reason, /^1 node may still be out of service: shop_0; automatic repairs are suspended \(az vmss/);
+    assert.match(reason, /; instances 3 may be without protection from actions of the set \(az vmss update/);
+  });
+
+  it('automatic repairs that stay suspended are named, though all nodes serve', async () => {
+    const memory = await killedAt(drains, { set: { automaticRepairs: 'Replace' } });
+    const reply = { status: 403, body: { error: { code: 'AuthorizationFailed', message: 'Not you.' } } };
+    shop.world.faults.add({ on: 'POST /setOrchestrationServiceState', times: 99, effect: 'none', reply });
+    const { kind, reason } = await postJob(memory);
+    await shop.pass(10_000);
+    assert.deepEqual([kind, shop.serving()], ['partly', 4]);
+    assert.match(reason, /^automatic repairs are suspended/);
   });
 
   it('a node that the step itself could not put back is tried again, and the record stays as the step wrote it', async () => {
