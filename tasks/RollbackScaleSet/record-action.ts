@@ -87,13 +87,13 @@ function adopt(name: string, { model, nodes, basis }: Found, tools: Tools): Deed
   const isSo = basis?.state === 'whole' && sameImage(basis.stable, model.image);
   if (isSo && basis.model && partsThatDiffer(basis.model, model.print).length === 0)
     return { sentence: `the record of ${name} says so already: every node runs ${imageName(model.image)}` };
-  const before = basis && wayBackOf(basis);
+  const before = [basis && wayBackOf(basis), basis?.previous].find((image) => image && !sameImage(image, model.image));
   const record: RolloutRecord = {
     rolloutId: tools.newId(),
     state: 'whole',
     target: model.image,
     stable: model.image,
-    ...(before !== undefined && !sameImage(before, model.image) && { previous: before }),
+    ...(before !== undefined && { previous: before }),
     stage: '100%',
     wanted: 'all',
     sick: [],

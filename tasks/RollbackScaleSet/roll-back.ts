@@ -22,7 +22,14 @@ import {
 import { assertSetFits } from '../common/preflight/set-fit.ts';
 import { readRecord, writeRecord } from '../common/record/codec.ts';
 import { askHolder, assertMayTake, takenFrom } from '../common/record/ownership.ts';
-import { isFinished, isGoingBack, type RolloutRecord, wayBackOf, withPaused } from '../common/record/record.ts';
+import {
+  isFinished,
+  isGoingBack,
+  type RolloutRecord,
+  renewsProven,
+  wayBackOf,
+  withPaused,
+} from '../common/record/record.ts';
 import { looksHealthy, type Node, sameImage } from '../common/rollout/node.ts';
 import type { RecordAction } from './record-action.ts';
 
@@ -95,6 +102,7 @@ function goalOfRollback({ to, set }: RollbackRequest, basis: RolloutRecord | und
       'Give the image version id in the input "to".',
     );
   }
+  if (renewsProven(basis)) throw onlyRenewed(set.name, basis);
   const isProven = basis.state === 'whole' || sameImage(basis.stable, basis.target);
   if (!isProven || basis.previous !== undefined) return wayBackOf(basis);
   throw new Failure(
@@ -103,6 +111,14 @@ function goalOfRollback({ to, set }: RollbackRequest, basis: RolloutRecord | und
     'Give the image version id in the input "to".',
   );
 }
+
+/** A step that runs `on: failure` must not bring a fleet to an older image because the renewal of a disk has failed. */
+const onlyRenewed = (name: string, { rolloutId, stable, state }: RolloutRecord) =>
+  new Failure(
+    'NothingToRollBack',
+    `Input "to" is "previous", and there is nothing to take back: rollout ${rolloutId} of scale set ${name} (${state}) gives fresh disks of ${stable}, which is the proven image of its nodes already. Nothing was changed`,
+    'Finish the renewal: run UpgradeScaleSetNodes with the same image and force: true. Or close it with recordAction: adopt, when every node runs that image. To bring the nodes to another image all the same, give its version id in "to".',
+  );
 
 function planRollback(
   request: RollbackRequest,

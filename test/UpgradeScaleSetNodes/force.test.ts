@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { readRecord } from '../../tasks/common/record/codec.ts';
+import { renewsProven, wayBackOf } from '../../tasks/common/record/record.ts';
+import { actOnRecord } from '../../tasks/RollbackScaleSet/record-action.ts';
 import { rollBack } from '../../tasks/RollbackScaleSet/roll-back.ts';
 import { foreseeUpgrade, upgradeNodes } from '../../tasks/UpgradeScaleSetNodes/upgrade-nodes.ts';
 import type { UpgradeRequest } from '../../tasks/UpgradeScaleSetNodes/upgrade-request.ts';
@@ -243,17 +245,55 @@ describe('upgradeNodes with force', () => {
     );
   });
 
-  it('is taken back to the image before by a rollback, which renews nobody', async () => {
+  const back = (to?: string) => {
+    const { nodes: _nodes, target: _target, ...rest } = request('');
+    return shop.play(rollBack({ ...rest, to, drain }, shop.tools({ run: 'run-2', attempt: '1.2' })));
+  };
+  /** Every node runs the second image, and a renewal of it is left open. */
+  async function leaveOpen(): Promise<void> {
     shop = openShop();
     await upgrade({ force: false }, shop.tools(), shop.v2);
     await upgrade({ nodes: manyNodes(1) }, shop.tools({ run: 'run-2' }), shop.v2);
-    const { nodes: _nodes, target: _target, ...rest } = request('');
-    const { ending } = await shop.play(
-      rollBack({ ...rest, to: undefined, drain }, shop.tools({ run: 'run-2', attempt: '1.2' })),
-    );
+  }
+
+  it('of the proven image is not taken back by a rollback: the fleet keeps its image, and the renewal is finished', async () => {
+    await leaveOpen();
+    const before = shop.fingerprint();
+    await assert.rejects(back(), {
+      code: 'NothingToRollBack',
+      message: /nothing to take back: rollout .* \(waiting\) gives fresh disks of .*2\.0\.0, which is the proven image/,
+      hint: /force: true.*recordAction: adopt.*"to"/,
+    });
+    assert.equal(shop.fingerprint(), before);
+    const { ending } = await upgrade({}, shop.tools({ run: 'run-3' }), shop.v2);
+    assert.deepEqual([ending.outcome, shop.freshDisks(), state()], ['completed', '2 2 2 2', 'whole']);
+  });
+
+  it('of the proven image is left for the image that a rollback is told, and renews nobody on the way', async () => {
+    await leaveOpen();
+    const { ending } = await back(shop.v1);
     assert.equal(ending.outcome, 'completed', ending.reason);
     assert.deepEqual([shop.versions(), shop.freshDisks()], ['1.0.0 1.0.0 1.0.0 1.0.0', '3 2 2 2']);
     assert.equal(readRecord(shop.set.tags)?.renew, undefined);
+  });
+
+  it('of the proven image is closed by adopting the fleet: then a rollback leads to the image before', async () => {
+    await leaveOpen();
+    const { nodes: _nodes, target: _target, ...rest } = request('');
+    await shop.play(actOnRecord({ ...rest, action: 'adopt' }, shop.tools({ run: 'run-2', attempt: '1.2' })));
+    const record = readRecord(shop.set.tags);
+    assert.deepEqual([record?.state, record?.stable, record?.previous], ['whole', shop.v2, shop.v1]);
+    assert.deepEqual([(await back()).ending.outcome, shop.versions()], ['completed', '1.0.0 1.0.0 1.0.0 1.0.0']);
+  });
+
+  it('of the proven image has no way back while it is open, and no hint names one', async () => {
+    await leaveOpen();
+    const shown = renewsProven(readRecord(shop.set.tags) ?? assert.fail('no record'));
+    assert.deepEqual([shown, wayBackOf(readRecord(shop.set.tags) ?? assert.fail())], [true, shop.v2]);
+    await assert.rejects(upgrade({ force: false }, shop.tools(), shop.v2), {
+      code: 'ForceChangedMidway',
+      hint: /recordAction: adopt.*There is nothing to take back/,
+    });
   });
 
   it('is refused where the list of disks has no room in the tags, with what to do', async () => {

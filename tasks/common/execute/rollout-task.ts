@@ -6,7 +6,7 @@ import { askRunOf } from '../devops/ask-run.ts';
 import { healthNote } from '../health/source.ts';
 import { statusAsker } from '../network/ask-status.ts';
 import { newId } from '../random.ts';
-import { goalOf, wayBackOf } from '../record/record.ts';
+import { goalOf, renewsProven, wayBackOf } from '../record/record.ts';
 import { leftPaused } from '../report/paused-text.ts';
 import { rollbackOutputs, upgradeOutputs } from '../report/rollout-outputs.ts';
 import { rolloutSummary } from '../report/rollout-summary.ts';
@@ -150,10 +150,11 @@ function nextFor(kind: string, { ending, whole, back, trouble, record }: Rollout
     case 'completed':
       return whole
         ? ''
-        : `The other nodes stay on their image. A node that scales out gets ${scaleOutWords(record)}. Run UpgradeScaleSetNodes with more nodes to go on, or RollbackScaleSet to go back.`;
+        : `The other nodes stay on their image. A node that scales out gets ${scaleOutWords(record)}. Run UpgradeScaleSetNodes with more nodes to go on${record && renewsProven(record) ? '' : ', or RollbackScaleSet to go back'}.`;
     case 'rolledBack':
       return 'Every node runs the proven image again. Mend the cause, publish it as a new version, then upgrade to that one.';
     case 'halted':
+      if (record && renewsProven(record)) return renewalHalted;
       return kind === 'Upgrade'
         ? 'Nothing more is started and scale-outs get the proven image. Run RollbackScaleSet to bring the nodes back, or mend the cause and run this task again.'
         : 'Nothing more is started. Mend the cause, then run RollbackScaleSet again: it goes on where it stands.';
@@ -162,6 +163,9 @@ function nextFor(kind: string, { ending, whole, back, trouble, record }: Rollout
       return 'Run the task again: it goes on from where the fleet is.';
   }
 }
+
+const renewalHalted =
+  'Nothing more is started, and there is nothing to take back: the nodes run the proven image. Mend the cause and run this task again with force: true.';
 
 const backGoesOn =
   'Then run RollbackScaleSet, or this task again with the same image and onFailure: rollback: the way back goes on where it stands.';

@@ -1,5 +1,5 @@
 import { Failure } from '../failure.ts';
-import { isFinished, isGoingBack, type RolloutRecord } from '../record/record.ts';
+import { isFinished, isGoingBack, type RolloutRecord, renewsProven } from '../record/record.ts';
 import { sameImage } from '../rollout/node.ts';
 
 /**
@@ -29,12 +29,14 @@ export function assertSameForce(name: string, force: boolean, basis: RolloutReco
     throw new Failure(
       'ForceChangedMidway',
       `Input "force" is true, and ${rollout} was begun without it: which of its nodes have a fresh disk is not known`,
-      'Finish that rollout with force: false, or take it back with RollbackScaleSet. Then run the task with force: true.',
+      `Finish that rollout with force: false${sameImage(basis.stable, target) ? '' : ', or take it back with RollbackScaleSet'}. Then run the task with force: true.`,
     );
   throw new Failure(
     'ForceChangedMidway',
     `Input "force" is false, and ${rollout} was begun with force: true: it also renews nodes that ran the image before`,
-    'Run the task with force: true until that rollout is finished. Or end it: RollbackScaleSet takes it back, or takes the fleet as it is with recordAction: adopt.',
+    renewsProven(basis)
+      ? 'Run the task with force: true until that rollout is finished. Or close it as it stands: RollbackScaleSet with recordAction: adopt, when every node runs the image. There is nothing to take back.'
+      : 'Run the task with force: true until that rollout is finished. Or take it back with RollbackScaleSet.',
   );
 }
 

@@ -116,8 +116,17 @@ export const goalOf = (record: RolloutRecord) => (isGoingBack(record) ? record.s
 /** Nothing is left to do for this rollout, so that a new one may begin. */
 export const isFinished = (record: RolloutRecord) => record.state === 'whole' || record.state === 'rolledBack';
 
-/** Where a rollback would lead from here. An image that was proven already may be brought once more: then to the one before. */
-export function wayBackOf({ state, stable, target, previous }: RolloutRecord): string {
+/** Open, and it gives nodes fresh disks of the image that is proven already: there is nothing to take back. */
+export const renewsProven = (record: RolloutRecord) =>
+  record.renew !== undefined && !isFinished(record) && record.stable.toLowerCase() === record.target.toLowerCase();
+
+/**
+ * Where a rollback would lead from here. An image that was proven already may be brought once more: then to the one before.
+ * While it is only renewed, nobody has said that anything is wrong with it.
+ */
+export function wayBackOf(record: RolloutRecord): string {
+  const { state, stable, target, previous } = record;
+  if (renewsProven(record)) return stable;
   const isProven = state === 'whole' || stable.toLowerCase() === target.toLowerCase();
   return isProven ? (previous ?? stable) : stable;
 }

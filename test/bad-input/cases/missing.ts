@@ -152,4 +152,15 @@ export const cases: readonly BadCase[] = [
     code: 'NothingToRollBack',
     says: /^Input "to" is "previous", but the record of scale set shop knows no image before/,
   },
+  {
+    task: rollback,
+    bad: 'an open rollout that renews the proven image',
+    inputs: { to: 'previous' },
+    input: 'to',
+    hides: true,
+    prepare: recorded(({ ids }) => ({ renew: {}, stable: ids.v2, previous: ids.v1 })),
+    code: 'NothingToRollBack',
+    says: /^Input "to" is "previous", and there is nothing to take back: rollout .* scale set shop \(waiting\) gives fresh disks/,
+    hint: /force: true.*recordAction: adopt/,
+  },
 ];

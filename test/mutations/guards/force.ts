@@ -189,6 +189,42 @@ export const forceGuards: readonly Group[] = [
     ],
   },
   {
+    file: 'tasks/RollbackScaleSet/roll-back.ts',
+    tests: stories,
+    guards: [
+      {
+        guard: 'a renewal of the proven image that is open is not taken for a reason to go to the image before',
+        text: '  if (renewsProven(basis)) throw onlyRenewed(set.name, basis);\n',
+        without: '  void [renewsProven, onlyRenewed];\n',
+        red: 'upgradeNodes with force of the proven image is not taken back by a rollback: the fleet keeps its image, and the renewal is finished',
+      },
+    ],
+  },
+  {
+    file: 'tasks/common/record/record.ts',
+    tests: stories,
+    guards: [
+      {
+        guard: 'no way back is named while the proven image is only renewed',
+        text: '  if (renewsProven(record)) return stable;\n',
+        without: '',
+        red: 'upgradeNodes with force of the proven image has no way back while it is open, and no hint names one',
+      },
+    ],
+  },
+  {
+    file: 'tasks/RollbackScaleSet/record-action.ts',
+    tests: stories,
+    guards: [
+      {
+        guard: 'a renewal that is closed by adopting keeps the image before',
+        text: ', basis?.previous].find',
+        without: '].find',
+        red: 'upgradeNodes with force of the proven image is closed by adopting the fleet: then a rollback leads to the image before',
+      },
+    ],
+  },
+  {
     file: 'tasks/common/execute/turn.ts',
     tests: 'test/UpgradeScaleSetNodes/force.test.ts',
     guards: [
