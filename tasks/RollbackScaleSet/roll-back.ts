@@ -5,7 +5,7 @@ import { beforeTheKill } from '../common/execute/ending/before-the-kill.ts';
 import type { RolloutOptions } from '../common/execute/rollout-options.ts';
 import { ownerOf, type RolloutPlan, type RolloutResult, type Tools } from '../common/execute/rollout-plan.ts';
 import { runRollout } from '../common/execute/rollout-run.ts';
-import { liftsNote, withLifts } from '../common/execute/with-lifts.ts';
+import { liftsOf, withLifts } from '../common/execute/with-lifts.ts';
 import { Failure } from '../common/failure.ts';
 import { healthNote } from '../common/health/source.ts';
 import { findPauses } from '../common/pause/find-pauses.ts';
@@ -30,6 +30,7 @@ import {
   wayBackOf,
   withPaused,
 } from '../common/record/record.ts';
+import { announcedLifts } from '../common/report/lifts-text.ts';
 import { looksHealthy, type Node, sameImage } from '../common/rollout/node.ts';
 import type { RecordAction } from './record-action.ts';
 
@@ -64,7 +65,8 @@ async function goBack(request: RollbackRequest, tools: Tools): Promise<RolloutRe
   writeRecord(model.tags, plan.record); // nothing is sent: is there room for it?
   const away = fleet.nodes.filter((node) => !sameImage(node.image, goal)).length;
   tools.observer.remarked(`back to ${goal}: ${away} of ${fleet.nodes.length} nodes run something else`);
-  for (const note of [liftsNote(plan), healthNote(request.health)]) if (note !== undefined) observer.remarked(note);
+  for (const note of [...announcedLifts(liftsOf(plan)), healthNote(request.health) ?? []].flat())
+    observer.remarked(note);
   return runRollout({ ...plan, ...(holder && { holder }) }, tools);
 }
 

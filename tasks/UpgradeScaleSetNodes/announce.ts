@@ -1,8 +1,9 @@
 import { renewalNotes } from '../common/execute/renewal-notes.ts';
 import { limitsOf, lookedBackAt, type RolloutPlan, type Tools } from '../common/execute/rollout-plan.ts';
-import { liftsNote } from '../common/execute/with-lifts.ts';
+import { liftsOf } from '../common/execute/with-lifts.ts';
 import { healthNote } from '../common/health/source.ts';
 import { type RolloutRecord, wayBackOf } from '../common/record/record.ts';
+import { announcedLifts } from '../common/report/lifts-text.ts';
 import { imageName, imageTitle } from '../common/report/words.ts';
 import { maxUnavailable } from '../common/rollout/limits.ts';
 import { sameImage } from '../common/rollout/node.ts';
@@ -21,8 +22,7 @@ export function announce(request: UpgradeRequest, plan: RolloutPlan, { observer 
   observer.remarked(`${many} nodes of ${request.set.name} go to ${imageTitle(request.target)}`);
   observer.remarked(`at most ${unavailable} unavailable at a time; way back: ${wayBackWords(plan.record)}`);
   for (const text of renewalNotes(plan)) observer.remarked(text);
-  const lifts = liftsNote(plan);
-  if (lifts !== undefined) observer.remarked(lifts);
+  for (const text of announcedLifts(liftsOf(plan))) observer.remarked(text);
   const back = lookedBackAt(plan);
   if (back !== undefined) observer.remarked(back);
   const { note: rounding } = maxUnavailable(request.maxUnavailable, count);

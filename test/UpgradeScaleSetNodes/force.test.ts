@@ -7,6 +7,7 @@ import { foreseeUpgrade, upgradeNodes } from '../../tasks/UpgradeScaleSetNodes/u
 import type { UpgradeRequest } from '../../tasks/UpgradeScaleSetNodes/upgrade-request.ts';
 import type { Settings } from '../azure/core/settings.ts';
 import { guard, instancesOf, type Tally } from '../support/fleet-guard.ts';
+import { protect } from '../support/protected-nodes.ts';
 import { drain, openShop, type Shop } from '../support/shop.ts';
 import { manyNodes, request } from './upgrade-request.ts';
 
@@ -98,6 +99,28 @@ describe('upgradeNodes with force', () => {
         .map(({ id }) => id),
       ['1'],
     );
+  });
+
+  it('counts those that it may renew, and apart those that it leaves alone', async () => {
+    const said = async (protectedNodes: UpgradeRequest['protectedNodes']) => {
+      shop = openShop();
+      protect(shop, ['1', '2']);
+      for (const instance of instancesOf(shop.world, shop.set))
+        if (instance.instanceId === '3') instance.tags = { 'phoenix-leave-out': 'true' };
+      const tools = shop.tools();
+      await shop.play(foreseeUpgrade(request(shop.v1, { drain, force: true, protectedNodes }), tools));
+      shop.close();
+      return tools.lines.find((line) => line.includes('force:'))?.replace(/.*force: /, '');
+    };
+    assert.equal(
+      await said('skip'),
+      '1 of 4 nodes runs 1.0.0 already and is to get a fresh disk of it; 3 more are left alone',
+    );
+    for (const choice of ['wait', 'replace'] as const)
+      assert.equal(
+        await said(choice),
+        '3 of 4 nodes run 1.0.0 already and are to get a fresh disk of it; 1 more is left alone',
+      );
   });
 
   it('leaves a node alone that is protected', async () => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { concludePlan } from '../../tasks/common/execute/foresight/plan-task.ts';
 import { tickMs } from '../../tasks/common/execute/pace.ts';
+import { writeRecord } from '../../tasks/common/record/codec.ts';
 import { type Forecast, totalCalls } from '../../tasks/common/report/forecast.ts';
 import { foreseeUpgrade, upgradeNodes } from '../../tasks/UpgradeScaleSetNodes/upgrade-nodes.ts';
 import type { UpgradeRequest } from '../../tasks/UpgradeScaleSetNodes/upgrade-request.ts';
@@ -9,9 +10,11 @@ import type { Settings } from '../azure/core/settings.ts';
 import { addAutoscaleSetting } from '../azure/index.ts';
 import type { VirtualOptions } from '../azure/machines/virtual/options.ts';
 import { listeningAgent } from '../support/listening-agent.ts';
+import { protect } from '../support/protected-nodes.ts';
+import { record as rolloutRecord } from '../support/rollout-record.ts';
 import { watchRollout } from '../support/rollout-watch.ts';
 import { drain, openShop, type Shop } from '../support/shop.ts';
-import { request } from './upgrade-request.ts';
+import { manyNodes, request } from './upgrade-request.ts';
 
 /** Machines that take as long as a plan assumes. */
 const asAssumed: VirtualOptions = { reimageMs: 150_000, healthyAfterMs: 30_000 };
@@ -201,6 +204,51 @@ describe('a plan', () => {
         said.summary,
       );
       assert.ok(said.summary.includes('| Pauses, and putting back | 4 |'), said.summary);
+    });
+
+    describe('of protected nodes', () => {
+      const lifts = 'Of 4 protected nodes it would lift the protection from actions of the set just before';
+      const some = 'It may lift the protection from actions of the set of up to 1 of 4 protected nodes, of each';
+      const givesBack =
+        'It gives back the protection from actions of the set, where it is missing since an earlier run: instances 1, 2.';
+
+      async function told(changes: Partial<UpgradeRequest>, owed: readonly string[] = []) {
+        shop = openShop();
+        protect(shop, ['0', '1', '2', '3']);
+        if (owed.length > 0) {
+          protect(shop, owed, false);
+          const owing = { ...rolloutRecord, target: shop.v2, stable: shop.v1, paused: { protection: owed } };
+          shop.set.tags = writeRecord(shop.set.tags, owing);
+        }
+        const { agent, said } = listeningAgent();
+        const tools = shop.tools();
+        const wish = request(shop.v2, { drain, plan: true, ...changes });
+        concludePlan('shop', await shop.play(foreseeUpgrade(wish, tools)), agent);
+        return { page: said.summary, log: tools.lines.join('\n') };
+      }
+
+      it('tells of all that a stage for all would take', async () => {
+        const { page, log } = await told({ protectedNodes: 'replace' });
+        assert.ok(page.includes(lifts), page);
+        assert.match(log, /protected, and to be replaced all the same: instances 0, 1, 2, 3/);
+      });
+
+      it('tells of no more than a small stage takes', async () => {
+        const { page, log } = await told({ protectedNodes: 'replace', nodes: manyNodes(1) });
+        assert.ok(page.includes(some) && !page.includes('it would lift'), page);
+        assert.match(log, /protected, and up to 1 of them may be replaced all the same: instances 0, 1, 2, 3/);
+      });
+
+      it('of named nodes tells of those', async () => {
+        const { log } = await told({ protectedNodes: 'replace', nodes: { kind: 'ids', ids: ['1'], text: 'ids:1' } });
+        assert.match(log, /protected, and to be replaced all the same: instances 1$/m);
+      });
+
+      it('that a dead run has left without it tells that it is given back, and lifts none', async () => {
+        const { page, log } = await told({ protectedNodes: 'skip' }, ['1', '2']);
+        assert.ok(page.includes(givesBack) && !/lift the protection/.test(page), page);
+        assert.match(log, /protection is given back where it is missing since an earlier run: instances 1, 2$/m);
+      });
     });
 
     it('fails with the first refusal, and shows all of them', async () => {

@@ -1,6 +1,8 @@
 import { liftable } from '../pause/liftable.ts';
 import type { LiftRequest } from '../pause/lifts.ts';
 import { goalOf, withPaused } from '../record/record.ts';
+import type { Lifts } from '../report/lifts-text.ts';
+import { isOn, looksHealthy } from '../rollout/node.ts';
 import type { RolloutPlan } from './rollout-plan.ts';
 
 /** The plan with its record naming the nodes whose protection may be lifted: it is written before any is. */
@@ -23,8 +25,17 @@ export const liftedBy = ({
   owed: basis?.paused?.protection ?? [],
 });
 
-/** Said before anything happens; undefined where no protection may be lifted. */
-export const liftsNote = ({ protectedNodes, record: { paused } }: RolloutPlan): string | undefined =>
-  protectedNodes === 'replace' && paused?.protection
-    ? `protected, and to be replaced all the same: instances ${paused.protection.join(', ')}`
-    : undefined;
+/** What this comes to in numbers: a stage of few nodes takes few of those that are protected, and what is owed is only given back. */
+export function liftsOf(plan: RolloutPlan): Lifts {
+  const { protectedNodes, before, record } = plan;
+  const ids = liftable(protectedNodes, before, record, undefined);
+  const owed = (record.paused?.protection ?? []).filter((id) => !ids.includes(id));
+  return { ids, atMost: Math.min(ids.length, roomLeft(plan)), owed };
+}
+
+/** How many nodes the stage may bring; one that names its nodes takes no others anyway. */
+function roomLeft({ before, record }: RolloutPlan): number {
+  if (record.wanted === 'all' || record.chosen) return before.length;
+  const there = before.filter((node) => isOn(node, goalOf(record)) && looksHealthy(node)).length;
+  return Math.max(0, record.wanted - there);
+}

@@ -1,5 +1,5 @@
 import type { Paused } from '../record/record.ts';
-import { counted } from './words.ts';
+import { type Lifts, plannedLifts } from './lifts-text.ts';
 
 type FormerPolicy = Pick<Paused, 'upgradeMode' | 'osUpgrades'>;
 
@@ -18,15 +18,15 @@ export const policyStays = (paused: FormerPolicy, why: string): string =>
   ].join(', ')}: ${why}`;
 
 /** What a plan would pause; empty when there is nothing. */
-export function wouldPause({ repairs, autoscale, upgradeMode, osUpgrades, protection }: Paused): string {
+export function wouldPause({ repairs, autoscale, upgradeMode, osUpgrades }: Paused, lifts: Lifts): string {
   const parts = [
     ...(repairs ? ['suspend automatic repairs'] : []),
     ...(autoscale !== undefined ? [`hold the number of nodes in autoscale setting ${autoscale}`] : []),
     ...(upgradeMode ? [`switch the upgrade policy from ${upgradeMode} to Manual`] : []),
     ...(osUpgrades ? ['switch automatic OS upgrades off'] : []),
   ];
-  const lifted = protection ? [wouldLift(protection.length)] : [];
-  if (parts.length === 0) return lifted.join('');
+  const lifted = plannedLifts(lifts);
+  if (parts.length === 0) return lifted.join(' ');
   const policy =
     upgradeMode || osUpgrades ? ', the upgrade policy only once every node runs one image and one model' : '';
   return [
@@ -34,9 +34,6 @@ export function wouldPause({ repairs, autoscale, upgradeMode, osUpgrades, protec
     ...lifted,
   ].join(' ');
 }
-
-const wouldLift = (many: number) =>
-  `Of ${counted(many, 'protected node')} it would lift the protection from actions of the set just before each is replaced, and give it back after.`;
 
 /** What a task has left paused, with what to do about it; empty when all is as it was. */
 export function notAsFound({ repairs, autoscale, upgradeMode, osUpgrades, protection }: Paused, set: string): string {

@@ -189,6 +189,18 @@ export const forceGuards: readonly Group[] = [
     ],
   },
   {
+    file: 'tasks/common/execute/renewal-notes.ts',
+    tests: stories,
+    guards: [
+      {
+        guard: 'nodes that are left alone are not said to be renewed',
+        text: 'node.stale && !isLeft(node)',
+        without: 'node.stale',
+        red: 'upgradeNodes with force counts those that it may renew, and apart those that it leaves alone',
+      },
+    ],
+  },
+  {
     file: 'tasks/RollbackScaleSet/roll-back.ts',
     tests: stories,
     guards: [

@@ -171,4 +171,22 @@ export const protectionGuards: readonly Group[] = [
       },
     ],
   },
+  {
+    file: 'tasks/common/execute/with-lifts.ts',
+    tests: 'test/UpgradeScaleSetNodes/plan.test.ts',
+    guards: [
+      {
+        guard: 'a plan says of no more nodes that their protection is lifted than the stage takes',
+        text: 'Math.min(ids.length, roomLeft(plan))',
+        without: 'Math.max(ids.length, roomLeft(plan))',
+        red: 'a plan as the task tells it of protected nodes tells of no more than a small stage takes',
+      },
+      {
+        guard: 'protection that is owed is said to be given back, not lifted',
+        text: 'before, record, undefined);',
+        without: 'before, record, plan.basis);',
+        red: 'a plan as the task tells it of protected nodes that a dead run has left without it tells that it is given back, and lifts none',
+      },
+    ],
+  },
 ];

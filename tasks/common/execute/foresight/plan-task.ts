@@ -9,6 +9,7 @@ import { counted, imageName, lasting } from '../../report/words.ts';
 import { isWhole } from '../ending/finish.ts';
 import { renewalNotes } from '../renewal-notes.ts';
 import { lookedBackAt, type RolloutPlan } from '../rollout-plan.ts';
+import { liftsOf } from '../with-lifts.ts';
 import type { Foresight } from './foresee.ts';
 
 /** Says what a dry run found. It fails, with the code of the first refusal, when the rollout would be refused. */
@@ -59,7 +60,7 @@ function reportOf({ plan, assumed, expected, longest }: Foresight): PlanReport |
 
 function notesOf(plan: RolloutPlan): readonly string[] {
   const { drain, health, record } = plan;
-  const pauses = wouldPause(record.paused ?? {});
+  const pauses = wouldPause(record.paused ?? {}, liftsOf(plan));
   const note = healthNote(health);
   const back = lookedBackAt(plan);
   return [
