@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { concludePlan } from '../../tasks/common/execute/foresight/plan-task.ts';
 import { readRecord } from '../../tasks/common/record/codec.ts';
 import { renewsProven, wayBackOf } from '../../tasks/common/record/record.ts';
 import { actOnRecord } from '../../tasks/RollbackScaleSet/record-action.ts';
@@ -7,6 +8,7 @@ import { foreseeUpgrade, upgradeNodes } from '../../tasks/UpgradeScaleSetNodes/u
 import type { UpgradeRequest } from '../../tasks/UpgradeScaleSetNodes/upgrade-request.ts';
 import type { Settings } from '../azure/core/settings.ts';
 import { guard, instancesOf, type Tally } from '../support/fleet-guard.ts';
+import { listeningAgent } from '../support/listening-agent.ts';
 import { protect } from '../support/protected-nodes.ts';
 import { drain, openShop, type Shop } from '../support/shop.ts';
 import { manyNodes, request } from './upgrade-request.ts';
@@ -99,6 +101,26 @@ describe('upgradeNodes with force', () => {
         .map(({ id }) => id),
       ['1'],
     );
+  });
+
+  it('speaks of no upgrade where nodes are only renewed', async () => {
+    let isSick = false;
+    shop = openShop({
+      machines: { behaviour: ({ id }) => (isSick && id.endsWith('/0') ? 'never-healthy' : undefined) },
+    });
+    isSick = true;
+    const tools = shop.tools();
+    const busy = { error: { code: 'OperationNotAllowed', message: 'Another operation is in progress.' } };
+    shop.world.faults.add({ on: 'POST /reimage', times: 1, effect: 'none', reply: { status: 409, body: busy } });
+    const foresight = await shop.play(foreseeUpgrade(request(shop.v1, { drain, force: true }), tools));
+    const { agent, said } = listeningAgent();
+    concludePlan('shop', foresight, agent);
+    assert.match(said.summary, /on its new disk 3m after Azure has accepted its replacement, and/);
+    const { ending } = await upgrade({}, tools);
+    assert.match(ending.reason, /shop_0: unhealthy on 1\.0\.0 600 s after Azure has accepted its replacement/);
+    const log = tools.lines.join('\n');
+    assert.match(log, /Azure takes no second call of this kind for this set now/);
+    assert.doesNotMatch(log, /upgrade (call|was accepted)/);
   });
 
   it('counts those that it may renew, and apart those that it leaves alone', async () => {

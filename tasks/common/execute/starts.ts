@@ -124,4 +124,4 @@ async function unprotected({ nodeIds }: Start, turn: Turn, job: Job): Promise<re
   }
 }
 
-const busy = 'Azure takes no second upgrade call of this set now: waiting for the one that is open';
+const busy = 'Azure takes no second call of this kind for this set now: waiting for the one that is open';

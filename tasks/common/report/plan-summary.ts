@@ -59,7 +59,7 @@ function planned(report: PlanReport): readonly string[] {
 
 function basisText({ drainMs, diskMs, healthyMs, writeMs }: Times, drains: boolean): string {
   const drain = drains ? `drains in ${lasting(drainMs)} and ` : '';
-  return `a node ${drain}is healthy on its new disk ${lasting(diskMs + healthyMs)} after Azure has accepted the upgrade, and a write of the scale set takes ${lasting(writeMs)}`;
+  return `a node ${drain}is healthy on its new disk ${lasting(diskMs + healthyMs)} after Azure has accepted its replacement, and a write of the scale set takes ${lasting(writeMs)}`;
 }
 
 function endingText({ expected, afterwards }: PlanReport): string {

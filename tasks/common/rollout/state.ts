@@ -107,10 +107,13 @@ export function whyBroken(node: Node, { logbook, target, limits }: Situation): s
   if (problem !== '') return `${node.name}: ${problem}`;
   const seconds = `${Math.round(limits.nodeHealthTimeoutMs / 1000)} s`;
   if (!isOn(node, target))
-    return `${node.name}: still on its old ${node.stale ? 'disk' : 'image'} ${seconds} after the ${node.stale ? 'reimage' : 'upgrade'} was accepted`;
+    return `${node.name}: still on its old ${node.stale ? 'disk' : 'image'} ${seconds} ${afterAccepted}`;
   const isNew = entryOf(logbook, node.id).errand !== undefined;
-  return `${node.name}: ${node.health} on ${imageName(target)} ${isNew ? `${seconds} after the upgrade was accepted` : `for ${seconds}`}`;
+  return `${node.name}: ${node.health} on ${imageName(target)} ${isNew ? `${seconds} ${afterAccepted}` : `for ${seconds}`}`;
 }
+
+/** True of an upgrade and of a reimage: when a node has its new disk, nothing tells which of them it was. */
+const afterAccepted = 'after Azure has accepted its replacement';
 
 /** What can be said of nodes without knowing the limits. */
 export type Seen = Pick<Situation, 'nodes' | 'logbook' | 'target'>;

@@ -12,16 +12,16 @@ upgrade imageVersionId=1.9.0 onFailure=rollback
 00:16  drain    shop_0 (1 of 4 old nodes, maxUnavailable is 1)
 00:28  drained  shop_0 serves nobody any more (0)
 00:44  replace  shop_0 (drained)
-10:44  broken   shop_0: unhealthy on 1.8.0 600 s after the upgrade was accepted
-10:44  halt     1 node failed, the limit is 0: shop_0: unhealthy on 1.8.0 600 s after the upgrade was accepted
-10:54  back     taking it back to 1.0.0: 1 node failed, the limit is 0: shop_0: unhealthy on 1.8.0 600 s after the upgrade was accepted
+10:44  broken   shop_0: unhealthy on 1.8.0 600 s after Azure has accepted its replacement
+10:44  halt     1 node failed, the limit is 0: shop_0: unhealthy on 1.8.0 600 s after Azure has accepted its replacement
+10:54  back     taking it back to 1.0.0: 1 node failed, the limit is 0: shop_0: unhealthy on 1.8.0 600 s after Azure has accepted its replacement
 11:04  note     the model names the image to go back to: nothing new starts on the bad one
 11:34  drain    shop_0 (1 of 1 old node, maxUnavailable is 1)
 11:46  drained  shop_0 serves nobody any more (0)
 11:46  replace  shop_0 (drained)
 14:04  ready    shop_0 is healthy on 1.0.0
 14:04  done     4 nodes ready on 1.0.0
-rolledBack: 1 node failed, the limit is 0: shop_0: unhealthy on 1.8.0 600 s after the upgrade was accepted; 4 nodes ready on 1.0.0
+rolledBack: 1 node failed, the limit is 0: shop_0: unhealthy on 1.8.0 600 s after Azure has accepted its replacement; 4 nodes ready on 1.0.0
 = 1.0.0 1.0.0 1.0.0 1.0.0, 4 serve; the model names 1.0.0; record rolledBack
 
 > upgrade imageVersionId=1.9.0 onFailure=rollback

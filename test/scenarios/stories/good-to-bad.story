@@ -27,9 +27,9 @@ completed: 4 nodes ready on 2.0.0
 00:16  drain    shop_0 (1 of 4 old nodes, maxUnavailable is 1)
 00:28  drained  shop_0 serves nobody any more (0)
 00:44  replace  shop_0 (drained)
-10:44  broken   shop_0: unhealthy on 2.1.0 600 s after the upgrade was accepted
-10:44  halt     1 node failed, the limit is 0: shop_0: unhealthy on 2.1.0 600 s after the upgrade was accepted
-halted: 1 node failed, the limit is 0: shop_0: unhealthy on 2.1.0 600 s after the upgrade was accepted
+10:44  broken   shop_0: unhealthy on 2.1.0 600 s after Azure has accepted its replacement
+10:44  halt     1 node failed, the limit is 0: shop_0: unhealthy on 2.1.0 600 s after Azure has accepted its replacement
+halted: 1 node failed, the limit is 0: shop_0: unhealthy on 2.1.0 600 s after Azure has accepted its replacement
 = 2.1.0 2.0.0 2.0.0 2.0.0, 3 serve; the model names 2.0.0; record halted
 
 > rollback

@@ -43,7 +43,7 @@ the agent died
 = 1.0.0 1.0.0 1.0.0 1.0.0, 4 serve; the model names 1.0.0; record rolling
 
 > upgrade imageVersionId=1.0.0
-refused (ForceChangedMidway): Input "force" is false, and rollout 00000001-0000-4000-8000-000000000000 of scale set shop to /subscriptions/00000000-0000-4000-8000-000000000001/resourceGroups/images/providers/Microsoft.Compute/galleries/gallery/images/web/versions/1.0.0 (rolling) was begun with force: true: it also renews nodes that ran the image before Run the task with force: true until that rollout is finished. Or end it: RollbackScaleSet takes it back, or takes the fleet as it is with recordAction: adopt.
+refused (ForceChangedMidway): Input "force" is false, and rollout 00000001-0000-4000-8000-000000000000 of scale set shop to /subscriptions/00000000-0000-4000-8000-000000000001/resourceGroups/images/providers/Microsoft.Compute/galleries/gallery/images/web/versions/1.0.0 (rolling) was begun with force: true: it also renews nodes that ran the image before Run the task with force: true until that rollout is finished. Or close it as it stands: RollbackScaleSet with recordAction: adopt, when every node runs the image. There is nothing to take back.
 = 1.0.0 1.0.0 1.0.0 1.0.0, 4 serve; the model names 1.0.0; record rolling
 
 > upgrade imageVersionId=1.0.0 force=true
