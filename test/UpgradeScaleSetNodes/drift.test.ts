@@ -188,6 +188,24 @@ describe('upgradeNodes and what others write into the model', () => {
     assert.equal((await upgrade(shop.v1, {}, again)).ending.outcome, 'completed', 'it is known');
   });
 
+  it('ends the rollout of a run that was killed, also when the model is changed while it halts', async () => {
+    shop = openShop({ settings: { writeDuringInstanceWork: 'accepted' } });
+    const dead = shop.tools({ dies: { onCall: 'POST …/manualupgrade', applied: true } });
+    await shop.play(Promise.race([upgradeNodes(request(shop.v3, { drain }), dead), dead.died]));
+    assert.deepEqual([readRecord(shop.set.tags)?.state, shop.modelVersion()], ['rolling', '3.0.0']);
+    const run = upgrade(shop.v3, {}, shop.tools({ attempt: '1.2' }));
+    setTimeout(() => {
+      shop
+        .tools()
+        .azure.compute.virtualMachineScaleSets.update('web', 'shop', licensed)
+        .catch(() => {});
+    }, 100_000);
+    const { ending } = await run;
+    assert.match(ending.reason, /^1 node failed, the limit is 0: shop_0: unhealthy on 3\.0\.0 for 600 s$/);
+    assert.deepEqual([readRecord(shop.set.tags)?.state, shop.modelVersion()], ['halted', '1.0.0']);
+    await assert.rejects(upgrade(shop.v3), { code: 'ModelDrifted' }, 'the next run sees it');
+  });
+
   it('is not disturbed by what is no part of what an upgrade applies', async () => {
     shop = openShop();
     await upgrade(shop.v2, canary);

@@ -12,7 +12,7 @@ import { giveBack, release } from './release.ts';
 /** One run's hold on the rollout of one scale set: every write of record and model goes through here. */
 export interface Hold {
   /** Writes the record before the first change; from then on reads it again and throws when it is not ours. */
-  ensure(): Promise<void>;
+  ensure(purpose?: 'ending'): Promise<void>;
   /** Makes the model name the image that the nodes are brought to. */
   aim(): Promise<void>;
   /** Makes it name another one, at the end of a task and before repairs and autoscale may make nodes of it. */
@@ -71,7 +71,8 @@ export function holdOn(request: HoldRequest): Hold {
     get image() {
       return grip.image;
     },
-    ensure: () => ensure(grip, request),
+    // What others changed in the model keeps nobody from writing how it ended: the next run sees it.
+    ensure: (purpose) => ensure(grip, purpose === 'ending' ? { ...request, startsNothing: true } : request),
     aim: () => aim(grip, request),
     pointBack: (goal, until) => pointBack(grip, request, goal, until),
     pass: (passed) => pass(grip, request, passed),

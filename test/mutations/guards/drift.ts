@@ -216,4 +216,16 @@ export const driftGuards: readonly Group[] = [
       },
     ],
   },
+  {
+    file: 'tasks/common/execute/ending/finish.ts',
+    tests: drift,
+    guards: [
+      {
+        guard: 'a changed model keeps nobody from ending what a killed run had begun',
+        text: "outcome === 'completed' ? undefined : 'ending'",
+        without: "outcome === 'completed' ? undefined : undefined",
+        red: `${others} ends the rollout of a run that was killed, also when the model is changed while it halts`,
+      },
+    ],
+  },
 ];

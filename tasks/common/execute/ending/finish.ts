@@ -71,7 +71,10 @@ export async function putBack(
   if (outcome === 'cancelled') return (await closeInTime(after, restored, means)) ?? plan.basis;
   await restored;
   if (!hold.begun && owesAnEnding(plan, outcome, after))
-    await patiently(() => hold.ensure(), atTheEnd(means, 'the record could not be written'));
+    await patiently(
+      () => hold.ensure(outcome === 'completed' ? undefined : 'ending'),
+      atTheEnd(means, 'the record could not be written'),
+    );
   if (hold.begun) return (await close(after, means)).record;
   return owesAPolicy(plan, after) ? givePolicyBack(plan.basis, means) : plan.basis;
 }
