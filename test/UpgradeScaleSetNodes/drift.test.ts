@@ -22,6 +22,12 @@ describe('upgradeNodes and what others write into the model', () => {
     shop.play(upgradeNodes(request(target, { drain, ...changes }), tools));
   const write = (update: VirtualMachineScaleSetUpdate) =>
     shop.play(shop.tools().azure.compute.virtualMachineScaleSets.update('web', 'shop', update));
+  /** Whatever becomes of the write: what the rollout makes of it is asked. */
+  const writeInMidRollout = (update: VirtualMachineScaleSetUpdate) =>
+    setTimeout(() => {
+      const { virtualMachineScaleSets: sets } = shop.tools().azure.compute;
+      sets.update('web', 'shop', update).catch(() => {});
+    }, 100_000);
   const sizes = () => instancesOf(shop.world, shop.set).map(({ model }) => model.skuName);
 
   interface Pending {
@@ -154,12 +160,7 @@ describe('upgradeNodes and what others write into the model', () => {
     it(`starts nothing more when somebody changes ${title} in mid-rollout, and puts the model's image back`, async () => {
       shop = openShop({ settings: { writeDuringInstanceWork: 'accepted' } });
       const run = upgrade(shop.v2);
-      setTimeout(() => {
-        shop
-          .tools()
-          .azure.compute.virtualMachineScaleSets.update('web', 'shop', update)
-          .catch(() => {});
-      }, 100_000);
+      writeInMidRollout(update);
       const { ending } = await run;
       assert.deepEqual([ending.outcome, ending.failure?.code], ['halted', 'ModelDrifted'], ending.reason);
       await shop.pass(60_000);
@@ -176,12 +177,7 @@ describe('upgradeNodes and what others write into the model', () => {
     shop = openShop({ settings: { writeDuringInstanceWork: 'accepted' } });
     const tools = shop.tools();
     const run = upgrade(shop.v2, { allowModelDrift: true }, tools);
-    setTimeout(() => {
-      shop
-        .tools()
-        .azure.compute.virtualMachineScaleSets.update('web', 'shop', licensed)
-        .catch(() => {});
-    }, 100_000);
+    writeInMidRollout(licensed);
     assert.equal((await run).ending.outcome, 'completed');
     assert.equal(tools.lines.filter((line) => line.includes('somebody changed the model in licenseType')).length, 1);
     const again = shop.tools();
@@ -194,12 +190,7 @@ describe('upgradeNodes and what others write into the model', () => {
     await shop.play(Promise.race([upgradeNodes(request(shop.v3, { drain }), dead), dead.died]));
     assert.deepEqual([readRecord(shop.set.tags)?.state, shop.modelVersion()], ['rolling', '3.0.0']);
     const run = upgrade(shop.v3, {}, shop.tools({ attempt: '1.2' }));
-    setTimeout(() => {
-      shop
-        .tools()
-        .azure.compute.virtualMachineScaleSets.update('web', 'shop', licensed)
-        .catch(() => {});
-    }, 100_000);
+    writeInMidRollout(licensed);
     const { ending } = await run;
     assert.match(ending.reason, /^1 node failed, the limit is 0: shop_0: unhealthy on 3\.0\.0 for 600 s$/);
     assert.deepEqual([readRecord(shop.set.tags)?.state, shop.modelVersion()], ['halted', '1.0.0']);
