@@ -61,16 +61,17 @@ describe('upgradeNodes when Azure does not do as it should', () => {
 
   it('finds a drain ended when the answer to the removal of its command is lost', async () => {
     shop = openShop();
-    shop.world.faults.add({ on: `DELETE /runCommands/${commandName}`, times: 1, effect: 'applied' });
+    shop.world.faults.add({ on: `DELETE …/runCommands/${commandName}…`, times: 1, effect: 'applied' });
     const result = await upgrade({ drain });
     assert.equal(result.ending.outcome, 'completed', result.ending.reason);
+    assert.equal(shop.world.faults.pending(), 0);
   });
 
   it('cuts no sessions because the answer to the start of a drain is lost', async () => {
     for (const effect of ['applied', 'none'] as const) {
       shop = openShop();
       shop.world.faults.add({
-        on: `PUT /runCommands/${commandName}`,
+        on: `PUT …/runCommands/${commandName}…`,
         times: 1,
         effect,
         reply: { status: 500, lost: true },
@@ -88,6 +89,7 @@ describe('upgradeNodes when Azure does not do as it should', () => {
       });
       const result = await upgrade({ drain, onDrainTimeout: 'proceed' });
       assert.equal(result.ending.outcome, 'completed', result.ending.reason);
+      assert.equal(shop.world.faults.pending(), 0);
       shop.close();
     }
   });
@@ -191,8 +193,8 @@ describe('upgradeNodes when Azure does not do as it should', () => {
   });
 });
 
-/** The name of the first rollout's drain: the rehearsal counts its ids. */
-const commandName = 'phoenix-drain-00000001';
+/** How the names of the first rollout's drains begin: the rehearsal counts its ids. */
+const commandName = 'phoenix-drain-00000001-';
 
 const swapped = <Value>(properties: Value, from: string, to: string): Value =>
   JSON.parse(JSON.stringify(properties).replaceAll(from, to)) as Value;

@@ -308,7 +308,7 @@ describe('a health script', () => {
   it('that cannot be started is said aloud and tried again', async () => {
     open();
     shop.world.faults.add({
-      on: 'PUT /phoenix-health-00000001',
+      on: 'PUT …/phoenix-health-00000001-…',
       times: 3,
       effect: 'none',
       reply: { status: 409, body: { error: { code: 'Conflict', message: 'busy' } } },

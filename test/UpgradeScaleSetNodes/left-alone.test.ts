@@ -3,6 +3,7 @@ import { readRecord } from '../../tasks/common/record/codec.ts';
 import { upgradeOutputs } from '../../tasks/common/report/rollout-outputs.ts';
 import { upgradeNodes } from '../../tasks/UpgradeScaleSetNodes/upgrade-nodes.ts';
 import type { UpgradeRequest } from '../../tasks/UpgradeScaleSetNodes/upgrade-request.ts';
+import type { Settings } from '../azure/core/settings.ts';
 import { guard, instancesOf } from '../support/fleet-guard.ts';
 import type { Death } from '../support/rehearsal.ts';
 import { drain, openShop, type Shop } from '../support/shop.ts';
@@ -19,8 +20,8 @@ describe('nodes that are left alone', () => {
     shop.play(upgradeNodes(request(shop.v2, { ...skipToEnd, ...changes }), tools));
 
   /** A shop in which the drain scripts of these nodes fail so often. Gives the ids in the order of their drains. */
-  function openWithFailing(failing: Readonly<Record<string, number>>) {
-    shop = openShop();
+  function openWithFailing(failing: Readonly<Record<string, number>>, settings: Partial<Settings> = {}) {
+    shop = openShop({ settings });
     const left = new Map(Object.entries(failing));
     const { machines } = shop.world;
     const run = machines.runScript.bind(machines);
@@ -45,6 +46,13 @@ describe('nodes that are left alone', () => {
     const { ending } = await upgrade();
     assert.equal(ending.outcome, 'completed', ending.reason);
     assert.deepEqual([drained.join(' '), shop.versions()], ['0 1 2 3 0', '2.0.0 2.0.0 2.0.0 2.0.0']);
+  });
+
+  it('a node is drained once more while Azure is still removing the command of its first drain', async () => {
+    const drained = openWithFailing({ 0: 1 }, { instanceWriteMs: 20_000 });
+    const { ending } = await upgrade({ nodes: { kind: 'ids', ids: ['0'], text: 'ids:0' } });
+    assert.equal(ending.outcome, 'completed', ending.reason);
+    assert.deepEqual([drained.join(' '), shop.versions()], ['0 0', '2.0.0 1.0.0 1.0.0 1.0.0']);
   });
 
   it('a node that could not be drained twice stays as it is, in service, and is named', async () => {

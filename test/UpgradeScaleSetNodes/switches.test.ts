@@ -18,6 +18,7 @@ const switches: readonly Partial<Settings>[] = [
   { manualUpgradeConcurrency: 'startConflict' },
   { runCommandShowsUpdating: true },
   { runCommandsReplayOnReimage: false, runCommandSamePut: 'ignored' },
+  { runCommandNameAgain: 'runs' },
   { etagFollowsState: false, tagWriteMakesModel: true },
 ];
 

@@ -1,4 +1,4 @@
-import type { VirtualMachineRunCommandInstanceView } from '@azure/arm-compute';
+import type { VirtualMachineRunCommand, VirtualMachineRunCommandInstanceView } from '@azure/arm-compute';
 import { Failure } from '../failure.ts';
 import { armAnswer, armFailure, isLostAnswer, isStatus } from './arm-failure.ts';
 import type { Azure } from './connect.ts';
@@ -14,12 +14,19 @@ export interface ManagedCommand {
 export type CommandStatus =
   | { readonly kind: 'none' }
   | { readonly kind: 'running' }
+  /** It is being removed; what it said before that counts no more. */
+  | { readonly kind: 'leaving' }
   | { readonly kind: 'ended'; readonly exitCode: number; readonly state: string; readonly output: string };
 
 export interface RunCommands {
-  /** Returns once Azure has accepted it. The same command again runs the script again. */
+  /**
+   * Returns once Azure has accepted it. Each execution needs a name that the instance has not had: on Linux one that was
+   * removed may never run again (azure-compute-docs#178; `checkAndSaveSeqNum` in Azure/run-command-handler-linux).
+   */
   put(nodeId: string, command: ManagedCommand): Promise<void>;
   read(nodeId: string, name: string): Promise<CommandStatus>;
+  /** The names on the instance that begin so, without those that are being removed. */
+  named(nodeId: string, prefix: string): Promise<readonly string[]>;
   /** Stops it when it still runs. Gone already is as good. */
   remove(nodeId: string, name: string): Promise<void>;
   /** Runs a script by the plain action, which leaves nothing behind on the instance (linux/run-command). */
@@ -36,8 +43,8 @@ export function runCommands(
 
   async function read(nodeId: string, name: string): Promise<CommandStatus> {
     try {
-      const { instanceView } = await managed.get(set.resourceGroup, set.name, nodeId, name, { expand: 'instanceView' });
-      return statusIn(instanceView);
+      const command = await managed.get(set.resourceGroup, set.name, nodeId, name, { expand: 'instanceView' });
+      return isLeaving(command) ? { kind: 'leaving' } : statusIn(command.instanceView);
     } catch (error) {
       if (isStatus(error, 404)) return { kind: 'none' };
       throw armFailure(error, `Reading run command ${name} on ${on(nodeId)}`);
@@ -64,6 +71,17 @@ export function runCommands(
       });
     },
     read,
+    async named(nodeId, prefix) {
+      const names: string[] = [];
+      try {
+        for await (const command of managed.list(set.resourceGroup, set.name, nodeId)) {
+          if (command.name?.startsWith(prefix) && !isLeaving(command)) names.push(command.name);
+        }
+      } catch (error) {
+        throw armFailure(error, `Listing the run commands on ${on(nodeId)}`);
+      }
+      return names;
+    },
     async remove(nodeId, name) {
       try {
         await managed.delete(set.resourceGroup, set.name, nodeId, name).submitted();
@@ -103,6 +121,8 @@ const nodeBusy = (cause: Failure) =>
   new Failure('NodeBusy', cause.message, 'Wait for the other command on this instance, and run the task again.', {
     cause,
   });
+
+const isLeaving = ({ provisioningState }: VirtualMachineRunCommand) => provisioningState === 'Deleting';
 
 /** `provisioningState` tells only of the delivery; the execution has states of its own. */
 function statusIn(view: VirtualMachineRunCommandInstanceView | undefined): CommandStatus {

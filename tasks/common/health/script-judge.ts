@@ -1,3 +1,4 @@
+import { commandPrefix, freshName } from '../azure/command-name.ts';
 import type { CommandStatus, RunCommands } from '../azure/run-command.ts';
 import type { Clock } from '../clock.ts';
 import { Failure } from '../failure.ts';
@@ -8,7 +9,7 @@ import { isUp, judged, presumed } from './source.ts';
 
 /** What the script is run by, on which nodes, and how often. */
 export interface Bench {
-  readonly commands: Pick<RunCommands, 'put' | 'read' | 'remove'>;
+  readonly commands: Pick<RunCommands, 'put' | 'read' | 'named' | 'remove'>;
   readonly rolloutId: string;
   /** The image that nodes are brought to: only nodes on it are checked. */
   readonly target: string;
@@ -24,10 +25,11 @@ export interface Bench {
 /** Where a node's check stands. `unknown`: a run before this one may have left its command there. */
 type Check =
   | { readonly kind: 'unknown' }
-  | { readonly kind: 'none'; readonly nextAt: number }
-  | { readonly kind: 'running'; readonly since: number }
+  /** `lost`: a command that was perhaps put there; its answer was lost. */
+  | { readonly kind: 'none'; readonly nextAt: number; readonly lost?: string }
+  | { readonly kind: 'running'; readonly since: number; readonly name: string }
   /** Its result is known, and its command is being removed. */
-  | { readonly kind: 'leaving'; readonly nextAt: number };
+  | { readonly kind: 'leaving'; readonly nextAt: number; readonly name: string };
 
 interface Chart {
   check: Check;
@@ -76,7 +78,7 @@ const atOnce = 10;
  */
 export function scriptJudge(script: string, bench: Bench): Judge {
   const { commands, rolloutId, target, clock, minReadyMs, remark } = bench;
-  const name = `phoenix-health-${rolloutId.slice(0, 8)}`;
+  const prefix = commandPrefix('health', rolloutId);
   const charts = new Map<string, Chart>();
   const said = new Set<string>();
   let swept = !bench.sweeps;
@@ -98,8 +100,8 @@ export function scriptJudge(script: string, bench: Bench): Judge {
       return nodes.map((node) => (ids.has(node.id) ? judged(node, chartOf(node.id).verdict) : presumed(node)));
     },
     async close() {
-      const left = [...charts].filter(([, { check }]) => check.kind === 'running' || check.kind === 'leaving');
-      await inParallel(left, atOnce, ([id]) => orRemark(() => commands.remove(id, name)));
+      const left = [...charts].flatMap(([id, { check }]) => ('name' in check ? [{ id, name: check.name }] : []));
+      await inParallel(left, atOnce, ({ id, name }) => orRemark(() => commands.remove(id, name)));
     },
   };
 
@@ -118,8 +120,11 @@ export function scriptJudge(script: string, bench: Bench): Judge {
     return isOurs ? { ...node, provisioning: 'succeeded' } : node;
   }
 
-  async function sweep(id: string): Promise<void> {
-    if ((await commands.read(id, name)).kind !== 'none') await commands.remove(id, name);
+  /** Takes away what a run before this one has left. True when there was nothing. */
+  async function sweep(id: string): Promise<boolean> {
+    const left = await commands.named(id, prefix);
+    for (const name of left) await commands.remove(id, name);
+    return left.length === 0;
   }
 
   function isDue({ check }: Chart): boolean {
@@ -138,39 +143,48 @@ export function scriptJudge(script: string, bench: Bench): Judge {
   }
 
   async function begin(id: string, chart: Chart): Promise<void> {
-    chart.check = { kind: 'none', nextAt: clock.now() + restMs.sick };
+    // One that was perhaps put there is put once more by the same name: it may be at work already.
+    const name = (chart.check.kind === 'none' && chart.check.lost) || freshName(prefix, clock);
+    chart.check = { kind: 'none', nextAt: clock.now() + restMs.sick, lost: name };
     chart.writtenAt = clock.now();
     await commands.put(id, { name, script, timeoutS });
-    chart.check = { kind: 'running', since: clock.now() };
+    chart.check = { kind: 'running', since: clock.now(), name };
   }
 
   async function follow(id: string, chart: Chart): Promise<void> {
     const { check } = chart;
     if (check.kind === 'none') return;
-    const status = await commands.read(id, name);
-    if (status.kind === 'none') {
+    if (check.kind === 'unknown') return clear(id, chart);
+    const status = await commands.read(id, check.name);
+    if (status.kind === 'leaving' && check.kind === 'leaving') return;
+    if (status.kind === 'none' || status.kind === 'leaving') {
       chart.check = { kind: 'none', nextAt: check.kind === 'leaving' ? check.nextAt : clock.now() };
       return;
     }
     if (check.kind === 'running') {
       const isLate = clock.now() - check.since > timeoutS * 1000 + patienceMs;
       if (status.kind === 'running' && !isLate) return;
-      note(chart, status);
+      note(chart, status, check.name);
     }
     chart.writtenAt = clock.now();
-    await commands.remove(id, name);
+    await commands.remove(id, check.name);
   }
 
-  function note(chart: Chart, status: CommandStatus): void {
+  async function clear(id: string, chart: Chart): Promise<void> {
+    if (await sweep(id)) chart.check = { kind: 'none', nextAt: clock.now() };
+    else chart.writtenAt = clock.now();
+  }
+
+  function note(chart: Chart, status: CommandStatus, name: string): void {
     const now = clock.now();
     const isWell = status.kind === 'ended' && status.state === 'Succeeded' && status.exitCode === 0;
     chart.verdict = isWell ? 'healthy' : 'unhealthy';
     chart.wellSince = isWell ? (chart.wellSince ?? now) : undefined;
     const proven = chart.wellSince !== undefined && now - chart.wellSince >= minReadyMs;
-    chart.check = { kind: 'leaving', nextAt: now + restMs[!isWell ? 'sick' : proven ? 'ready' : 'proving'] };
+    chart.check = { kind: 'leaving', nextAt: now + restMs[!isWell ? 'sick' : proven ? 'ready' : 'proving'], name };
   }
 
-  async function orRemark(work: () => Promise<void>): Promise<void> {
+  async function orRemark(work: () => Promise<unknown>): Promise<void> {
     try {
       await work();
     } catch (error) {

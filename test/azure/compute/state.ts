@@ -19,6 +19,8 @@ export interface ComputeState {
   readonly scaleSets: Map<string, ScaleSet>;
   readonly instances: Map<string, Instance>;
   readonly runCommands: Map<string, ManagedRunCommand>;
+  /** Ids of deleted run commands that the disk of their machine remembers. */
+  readonly spentCommands: Set<string>;
   /** What the machines of a set are told of what comes, keyed by the set. */
   readonly scheduledEvents: Map<string, EventDocument>;
   /** Limits of cores, by region and family. */
@@ -45,6 +47,7 @@ export function emptyComputeState(): ComputeState {
     scaleSets: new Map(),
     instances: new Map(),
     runCommands: new Map(),
+    spentCommands: new Set(),
     scheduledEvents: new Map(),
     quotas: new Map(),
     allocationFailures: [],
@@ -247,7 +250,7 @@ export interface ManagedRunCommand {
   readonly location: string;
   tags: Tags;
   properties: Json;
-  provisioningState: 'Creating' | 'Updating' | 'Succeeded' | 'Failed';
+  provisioningState: 'Creating' | 'Updating' | 'Succeeded' | 'Failed' | 'Deleting';
   view: RunCommandView;
   /** Counts executions, so that a late end of an earlier one changes nothing. */
   execution: number;

@@ -30,6 +30,11 @@ export interface Settings {
   readonly runCommandsReplayOnReimage: boolean;
   /** What a PUT of a managed run command does that changes nothing. Not proven. */
   readonly runCommandSamePut: 'runs' | 'ignored';
+  /**
+   * Does a managed run command run whose name another one had on the same disk, which has been deleted? On Linux it may not:
+   * azure-compute-docs#178, and the extension's own memory of what it has run (`checkAndSaveSeqNum`, run-command-handler-linux).
+   */
+  readonly runCommandNameAgain: 'neverRuns' | 'runs';
   /** Does an instance show `Updating` while a managed run command is being provisioned? Not proven. */
   readonly runCommandShowsUpdating: boolean;
   /** Must an instance have been sick for the whole grace period, or only have had one since its last change? Not proven. */
@@ -101,6 +106,7 @@ export const defaultSettings: Settings = {
   reimageRenamesDisk: true,
   runCommandsReplayOnReimage: true,
   runCommandSamePut: 'runs',
+  runCommandNameAgain: 'neverRuns',
   runCommandShowsUpdating: false,
   repairGrace: 'afterStateChange',
   scheduledEventsBegin: 'afterFirstCall',

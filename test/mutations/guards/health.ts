@@ -217,15 +217,15 @@ export const healthGuards: readonly Group[] = [
     tests: 'test/common/health/script-judge.test.ts',
     guards: [
       {
-        guard: 'what a killed run has left is no answer',
-        text: "    if (check.kind === 'running') {\n",
-        without: "    if (check.kind !== 'none') {\n",
+        guard: 'what a killed run has left is taken away before the first check',
+        text: 'if (await sweep(id)) chart.check',
+        without: 'if ((await sweep(id)) || true) chart.check',
         red: 'scriptJudge takes nothing for an answer that it has not asked for',
       },
       {
         guard: 'a check that goes on when the rollout ends is taken away',
-        text: "check.kind === 'running' || check.kind === 'leaving');",
-        without: "check.kind === 'unknown');",
+        text: "'name' in check ?",
+        without: "check.kind === 'unknown' && 'name' in check ?",
         red: 'scriptJudge takes away what still runs when it is closed',
       },
       {

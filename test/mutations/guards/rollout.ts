@@ -499,4 +499,16 @@ export const rolloutGuards: readonly Group[] = [
       },
     ],
   },
+  {
+    file: 'tasks/common/azure/command-name.ts',
+    tests: 'test/UpgradeScaleSetNodes/left-alone.test.ts',
+    guards: [
+      {
+        guard: 'each execution of a managed run command has a name of its own',
+        text: '`${prefix}-${clock.now().toString(36)}`',
+        without: 'clock ? prefix : prefix',
+        red: 'nodes that are left alone a node whose drain failed serves again, and is tried once more after all others',
+      },
+    ],
+  },
 ];

@@ -74,7 +74,7 @@ function restOf({ model: { skuName, profile } }: ScaleSet): string {
 
 function nodeIn(world: World, set: ScaleSet, instance: Instance): PicturedNode {
   const { provisioningState, power, protection } = instance;
-  // A run command that Azure delivers to it, or a write of its protection, takes nothing away from what it serves.
+  // A run command that Azure delivers to it or takes away, or a write of its protection, takes nothing away from what it serves.
   const isWhole = provisioningState === 'Succeeded' || getsCommand(world, instance) || isWritten(set, instance);
   const up = isWhole && power === 'running';
   return {
@@ -91,13 +91,13 @@ function nodeIn(world: World, set: ScaleSet, instance: Instance): PicturedNode {
 const getsCommand = ({ compute }: World, { id, provisioningState }: Instance) =>
   provisioningState === 'Updating' &&
   [...compute.runCommands.values()].some(
-    (command) => command.machineKey === keyOf(id) && /^(Creat|Updat)ing$/.test(command.provisioningState),
+    (command) => command.machineKey === keyOf(id) && /^(Creat|Updat|Delet)ing$/.test(command.provisioningState),
   );
 
 const isWritten = ({ open }: ScaleSet, { instanceId }: Instance) =>
   [...open].some(({ kind, instanceIds }) => kind === 'instanceWrite' && instanceIds.includes(instanceId));
 
-/** `3 phoenix-drain-00000001`, from the id of the command or the path of a call. */
+/** `3 phoenix-drain-00000001-mhzu1kw0`, from the id of the command or the path of a call. */
 export function commandIn(path: string): string {
   const [, node = '', command = ''] = /virtualMachines\/([^/]+)\/runCommands\/([^/]+)/i.exec(path) ?? [];
   return `${node} ${command}`;

@@ -145,6 +145,7 @@ export function drawWorld(seed: number): WorldPlan {
   const own = drawFrom(seed + 4_000_037);
   const between = drawFrom(seed + 1_000_003).one([undefined, undefined, 'leaves', 'isReplaced', 'fallsSick'] as const);
   const renewal = drawFrom(seed + 2_000_003);
+  const commands = drawFrom(seed + 6_000_011);
   return {
     seed,
     nodes,
@@ -158,6 +159,8 @@ export function drawWorld(seed: number): WorldPlan {
       runCommandShowsUpdating: draw.chance(0.3),
       runCommandsReplayOnReimage: draw.chance(0.7),
       runCommandSamePut: draw.one(['runs', 'ignored']),
+      runCommandNameAgain: commands.one(['neverRuns', 'runs']),
+      instanceWriteMs: commands.one([2_000, 2_000, 20_000]),
       etagFollowsState: draw.chance(0.7),
       tagWriteMakesModel,
       modelsCountedByContent: draw.chance(0.3),

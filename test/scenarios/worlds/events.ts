@@ -15,7 +15,7 @@ const faults: Partial<Record<WorldEvent['what'], Fault>> = {
   failingReads: { on: 'GET /shop', times: 3, effect: 'none', reply: unwell },
   lostUpgrade: { on: 'POST /manualupgrade', times: 1, effect: 'applied' },
   lostWrite: { on: 'PATCH /shop', times: 1, effect: 'applied' },
-  lostDrain: { on: 'PUT /phoenix-drain-00000001', times: 1, effect: 'applied' },
+  lostDrain: { on: 'PUT …/phoenix-drain-00000001-…', times: 1, effect: 'applied' },
 };
 
 /** In such a time Azure takes no write, or answers nothing at all; what it does not answer has no effect. */

@@ -30,6 +30,10 @@ export function imaginedJudge({ plan, clock, calls }: Stage, isWell: (nodeId: st
         output: '',
       };
     },
+    async named() {
+      read(calls, 1);
+      return [];
+    },
     async remove(nodeId: string) {
       calls.checkEnds = (calls.checkEnds ?? 0) + 1;
       startedAt.delete(nodeId);

@@ -18,6 +18,10 @@ export const notStarted: RunCommandView = {
 
 /** Starts the script of a managed run command on its machine; `ended` is called once, however it ends. */
 export function execute(world: World, command: ManagedRunCommand, ended: () => void = () => {}): void {
+  if (isSpent(world, command)) {
+    ended();
+    return;
+  }
   stop(command, 'Canceled');
   const execution = ++command.execution;
   command.view = { ...notStarted, executionState: 'Running', startedAt: world.clock.now() };
@@ -92,12 +96,27 @@ export function stop(command: ManagedRunCommand, as: 'Failed' | 'Canceled'): voi
   running.cancel();
 }
 
+const isSpent = (world: World, { id }: ManagedRunCommand) =>
+  world.settings.runCommandNameAgain === 'neverRuns' && world.compute.spentCommands.has(keyOf(id));
+
+/** It is gone, and the disk of its machine remembers that the name has been run. */
+export function forget(world: World, { id }: ManagedRunCommand): void {
+  world.compute.runCommands.delete(keyOf(id));
+  world.compute.spentCommands.add(keyOf(id));
+}
+
 export function forgetRunCommands(world: World, machine: Machine): void {
   for (const command of runCommandsOf(world, machine)) world.compute.runCommands.delete(keyOf(command.id));
+  forgetSpent(world, machine);
+}
+
+function forgetSpent({ compute }: World, machine: Machine): void {
+  for (const id of compute.spentCommands) if (id.startsWith(`${keyOf(machine.id)}/`)) compute.spentCommands.delete(id);
 }
 
 /** On a fresh disk the platform provisions what the machine still has, or it does not: not proven, so a switch. */
 export function replayRunCommands(world: World, machine: Machine): void {
+  forgetSpent(world, machine);
   if (!world.settings.runCommandsReplayOnReimage) return;
   for (const command of runCommandsOf(world, machine)) execute(world, command);
 }

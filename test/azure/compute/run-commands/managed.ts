@@ -1,4 +1,4 @@
-import { ArmError, badRequest } from '../../core/arm-errors.ts';
+import { ArmError, badRequest, conflict } from '../../core/arm-errors.ts';
 import { type Answer, type Json, noContent, ok, type Request } from '../../core/http.ts';
 import { keyOf, typeOf } from '../../core/ids.ts';
 import { at, merge, object, tagsOf, text, without } from '../../core/json.ts';
@@ -8,7 +8,7 @@ import { later, type World } from '../../core/world.ts';
 import { show, showEnd } from '../instances/life.ts';
 import { resourceNotFound } from '../lookup.ts';
 import type { Machine, ManagedRunCommand } from '../state.ts';
-import { execute, notStarted, runCommandsOf, stop } from './life.ts';
+import { execute, forget, notStarted, runCommandsOf, stop } from './life.ts';
 import { targetOf, usableMachine } from './target.ts';
 
 /** `PUT {machine}/runCommands/{name}`: notes it and executes it (azure.md §12). */
@@ -16,6 +16,7 @@ export function putRunCommand(world: World, request: Request): Answer {
   const machine = usableMachine(world, request);
   const key = keyOf(idOf(machine, request));
   const present = world.compute.runCommands.get(key);
+  refuseLeaving(present);
   const properties = merge(present?.properties ?? {}, object(request.json['properties']));
   requireScript(properties);
   const unchanged = present && JSON.stringify(properties) === JSON.stringify(present.properties);
@@ -29,6 +30,7 @@ export function putRunCommand(world: World, request: Request): Answer {
 export function patchRunCommand(world: World, request: Request): Answer {
   const machine = usableMachine(world, request);
   const command = findRunCommand(world, request, machine);
+  refuseLeaving(command);
   command.properties = merge(command.properties, object(request.json['properties']));
   if (request.json['tags'] !== undefined) command.tags = tagsOf(request.json['tags']);
   command.provisioningState = 'Updating';
@@ -57,6 +59,10 @@ function add(world: World, request: Request, machine: Machine): ManagedRunComman
 
 const idOf = (machine: Machine, request: Request) => `${machine.id}/runCommands/${request.params['command']}`;
 
+function refuseLeaving(command: ManagedRunCommand | undefined): void {
+  if (command?.provisioningState === 'Deleting') throw conflict();
+}
+
 /** The operation waits for the script unless `asyncExecution`; a failing script is no failed deployment by default. */
 function provision(
   world: World,
@@ -76,7 +82,7 @@ function provision(
       const ended = () => {
         const failed =
           command.properties['treatFailureAsDeploymentFailure'] === true && command.view.executionState !== 'Succeeded';
-        command.provisioningState = failed ? 'Failed' : 'Succeeded';
+        if (command.provisioningState !== 'Deleting') command.provisioningState = failed ? 'Failed' : 'Succeeded';
         if (shows && machine.provisioningState === 'Updating') showEnd(world, machine, undefined, machine.power);
         if (failed) completion.fail(scriptFailed(command));
         else completion.succeed(body(command, false));
@@ -105,18 +111,19 @@ export function listRunCommands(world: World, request: Request): Answer {
   return ok({ value: commands.map((command) => body(command, expandsView(request))) });
 }
 
-/** Deleting a run command stops its script (azure.md §12). */
+/** Deleting a run command stops its script (azure.md §12); until it is gone it is shown as Deleting. */
 export function deleteRunCommand(world: World, request: Request): Answer {
   const machine = targetOf(world, request);
   const command = world.compute.runCommands.get(keyOf(idOf(machine, request)));
   if (!command) return noContent();
   stop(command, 'Canceled');
+  command.provisioningState = 'Deleting';
   return accept(world, request, {
     status: 202,
     location: machine.location,
     work: (completion) =>
       later(world, world.settings.instanceWriteMs, () => {
-        world.compute.runCommands.delete(keyOf(command.id));
+        if (world.compute.runCommands.get(keyOf(command.id)) === command) forget(world, command);
         completion.succeed();
       }),
   });

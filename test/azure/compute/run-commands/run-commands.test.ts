@@ -157,6 +157,44 @@ describe('run commands on an instance', () => {
         assert.equal(count, runs);
       });
 
+    for (const [again, runs] of [
+      ['neverRuns', 1],
+      ['runs', 2],
+    ] as const)
+      it(`put again under the name of a deleted one runs ${runs} times when the switch says ${again}`, async () => {
+        let count = 0;
+        const { call, pass } = open(() => ({ exitCode: count++ }), { runCommandNameAgain: again });
+        put({ source });
+        await pass(10_000);
+        call('DELETE', `${shop}/virtualMachines/0/runCommands/drain`);
+        await pass(10_000);
+        put({ source });
+        await pass(10_000);
+        assert.deepEqual([count, view()['executionState']], [runs, again === 'runs' ? 'Failed' : 'Pending']);
+        call('DELETE', `${shop}/virtualMachines/0/runCommands/drain`);
+        await pass(10_000);
+        call('POST', `${shop}/virtualMachines/0/reimage`, {});
+        await pass(120_000);
+        put({ source });
+        await pass(10_000);
+        assert.equal(count, runs + 1);
+      });
+
+    it('is Deleting until it is gone, and takes no write meanwhile', async () => {
+      const { call, pass } = open(() => ({ exitCode: 0 }));
+      const path = `${shop}/virtualMachines/0/runCommands/drain`;
+      const state = () => (bodyOf(call('GET', path))['properties'] as { provisioningState: string }).provisioningState;
+      put({ source, asyncExecution: true });
+      call('DELETE', path);
+      assert.equal(state(), 'Deleting');
+      assertRefused(put({ source }), 409, 'Conflict');
+      assertRefused(call('PATCH', path, { tags: { a: 'b' } }), 409, 'Conflict');
+      await pass(1_999);
+      assert.equal(state(), 'Deleting');
+      await pass(2_000);
+      assert.equal(call('GET', path).status, 404);
+    });
+
     for (const shows of [true, false])
       it(`${shows ? 'shows' : 'does not show'} Updating on the instance when runCommandShowsUpdating is ${shows}`, async () => {
         const { call, pass } = open(() => ({ afterMs: 10_000 }), { runCommandShowsUpdating: shows });
