@@ -257,6 +257,19 @@ describe('a health script', () => {
     );
   });
 
+  it('is run again, by one command a node, where Azure removes none', async () => {
+    open({ settings: { runCommandDelete: 'fails' } });
+    const checks: string[] = [];
+    shop.world.observers.push(({ method, url: { pathname }, body }) => {
+      if (method === 'PUT' && pathname.includes('/0/runCommands/phoenix-health-') && !body.includes('phoenix-emptied'))
+        checks.push(pathname);
+    });
+    const { outcome, reason } = await ending(shop.v2, { limits: { ...request(shop.v2).limits, minReadyMs: 300_000 } });
+    assert.deepEqual([outcome, shop.versions()], ['completed', '2.0.0 2.0.0 2.0.0 2.0.0'], reason);
+    assert.ok(checks.length >= 5, `${checks.length} checks`);
+    assert.equal(new Set(checks).size, 1);
+  });
+
   it('asks each instance for four writes a minute at most', async () => {
     open({}, (content) => (content === '2.0.0' ? 1 : 0));
     const writes: number[] = [];

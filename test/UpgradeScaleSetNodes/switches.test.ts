@@ -3,6 +3,7 @@ import { readRecord } from '../../tasks/common/record/codec.ts';
 import { rollBack } from '../../tasks/RollbackScaleSet/roll-back.ts';
 import { upgradeNodes } from '../../tasks/UpgradeScaleSetNodes/upgrade-nodes.ts';
 import type { Settings } from '../azure/core/settings.ts';
+import { armedCommands } from '../support/armed-commands.ts';
 import { guard } from '../support/fleet-guard.ts';
 import type { Death, ProcessTools } from '../support/rehearsal.ts';
 import { drain, openShop, type Shop } from '../support/shop.ts';
@@ -19,6 +20,7 @@ const switches: readonly Partial<Settings>[] = [
   { runCommandShowsUpdating: true },
   { runCommandsReplayOnReimage: false, runCommandSamePut: 'ignored' },
   { runCommandNameAgain: 'runs' },
+  { runCommandDelete: 'fails' },
   { etagFollowsState: false, tagWriteMakesModel: true },
 ];
 
@@ -44,7 +46,7 @@ async function canaryThen(sequel: keyof typeof sequels, settings: Partial<Settin
     assert.equal(ending.outcome, 'completed', [ending.reason, ...first.lines, '--', ...second.lines].join('\n'));
     await shop.pass(30_000);
     const state = readRecord(shop.set.tags)?.state;
-    const end = [shop.versions(), shop.modelVersion(), shop.serving(), state, shop.world.compute.runCommands.size];
+    const end = [shop.versions(), shop.modelVersion(), shop.serving(), state, armedCommands(shop.world).length];
     return { end, calls: first.calls() };
   } finally {
     shop.close();

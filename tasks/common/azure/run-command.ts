@@ -25,10 +25,12 @@ export interface RunCommands {
    */
   put(nodeId: string, command: ManagedCommand): Promise<void>;
   read(nodeId: string, name: string): Promise<CommandStatus>;
-  /** The names on the instance that begin so, without those that are being removed. */
+  /** The names on the instance that begin so, without those that are being removed or have been emptied. */
   named(nodeId: string, prefix: string): Promise<readonly string[]>;
   /** Stops it when it still runs. Gone already is as good. */
   remove(nodeId: string, name: string): Promise<void>;
+  /** Leaves it there with a script that does nothing, which counts as gone: for where Azure does not remove it. */
+  empty(nodeId: string, name: string): Promise<void>;
   /** Runs a script by the plain action, which leaves nothing behind on the instance (linux/run-command). */
   run(nodeId: string, script: string): Promise<void>;
 }
@@ -44,7 +46,8 @@ export function runCommands(
   async function read(nodeId: string, name: string): Promise<CommandStatus> {
     try {
       const command = await managed.get(set.resourceGroup, set.name, nodeId, name, { expand: 'instanceView' });
-      return isLeaving(command) ? { kind: 'leaving' } : statusIn(command.instanceView);
+      if (isLeaving(command)) return { kind: 'leaving' };
+      return isEmptied(command) ? { kind: 'none' } : statusIn(command.instanceView);
     } catch (error) {
       if (isStatus(error, 404)) return { kind: 'none' };
       throw armFailure(error, `Reading run command ${name} on ${on(nodeId)}`);
@@ -55,6 +58,7 @@ export function runCommands(
     async put(nodeId, { name, script, timeoutS }) {
       const command = {
         location: model.location,
+        tags: {},
         source: { script },
         timeoutInSeconds: timeoutS,
         asyncExecution: true,
@@ -75,7 +79,8 @@ export function runCommands(
       const names: string[] = [];
       try {
         for await (const command of managed.list(set.resourceGroup, set.name, nodeId)) {
-          if (command.name?.startsWith(prefix) && !isLeaving(command)) names.push(command.name);
+          if (isLeaving(command) || isEmptied(command)) continue;
+          if (command.name?.startsWith(prefix)) names.push(command.name);
         }
       } catch (error) {
         throw armFailure(error, `Listing the run commands on ${on(nodeId)}`);
@@ -88,6 +93,13 @@ export function runCommands(
       } catch (error) {
         if (!isStatus(error, 404)) throw armFailure(error, `Removing run command ${name} from ${on(nodeId)}`);
       }
+    },
+    async empty(nodeId, name) {
+      const source = { script: `echo ${nothing}` };
+      const command = { location: model.location, tags: emptied, source, asyncExecution: true };
+      await attempt(`Emptying run command ${name} on ${on(nodeId)}, which Azure does not remove,`, () =>
+        managed.createOrUpdate(set.resourceGroup, set.name, nodeId, name, command).submitted(),
+      );
     },
     async run(nodeId, script) {
       const parameters = {
@@ -106,7 +118,7 @@ export function runCommands(
   };
 }
 
-async function attempt(what: string, call: () => Promise<void>): Promise<void> {
+async function attempt(what: string, call: () => Promise<unknown>): Promise<void> {
   try {
     await call();
   } catch (error) {
@@ -122,12 +134,23 @@ const nodeBusy = (cause: Failure) =>
     cause,
   });
 
-const isLeaving = ({ provisioningState }: VirtualMachineRunCommand) => provisioningState === 'Deleting';
+/** Azure is still at work with its removal, or with delivering that it has nothing to do. */
+const isLeaving = (command: VirtualMachineRunCommand) =>
+  command.provisioningState === 'Deleting' || (isEmptied(command) && command.provisioningState === 'Updating');
+
+/** What an emptied command says; a shell and PowerShell know the word before it alike. */
+const nothing = 'phoenix-emptied';
+
+/** Marks a command that has nothing to do any more. */
+const emptied = { 'phoenix-emptied': 'true' };
+
+const isEmptied = ({ tags }: VirtualMachineRunCommand) => tags?.['phoenix-emptied'] === 'true';
 
 /** `provisioningState` tells only of the delivery; the execution has states of its own. */
 function statusIn(view: VirtualMachineRunCommandInstanceView | undefined): CommandStatus {
   const state = view?.executionState ?? 'Unknown';
   if (['Unknown', 'Pending', 'Running'].includes(state)) return { kind: 'running' };
   const output = [view?.output, view?.error].filter((text) => text !== undefined && text !== '').join('\n');
+  if (output.trim() === nothing) return { kind: 'running' }; // of the execution before: this one has not begun
   return { kind: 'ended', exitCode: view?.exitCode ?? -1, state, output };
 }

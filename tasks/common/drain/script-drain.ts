@@ -1,7 +1,8 @@
-import { commandPrefix, freshName } from '../azure/command-name.ts';
 import type { CommandStatus, RunCommands } from '../azure/run-command.ts';
+import { takeAwayAtOnce, takingAway } from '../azure/take-away.ts';
 import type { Clock } from '../clock.ts';
 import type { Drain, DrainStatus } from './drain.ts';
+import { drainNames } from './drain-names.ts';
 
 /** The author's scripts: `drain` takes the node out of service and ends when it is idle, `undrain` takes that back. */
 export interface DrainScripts {
@@ -20,51 +21,41 @@ const patienceMs = 120_000;
  * (unproven; a switch of the simulation).
  */
 export function scriptDrain(commands: RunCommands, rolloutId: string, scripts: DrainScripts, clock: Clock): Drain {
-  const prefix = commandPrefix('drain', rolloutId);
-  const names = new Map<string, string>();
-  const ended = new Map<string, DrainStatus>();
+  const names = drainNames(commands, rolloutId, clock);
+  const takeAway = takingAway(commands, clock);
+  const ended = new Map<string, Ended>();
   const startedAt = new Map<string, number>();
   const timeoutS = Math.ceil(scripts.timeoutMs / 1000);
   return {
     async start(nodeId) {
+      const name = await names.toStart(nodeId);
+      if (name === undefined) return; // its status tells how far it is
       ended.delete(nodeId);
       startedAt.set(nodeId, clock.now());
-      // One whose start was lost is started by the same name: it may be at work already.
-      const name = names.get(nodeId) ?? freshName(prefix, clock);
-      names.set(nodeId, name);
       await commands.put(nodeId, { name, script: scripts.drain, timeoutS });
     },
     async status(nodeId) {
-      const name = names.get(nodeId) ?? (await find(nodeId));
+      const name = await names.current(nodeId);
       const result = ended.get(nodeId);
       if (name === undefined) return result ?? { kind: 'none' };
       const status = await commands.read(nodeId, name);
-      if (result && status.kind === 'none') names.delete(nodeId);
+      if (status.kind === 'none' && result) names.over(nodeId);
       if (status.kind === 'none') return result ?? { kind: 'none' };
       if (status.kind === 'leaving') return { kind: result ? 'running' : 'none' };
       if (status.kind === 'running' && !result && !overdue(nodeId)) return { kind: 'running' };
       // Kept before it is removed: the answer to the removal may be lost, and the command gone all the same.
-      if (!result) ended.set(nodeId, status.kind === 'running' ? noAnswer : drainStatus(status));
-      await commands.remove(nodeId, name);
+      const kept = result ?? (status.kind === 'running' ? noAnswer : drainStatus(status));
+      ended.set(nodeId, kept);
+      if ((await takeAway(nodeId, name)) === 'emptied') ended.set(nodeId, withEmptied(kept));
       return { kind: 'running' };
     },
     async cancel(nodeId) {
       ended.delete(nodeId);
-      const name = names.get(nodeId);
-      const there = name === undefined ? await commands.named(nodeId, prefix) : [name];
-      for (const each of there) await commands.remove(nodeId, each);
-      names.delete(nodeId);
+      for (const name of await names.all(nodeId)) await takeAwayAtOnce(commands, nodeId, name);
+      names.over(nodeId);
       if (scripts.undrain !== undefined) await commands.run(nodeId, scripts.undrain);
     },
   };
-
-  /** What a run before this one has begun: the last counts, if a start whose answer was lost has left several. */
-  async function find(nodeId: string): Promise<string | undefined> {
-    const [last, ...others] = [...(await commands.named(nodeId, prefix))].sort().reverse();
-    for (const each of others) await commands.remove(nodeId, each);
-    if (last !== undefined) names.set(nodeId, last);
-    return last;
-  }
 
   function overdue(nodeId: string): boolean {
     const since = startedAt.get(nodeId) ?? clock.now();
@@ -73,9 +64,19 @@ export function scriptDrain(commands: RunCommands, rolloutId: string, scripts: D
   }
 }
 
-const noAnswer: DrainStatus = { kind: 'failed', note: 'the machine never answered whether it is drained' };
+/** What is known of a drain that is over. */
+type Ended = Extract<DrainStatus, { note: string }>;
 
-function drainStatus(status: Extract<CommandStatus, { kind: 'ended' }>): DrainStatus {
+const withEmptied = (ended: Ended): Ended => ({
+  ...ended,
+  note: [ended.note, 'its run command stays, emptied: Azure does not remove it']
+    .filter((text) => text !== '')
+    .join('; '),
+});
+
+const noAnswer: Ended = { kind: 'failed', note: 'the machine never answered whether it is drained' };
+
+function drainStatus(status: Extract<CommandStatus, { kind: 'ended' }>): Ended {
   const said = status.output.trim().split('\n').slice(-3).join(' / ');
   if (status.state === 'TimedOut')
     return { kind: 'failed', note: `not idle within the drain timeout${said && `: ${said}`}` };

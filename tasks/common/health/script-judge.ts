@@ -1,5 +1,6 @@
 import { commandPrefix, freshName } from '../azure/command-name.ts';
 import type { CommandStatus, RunCommands } from '../azure/run-command.ts';
+import { takeAwayAtOnce, takingAway } from '../azure/take-away.ts';
 import type { Clock } from '../clock.ts';
 import { Failure } from '../failure.ts';
 import { isOn, type Node } from '../rollout/node.ts';
@@ -9,7 +10,7 @@ import { isUp, judged, presumed } from './source.ts';
 
 /** What the script is run by, on which nodes, and how often. */
 export interface Bench {
-  readonly commands: Pick<RunCommands, 'put' | 'read' | 'named' | 'remove'>;
+  readonly commands: Pick<RunCommands, 'put' | 'read' | 'named' | 'remove' | 'empty'>;
   readonly rolloutId: string;
   /** The image that nodes are brought to: only nodes on it are checked. */
   readonly target: string;
@@ -25,8 +26,8 @@ export interface Bench {
 /** Where a node's check stands. `unknown`: a run before this one may have left its command there. */
 type Check =
   | { readonly kind: 'unknown' }
-  /** `lost`: a command that was perhaps put there; its answer was lost. */
-  | { readonly kind: 'none'; readonly nextAt: number; readonly lost?: string }
+  /** `free`: the name of a command that was perhaps put there, its answer was lost; or that has been emptied. */
+  | { readonly kind: 'none'; readonly nextAt: number; readonly free?: string }
   | { readonly kind: 'running'; readonly since: number; readonly name: string }
   /** Its result is known, and its command is being removed. */
   | { readonly kind: 'leaving'; readonly nextAt: number; readonly name: string };
@@ -79,6 +80,7 @@ const atOnce = 10;
 export function scriptJudge(script: string, bench: Bench): Judge {
   const { commands, rolloutId, target, clock, minReadyMs, remark } = bench;
   const prefix = commandPrefix('health', rolloutId);
+  const takeAway = takingAway(commands, clock);
   const charts = new Map<string, Chart>();
   const said = new Set<string>();
   let swept = !bench.sweeps;
@@ -101,7 +103,7 @@ export function scriptJudge(script: string, bench: Bench): Judge {
     },
     async close() {
       const left = [...charts].flatMap(([id, { check }]) => ('name' in check ? [{ id, name: check.name }] : []));
-      await inParallel(left, atOnce, ({ id, name }) => orRemark(() => commands.remove(id, name)));
+      await inParallel(left, atOnce, ({ id, name }) => orRemark(() => takeAwayAtOnce(commands, id, name)));
     },
   };
 
@@ -123,7 +125,7 @@ export function scriptJudge(script: string, bench: Bench): Judge {
   /** Takes away what a run before this one has left. True when there was nothing. */
   async function sweep(id: string): Promise<boolean> {
     const left = await commands.named(id, prefix);
-    for (const name of left) await commands.remove(id, name);
+    for (const name of left) await takeAway(id, name);
     return left.length === 0;
   }
 
@@ -143,9 +145,8 @@ export function scriptJudge(script: string, bench: Bench): Judge {
   }
 
   async function begin(id: string, chart: Chart): Promise<void> {
-    // One that was perhaps put there is put once more by the same name: it may be at work already.
-    const name = (chart.check.kind === 'none' && chart.check.lost) || freshName(prefix, clock);
-    chart.check = { kind: 'none', nextAt: clock.now() + restMs.sick, lost: name };
+    const name = (chart.check.kind === 'none' && chart.check.free) || freshName(prefix, clock);
+    chart.check = { kind: 'none', nextAt: clock.now() + restMs.sick, free: name };
     chart.writtenAt = clock.now();
     await commands.put(id, { name, script, timeoutS });
     chart.check = { kind: 'running', since: clock.now(), name };
@@ -167,7 +168,9 @@ export function scriptJudge(script: string, bench: Bench): Judge {
       note(chart, status, check.name);
     }
     chart.writtenAt = clock.now();
-    await commands.remove(id, check.name);
+    const leaving = chart.check;
+    if ((await takeAway(id, check.name)) === 'emptied' && leaving.kind === 'leaving')
+      chart.check = { kind: 'none', nextAt: leaving.nextAt, free: check.name };
   }
 
   async function clear(id: string, chart: Chart): Promise<void> {

@@ -35,6 +35,11 @@ export interface Settings {
    * azure-compute-docs#178, and the extension's own memory of what it has run (`checkAndSaveSeqNum`, run-command-handler-linux).
    */
   readonly runCommandNameAgain: 'neverRuns' | 'runs';
+  /**
+   * Can a managed run command of a Uniform instance be deleted? Seen to fail with InternalOperationError, again and again
+   * (azure-rest-api-specs#35784, azure-sdk-for-python#41868).
+   */
+  readonly runCommandDelete: 'works' | 'fails';
   /** Does an instance show `Updating` while a managed run command is being provisioned? Not proven. */
   readonly runCommandShowsUpdating: boolean;
   /** Must an instance have been sick for the whole grace period, or only have had one since its last change? Not proven. */
@@ -107,6 +112,7 @@ export const defaultSettings: Settings = {
   runCommandsReplayOnReimage: true,
   runCommandSamePut: 'runs',
   runCommandNameAgain: 'neverRuns',
+  runCommandDelete: 'works',
   runCommandShowsUpdating: false,
   repairGrace: 'afterStateChange',
   scheduledEventsBegin: 'afterFirstCall',

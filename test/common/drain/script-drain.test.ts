@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { CommandStatus, RunCommands } from '../../../tasks/common/azure/run-command.ts';
 import { scriptDrain } from '../../../tasks/common/drain/script-drain.ts';
+import { Failure } from '../../../tasks/common/failure.ts';
 
 const rolloutId = '0f1e2d3c-0000';
 const done: CommandStatus = { kind: 'ended', exitCode: 0, state: 'Succeeded', output: '0 sessions' };
@@ -10,8 +11,9 @@ function bench() {
   const there = new Map<string, CommandStatus>();
   const puts: string[] = [];
   const ran: string[] = [];
+  const emptied: string[] = [];
   const state = { now: 1_000, refuses: false };
-  const commands: RunCommands = {
+  const commands: { -readonly [Call in keyof RunCommands]: RunCommands[Call] } = {
     async put(_id, { name }) {
       puts.push(name);
       if (state.refuses) throw new Error('the answer was lost');
@@ -20,11 +22,15 @@ function bench() {
     read: async (_id, name) => there.get(name) ?? { kind: 'none' },
     named: async (_id, prefix) => [...there.keys()].filter((name) => name.startsWith(prefix)),
     remove: async (_id, name) => void there.delete(name),
+    empty: async (_id, name) => {
+      emptied.push(name);
+      there.delete(name);
+    },
     run: async (_id, script) => void ran.push(script),
   };
   const clock = { now: () => state.now, sleep: async () => {} };
   const open = () => scriptDrain(commands, rolloutId, { drain: 'go', undrain: 'back', timeoutMs: 60_000 }, clock);
-  return { open, there, puts, ran, state };
+  return { open, there, puts, ran, emptied, state, commands };
 }
 
 describe('scriptDrain', () => {
@@ -70,6 +76,41 @@ describe('scriptDrain', () => {
     assert.deepEqual(await drain.status('7'), { kind: 'running' });
     assert.deepEqual(await drain.status('7'), { kind: 'drained', note: '0 sessions' });
     assert.deepEqual([...there.keys()], ['phoenix-drain-ffffffff-zz']);
+  });
+
+  it('looks for what a run before has begun, where that could not be seen, before it starts', async () => {
+    const { open, there, puts, commands } = bench();
+    const { named } = commands;
+    const drain = open();
+    there.set('phoenix-drain-0f1e2d3c-b', { kind: 'running' });
+    commands.named = () => Promise.reject(new Error('an outage'));
+    await assert.rejects(drain.status('7'), /an outage/);
+    commands.named = named;
+    await drain.start('7');
+    assert.deepEqual([puts, await drain.status('7')], [[], { kind: 'running' }]);
+  });
+
+  it('knows that a node is drained while Azure does not remove the command, and empties it', async () => {
+    const { open, there, puts, emptied, state, commands } = bench();
+    commands.remove = () => Promise.reject(new Failure('AzureUnavailable', 'InternalOperationError', 'Later.'));
+    const drain = open();
+    await drain.start('7');
+    there.set(puts[0] ?? '', done);
+    for (const now of [7_000, 67_000]) {
+      state.now = now;
+      assert.deepEqual(await drain.status('7'), { kind: 'running' });
+    }
+    const note = '0 sessions; its run command stays, emptied: Azure does not remove it';
+    assert.deepEqual([emptied, await drain.status('7')], [puts, { kind: 'drained', note }]);
+  });
+
+  it('puts a node back whose command Azure does not remove', async () => {
+    const { open, ran, puts, emptied, commands } = bench();
+    commands.remove = () => Promise.reject(new Failure('AzureUnavailable', 'InternalOperationError', 'Later.'));
+    const drain = open();
+    await drain.start('7');
+    await drain.cancel('7');
+    assert.deepEqual([emptied, ran], [puts, ['back']]);
   });
 
   it('takes back what a run before has begun, all of it', async () => {

@@ -33,6 +33,7 @@ function court() {
       named: async (id) => (there.has(id) ? ['phoenix-health-0f1e2d3c-1'] : []),
       read: async (id) => there.get(id) ?? { kind: 'none' },
       remove: async (id) => void there.delete(id),
+      empty: async () => assert.fail('nothing had to be emptied'),
     },
     rolloutId: '0f1e2d3c-0000',
     target,

@@ -493,9 +493,33 @@ export const rolloutGuards: readonly Group[] = [
     guards: [
       {
         guard: 'the command of a drain is taken away before the fresh disk',
-        text: "      await commands.remove(nodeId, name);\n      return { kind: 'running' };",
-        without: "      return ended.get(nodeId) ?? { kind: 'running' };",
+        text: "      if ((await takeAway(nodeId, name)) === 'emptied') ended.set(nodeId, withEmptied(kept));\n      return { kind: 'running' };",
+        without: '      return kept;',
         red: 'upgradeNodes when Azure does not do as it should takes the command of a drain that never answers away before the fresh disk',
+      },
+    ],
+  },
+  {
+    file: 'tasks/common/azure/take-away.ts',
+    tests: 'test/UpgradeScaleSetNodes/switches.test.ts',
+    guards: [
+      {
+        guard: 'a run command that Azure does not remove is emptied',
+        text: 'await commands.empty(nodeId, name);\n    isInVain = true;\n',
+        without: "if (isRefused) return 'removing';\n",
+        red: 'upgradeNodes and what follows it, whichever way Azure behaves ends as if it had not been killed: {"runCommandDelete":"fails"}, then the same stage again',
+      },
+    ],
+  },
+  {
+    file: 'tasks/common/azure/run-command.ts',
+    tests: 'test/UpgradeScaleSetNodes/switches.test.ts',
+    guards: [
+      {
+        guard: 'an emptied run command counts as gone',
+        text: "isEmptied(command) ? { kind: 'none' } : statusIn",
+        without: 'statusIn',
+        red: 'upgradeNodes and what follows it, whichever way Azure behaves ends as if it had not been killed: {"runCommandDelete":"fails"}, then the same stage again',
       },
     ],
   },

@@ -284,7 +284,9 @@ const brought = ({ nodes }: Picture, upgraded: Moment['upgraded'], { target }: R
 export const isUpgrade = ({ url }: Call) => url.pathname.endsWith('/manualupgrade');
 const isReimage = ({ url }: Call) => url.pathname.endsWith('/reimage');
 const isReplacement = (call: Call) => isUpgrade(call) || isReimage(call);
-const isDrain = ({ method, url }: Call) => method === 'PUT' && url.pathname.includes('/runCommands/phoenix-drain-');
+/** One that takes the script away from a command drains nobody. */
+const isDrain = ({ method, url, body }: Call) =>
+  method === 'PUT' && url.pathname.includes('/runCommands/phoenix-drain-') && !body.includes('phoenix-emptied');
 const isStart = (call: Call) => isReplacement(call) || isDrain(call);
 
 export const idsIn = ({ body }: Call) => (JSON.parse(body) as { readonly instanceIds: readonly string[] }).instanceIds;

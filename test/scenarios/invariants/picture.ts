@@ -6,6 +6,7 @@ import type { Instance, ScaleSet, Tags } from '../../azure/compute/state.ts';
 import { keyOf } from '../../azure/core/ids.ts';
 import { at, object } from '../../azure/core/json.ts';
 import type { World } from '../../azure/index.ts';
+import { armedCommands } from '../../support/armed-commands.ts';
 import { instancesOf } from '../../support/fleet-guard.ts';
 
 /** The set as it really is at one moment, whatever Azure shows of it: what invariants are asserted on. */
@@ -57,7 +58,7 @@ export function photographer(world: World, set: ScaleSet): () => Picture {
       upgradeMode: String(at(set.properties, 'upgradePolicy', 'mode')),
       pinned: pinnedIn(world),
       nodes: instancesOf(world, set).map((instance) => nodeIn(world, set, instance)),
-      commands: new Set([...world.compute.runCommands.values()].map(({ id }) => commandIn(id))),
+      commands: new Set(armedCommands(world).map(({ id }) => commandIn(id))),
     };
   };
 }

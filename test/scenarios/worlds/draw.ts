@@ -160,6 +160,7 @@ export function drawWorld(seed: number): WorldPlan {
       runCommandsReplayOnReimage: draw.chance(0.7),
       runCommandSamePut: draw.one(['runs', 'ignored']),
       runCommandNameAgain: commands.one(['neverRuns', 'runs']),
+      runCommandDelete: commands.one(['works', 'works', 'works', 'fails']),
       instanceWriteMs: commands.one([2_000, 2_000, 20_000]),
       etagFollowsState: draw.chance(0.7),
       tagWriteMakesModel,

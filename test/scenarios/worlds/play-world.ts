@@ -11,6 +11,7 @@ import type { Instance } from '../../azure/compute/state.ts';
 import { keyOf } from '../../azure/core/ids.ts';
 import { at } from '../../azure/core/json.ts';
 import { settle } from '../../azure/index.ts';
+import { armedCommands } from '../../support/armed-commands.ts';
 import { playFast } from '../../support/fast-play.ts';
 import { instancesOf } from '../../support/fleet-guard.ts';
 import { runOf } from '../../support/pipeline-runs.ts';
@@ -287,7 +288,11 @@ function requestOf(tale: Tale, stage: Asked): UpgradeRequest {
 function assertEnd(shop: Shop, plan: WorldPlan, outcomes: readonly string[]): void {
   const record = readRecord(shop.set.tags);
   assert.ok(!record || !isHeld(record), `the record still says ${record?.state}`);
-  assert.deepEqual([...shop.world.compute.runCommands.keys()], [], 'run commands are left');
+  assert.deepEqual(
+    armedCommands(shop.world).map(({ id }) => id),
+    [],
+    'run commands are left',
+  );
   const idle = instancesOf(shop.world, shop.set).filter(({ id }) => shop.drained.has(keyOf(id)));
   assert.deepEqual(
     idle.map(({ name }) => name),

@@ -34,6 +34,7 @@ export function imaginedJudge({ plan, clock, calls }: Stage, isWell: (nodeId: st
       read(calls, 1);
       return [];
     },
+    async empty() {},
     async remove(nodeId: string) {
       calls.checkEnds = (calls.checkEnds ?? 0) + 1;
       startedAt.delete(nodeId);

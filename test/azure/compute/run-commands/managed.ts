@@ -22,6 +22,7 @@ export function putRunCommand(world: World, request: Request): Answer {
   const unchanged = present && JSON.stringify(properties) === JSON.stringify(present.properties);
   const command = present ?? add(world, request, machine);
   if (unchanged && world.settings.runCommandSamePut === 'ignored') return ok(body(command, false));
+  if (request.json['tags'] !== undefined) command.tags = tagsOf(request.json['tags']);
   Object.assign(command, { properties, provisioningState: present ? 'Updating' : 'Creating' });
   return provision(world, request, machine, command, present ? 200 : 201);
 }
@@ -111,11 +112,16 @@ export function listRunCommands(world: World, request: Request): Answer {
   return ok({ value: commands.map((command) => body(command, expandsView(request))) });
 }
 
+const internalOperationError = () =>
+  new ArmError(500, 'InternalOperationError', 'An internal error occurred in the operation.');
+
 /** Deleting a run command stops its script (azure.md §12); until it is gone it is shown as Deleting. */
 export function deleteRunCommand(world: World, request: Request): Answer {
   const machine = targetOf(world, request);
   const command = world.compute.runCommands.get(keyOf(idOf(machine, request)));
   if (!command) return noContent();
+  if (request.params['set'] !== undefined && world.settings.runCommandDelete === 'fails')
+    throw internalOperationError();
   stop(command, 'Canceled');
   command.provisioningState = 'Deleting';
   return accept(world, request, {

@@ -180,6 +180,26 @@ describe('run commands on an instance', () => {
         assert.equal(count, runs + 1);
       });
 
+    for (const [deletion, state] of [
+      ['works', 'Deleting'],
+      ['fails', 'Succeeded'],
+    ] as const)
+      it(`is ${state} after a DELETE when the switch says that it ${deletion}, and a PUT may change its tags`, async () => {
+        const { call, pass } = open(() => ({ exitCode: 0 }), { runCommandDelete: deletion });
+        const path = `${shop}/virtualMachines/0/runCommands/drain`;
+        put({ source });
+        await pass(10_000);
+        call('PUT', path, { location: 'koreacentral', tags: { mark: 'x' }, properties: { source } });
+        await pass(10_000);
+        const answer = call('DELETE', path);
+        if (deletion === 'fails') assertRefused(answer, 500, 'InternalOperationError');
+        const { tags, properties } = bodyOf(call('GET', path)) as { tags: object; properties: object };
+        assert.deepEqual(
+          [tags, 'provisioningState' in properties && properties.provisioningState],
+          [{ mark: 'x' }, state],
+        );
+      });
+
     it('is Deleting until it is gone, and takes no write meanwhile', async () => {
       const { call, pass } = open(() => ({ exitCode: 0 }));
       const path = `${shop}/virtualMachines/0/runCommands/drain`;
