@@ -4,8 +4,9 @@ import type { FiredAlert } from '../rollout/alerts.ts';
 import { type AlertRuleKind, alertRuleKinds, type TypedRule } from './alert-rule-id.ts';
 import { armAnswer, describe, isStatus } from './arm-failure.ts';
 import type { Azure } from './connect.ts';
+import { type Entry, objectIn } from './entry.ts';
 import { readFailure, textIn } from './read-failure.ts';
-import { type Entry, objectIn, readList } from './read-list.ts';
+import { readList } from './read-list.ts';
 
 /** A rule that is there and switched on. */
 export interface AlertRule {

@@ -1,7 +1,8 @@
 import { armFailure, isLostAnswer, isStatus } from './arm-failure.ts';
 import type { Azure } from './connect.ts';
-import { type Entry, isObject, listAll } from './list-all.ts';
+import { type Entry, isObject } from './entry.ts';
 import { readFailure, textIn } from './read-failure.ts';
+import { readList } from './read-list.ts';
 import type { ScaleSetRef } from './scale-set.ts';
 import { unreadable } from './unreadable.ts';
 
@@ -24,13 +25,10 @@ const settingsIn = ({ subscriptionId }: Azure, { resourceGroup }: ScaleSetRef) =
 
 /** The setting in the set's group that scales the set: Azure lets a set have one (autoscale-understanding-settings). */
 export async function findAutoscale(azure: Azure, set: ScaleSetRef): Promise<AutoscaleSetting | undefined> {
-  try {
-    const settings = await listAll(azure, `${settingsIn(azure, set)}?${version}`);
-    const found = settings.find((setting) => scales(azure, set, setting));
-    return found && toSetting(found);
-  } catch (error) {
-    throw readFailure(error, `Reading the autoscale settings of resource group ${set.resourceGroup}`);
-  }
+  const what = `Reading the autoscale settings of resource group ${set.resourceGroup}`;
+  const { entries } = await readList(azure, `${settingsIn(azure, set)}?${version}`, what);
+  const found = entries.find((setting) => scales(azure, set, setting));
+  return found && toSetting(found);
 }
 
 /** The setting of this name; undefined when it is not there any more. */

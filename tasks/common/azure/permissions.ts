@@ -1,5 +1,6 @@
 import type { Azure } from './connect.ts';
-import { isObject, listAll } from './list-all.ts';
+import { objectIn } from './entry.ts';
+import { listAll } from './read-list.ts';
 
 /** One entry of what the caller may do: `actions` less `notActions`. Entries add up (Permissions - List For Resource). */
 export interface Permission {
@@ -17,18 +18,17 @@ export interface Lock {
 
 /** What the caller may do at a resource or a group, by roles given there or above. */
 export async function readPermissions(azure: Azure, scope: string): Promise<readonly Permission[]> {
-  const entries = await listAll(
-    azure,
-    `${pathOf(scope)}/providers/Microsoft.Authorization/permissions?api-version=2022-04-01`,
-  );
+  const path = `${pathOf(scope)}/providers/Microsoft.Authorization/permissions?api-version=2022-04-01`;
+  const { entries } = await listAll(azure, path, `Reading the rights on ${scope}`);
   return entries.map((entry) => ({ actions: words(entry['actions']), notActions: words(entry['notActions']) }));
 }
 
 /** The locks of a scope and of what is above it (ManagementLocks - List By Scope). */
 export async function readLocks(azure: Azure, scope: string): Promise<readonly Lock[]> {
   const path = `${pathOf(scope)}/providers/Microsoft.Authorization/locks?api-version=2020-05-01&$filter=atScope()`;
-  return (await listAll(azure, path)).flatMap((entry) => {
-    const level = isObject(entry['properties']) ? entry['properties']['level'] : undefined;
+  const { entries } = await listAll(azure, path, `Reading the locks on ${scope}`);
+  return entries.flatMap((entry) => {
+    const { level } = objectIn(entry['properties']);
     return level === 'ReadOnly' || level === 'CanNotDelete' ? [{ id: String(entry['id']), level }] : [];
   });
 }

@@ -1,6 +1,7 @@
 import type { Azure } from './connect.ts';
+import { type Entry, objectIn, objectsIn } from './entry.ts';
 import { textIn } from './read-failure.ts';
-import { type Entry, objectIn, objectsIn, readList } from './read-list.ts';
+import { readList } from './read-list.ts';
 import type { ScaleSetRef } from './scale-set.ts';
 
 /** The one version that Microsoft.Network has for interfaces of instances (azure.md §15). */
