@@ -32,7 +32,7 @@ import {
 } from '../common/record/record.ts';
 import { announcedLifts } from '../common/report/lifts-text.ts';
 import { looksHealthy, type Node, sameImage } from '../common/rollout/node.ts';
-import type { RecordAction } from './record-action.ts';
+import type { RecordAction } from './record-deeds.ts';
 
 export interface RollbackRequest extends RolloutOptions {
   /** An image version id, or undefined for the image that the record holds. */

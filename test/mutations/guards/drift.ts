@@ -139,7 +139,7 @@ export const driftGuards: readonly Group[] = [
     ],
   },
   {
-    file: 'tasks/RollbackScaleSet/record-action.ts',
+    file: 'tasks/RollbackScaleSet/record-deeds.ts',
     tests: 'test/RollbackScaleSet/record-action.test.ts',
     guards: [
       {
@@ -149,16 +149,28 @@ export const driftGuards: readonly Group[] = [
         red: 'RollbackScaleSet with recordAction says what the tags of a record that nobody can read had to say of pauses and protection',
       },
       {
-        guard: 'a record that a run at work holds is not acted on',
-        text: "  if (request.action !== 'show') await assertFree(request, basis, tools);\n",
-        without: '  void assertFree;\n',
-        red: 'RollbackScaleSet with recordAction does not forget what a run at work holds',
-      },
-      {
         guard: 'a fleet of two images is not adopted',
         text: '  if (away.length > 0) throw mixed(name, model.image, away);\n',
         without: '  void [away, mixed];\n',
         red: 'RollbackScaleSet with recordAction adopts no fleet of two images, and names the nodes',
+      },
+      {
+        guard: 'a rollout that is released leaves the model on the proven image',
+        text: '    next: { record, ...(pointsAway && { modelImage: basis.stable }) },\n',
+        without: '    next: { record },\n',
+        red: 'RollbackScaleSet with recordAction releases what a dead run holds: the model names the proven image, and the next run puts the node back',
+      },
+    ],
+  },
+  {
+    file: 'tasks/RollbackScaleSet/record-action.ts',
+    tests: 'test/RollbackScaleSet/record-action.test.ts',
+    guards: [
+      {
+        guard: 'a record that a run at work holds is not acted on',
+        text: "  if (request.action !== 'show') await assertFree(request, basis, tools);\n",
+        without: '  void assertFree;\n',
+        red: 'RollbackScaleSet with recordAction does not forget what a run at work holds',
       },
       {
         guard: 'a record that changed since it was looked at is not written over',
@@ -171,12 +183,6 @@ export const driftGuards: readonly Group[] = [
         text: '        if (text(readIfReadable(model)) !== text(basis)) throw changedMeanwhile(set);\n',
         without: '',
         red: 'RollbackScaleSet with recordAction does not forget what changes at the same moment',
-      },
-      {
-        guard: 'a rollout that is released leaves the model on the proven image',
-        text: '    next: { record, ...(pointsAway && { modelImage: basis.stable }) },\n',
-        without: '    next: { record },\n',
-        red: 'RollbackScaleSet with recordAction releases what a dead run holds: the model names the proven image, and the next run puts the node back',
       },
       {
         guard: "everybody else's tags are no part of what is forgotten",

@@ -105,7 +105,7 @@ export const forceGuards: readonly Group[] = [
     ],
   },
   {
-    file: 'tasks/common/execute/ending/put-back-left.ts',
+    file: 'tasks/common/execute/ending/left-nodes.ts',
     tests: 'test/common/execute/ending/put-back-left.test.ts',
     guards: [
       {
@@ -225,7 +225,7 @@ export const forceGuards: readonly Group[] = [
     ],
   },
   {
-    file: 'tasks/RollbackScaleSet/record-action.ts',
+    file: 'tasks/RollbackScaleSet/record-deeds.ts',
     tests: stories,
     guards: [
       {

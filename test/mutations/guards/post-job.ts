@@ -91,17 +91,29 @@ export const postJobGuards: readonly Group[] = [
         red: left('and nothing is touched where the step has ended by itself and written waiting'),
       },
       {
-        guard: 'the record gets a new owner, so that a main step that lives stops',
-        text: '{ ...basis, owner: ownerOf(run, newId(), clock.now()) } : basis',
-        without: '{ ...basis, owner: { ...ownerOf(run, newId(), clock.now()), token: left.token } } : basis',
-        red: left('a main step that lives all the same starts nothing more'),
-      },
-      {
         guard: 'the model is put back before anything is waited for',
         text: 'if (busyIn(first, desk).length > 0)',
         without: 'if (busyIn(first, desk).length < 0)',
         red: left('the model is put back before it waits for nodes, where Azure lets it'),
       },
+    ],
+  },
+  {
+    file: 'tasks/common/execute/ending/put-back-desk.ts',
+    tests: leftTests,
+    guards: [
+      {
+        guard: 'the record gets a new owner, so that a main step that lives stops',
+        text: '{ ...basis, owner: ownerOf(run, newId(), clock.now()) } : basis',
+        without: '{ ...basis, owner: { ...ownerOf(run, newId(), clock.now()), token: left.token } } : basis',
+        red: left('a main step that lives all the same starts nothing more'),
+      },
+    ],
+  },
+  {
+    file: 'tasks/common/execute/ending/left-nodes.ts',
+    tests: leftTests,
+    guards: [
       {
         guard: 'a node is not put back while Azure may be about to begin with it',
         text: "(node.provisioning === 'working' || mayBegin(node))",

@@ -14,3 +14,16 @@ export function stillLeft(names: readonly string[], paused: Paused | undefined, 
   const rest = notAsFound(paused ?? {}, set);
   return [...(names.length > 0 ? [out] : []), ...(rest === '' ? [] : [rest])].join('; ');
 }
+
+/**
+ * How a step's rollout was ended for it. That its upgrade policy stays switched is no failure: it waits until every node
+ * runs one image (docs/decisions/0027-what-is-paused-and-when-it-is-put-back.md).
+ */
+export function howFarBack(names: readonly string[], paused: Paused | undefined, set: string): PutBack {
+  const { upgradeMode, osUpgrades, ...ours } = paused ?? {};
+  const policy = notAsFound({ ...(upgradeMode && { upgradeMode }), ...(osUpgrades && { osUpgrades }) }, set);
+  const waits = policy === '' ? '' : `; until a rollout of ${set} is finished, ${policy}`;
+  const missing = stillLeft(names, ours, set);
+  if (missing !== '') return { kind: 'partly', reason: `${missing}${waits}` };
+  return { kind: 'back', reason: `what the step had left is put back${waits}` };
+}

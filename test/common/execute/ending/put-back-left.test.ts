@@ -5,6 +5,7 @@ import { readRecord, writeRecord } from '../../../../tasks/common/record/codec.t
 import type { RolloutRecord } from '../../../../tasks/common/record/record.ts';
 import { rollBack } from '../../../../tasks/RollbackScaleSet/roll-back.ts';
 import { upgradeNodes } from '../../../../tasks/UpgradeScaleSetNodes/upgrade-nodes.ts';
+import type { UpgradeRequest } from '../../../../tasks/UpgradeScaleSetNodes/upgrade-request.ts';
 import { instancesOf } from '../../../support/fleet-guard.ts';
 import { protect } from '../../../support/protected-nodes.ts';
 import type { Death, ProcessTools } from '../../../support/rehearsal.ts';
@@ -20,10 +21,14 @@ describe('what a step has left is put back by its post-job step', () => {
   afterEach(() => shop.close());
 
   /** Kills an upgrade at a call; its post-job step comes a second later. */
-  async function killedAt(dies: Death, options: Parameters<typeof openShop>[0] = {}) {
+  async function killedAt(
+    dies: Death,
+    options: Parameters<typeof openShop>[0] = {},
+    changes: Partial<UpgradeRequest> = {},
+  ) {
     shop = openShop(options);
     const tools = shop.tools({ dies });
-    const run = upgradeNodes(request(shop.v2, { drain, maxUnavailable: two }), tools);
+    const run = upgradeNodes(request(shop.v2, { drain, maxUnavailable: two, ...changes }), tools);
     assert.equal(await shop.play(Promise.race([run, tools.died])), 'died');
     await shop.pass(1_000);
     return tools.memory;
@@ -157,6 +162,15 @@ describe('what a step has left is put back by its post-job step', () => {
     assert.equal(kind, 'partly');
     assert.match(reason, /^1 node may still be out of service: shop_0; automatic repairs are suspended \(az vmss/);
     assert.match(reason, /; instances 3 may be without protection from actions of the set \(az vmss update/);
+  });
+
+  it('an upgrade policy that waits for the end of the rollout is told, and nothing has failed', async () => {
+    const memory = await killedAt(drains, { set: { upgradeMode: 'Automatic' } }, { upgradePolicy: 'switchToManual' });
+    const ended = await postJob(memory);
+    await shop.pass(10_000);
+    const policy = 'until a rollout of shop is finished, the upgrade policy is Manual and was Automatic';
+    assert.deepEqual(ended, { kind: 'back', reason: `what the step had left is put back; ${policy}` });
+    assert.equal(readRecord(shop.set.tags)?.paused?.upgradeMode, 'Automatic');
   });
 
   it('automatic repairs that stay suspended are named, though all nodes serve', async () => {
