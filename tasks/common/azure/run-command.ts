@@ -1,8 +1,10 @@
-import type { VirtualMachineRunCommand, VirtualMachineRunCommandInstanceView } from '@azure/arm-compute';
 import { Failure } from '../failure.ts';
 import { armAnswer, armFailure, isLostAnswer, isStatus } from './arm-failure.ts';
+import { type CommandStatus, emptied, isThere, nothing, statusOf } from './command-status.ts';
 import type { Azure } from './connect.ts';
+import { readFailure, textIn } from './read-failure.ts';
 import type { ScaleSetModel, ScaleSetRef } from './scale-set.ts';
+import { unreadable } from './unreadable.ts';
 
 /** A managed run command on one instance (linux/run-command-managed): it has an exit code and outlives this process. */
 export interface ManagedCommand {
@@ -10,13 +12,6 @@ export interface ManagedCommand {
   readonly script: string;
   readonly timeoutS: number;
 }
-
-export type CommandStatus =
-  | { readonly kind: 'none' }
-  | { readonly kind: 'running' }
-  /** It is being removed; what it said before that counts no more. */
-  | { readonly kind: 'leaving' }
-  | { readonly kind: 'ended'; readonly exitCode: number; readonly state: string; readonly output: string };
 
 export interface RunCommands {
   /**
@@ -35,6 +30,9 @@ export interface RunCommands {
   run(nodeId: string, script: string): Promise<void>;
 }
 
+/** More than the commands of an instance take. */
+const mostPages = 20;
+
 export function runCommands(
   azure: Azure,
   set: ScaleSetRef,
@@ -45,9 +43,7 @@ export function runCommands(
 
   async function read(nodeId: string, name: string): Promise<CommandStatus> {
     try {
-      const command = await managed.get(set.resourceGroup, set.name, nodeId, name, { expand: 'instanceView' });
-      if (isLeaving(command)) return { kind: 'leaving' };
-      return isEmptied(command) ? { kind: 'none' } : statusIn(command.instanceView);
+      return statusOf(await managed.get(set.resourceGroup, set.name, nodeId, name, { expand: 'instanceView' }));
     } catch (error) {
       if (isStatus(error, 404)) return { kind: 'none' };
       throw armFailure(error, `Reading run command ${name} on ${on(nodeId)}`);
@@ -77,15 +73,18 @@ export function runCommands(
     read,
     async named(nodeId, prefix) {
       const names: string[] = [];
+      const what = `Listing the run commands on ${on(nodeId)}`;
       try {
-        for await (const command of managed.list(set.resourceGroup, set.name, nodeId)) {
-          if (isLeaving(command) || isEmptied(command)) continue;
-          if (command.name?.startsWith(prefix)) names.push(command.name);
+        let pages = 0;
+        for await (const page of managed.list(set.resourceGroup, set.name, nodeId).byPage()) {
+          pages += 1;
+          if (pages > mostPages) throw unreadable(`${what} failed: after ${mostPages} pages the list still goes on`);
+          names.push(...page.filter(isThere).flatMap(({ name }) => textIn(name) ?? []));
         }
       } catch (error) {
-        throw armFailure(error, `Listing the run commands on ${on(nodeId)}`);
+        throw readFailure(error, what);
       }
-      return names;
+      return names.filter((name) => name.startsWith(prefix));
     },
     async remove(nodeId, name) {
       try {
@@ -133,24 +132,3 @@ const nodeBusy = (cause: Failure) =>
   new Failure('NodeBusy', cause.message, 'Wait for the other command on this instance, and run the task again.', {
     cause,
   });
-
-/** Azure is still at work with its removal, or with delivering that it has nothing to do. */
-const isLeaving = (command: VirtualMachineRunCommand) =>
-  command.provisioningState === 'Deleting' || (isEmptied(command) && command.provisioningState === 'Updating');
-
-/** What an emptied command says; a shell and PowerShell know the word before it alike. */
-const nothing = 'phoenix-emptied';
-
-/** Marks a command that has nothing to do any more. */
-const emptied = { 'phoenix-emptied': 'true' };
-
-const isEmptied = ({ tags }: VirtualMachineRunCommand) => tags?.['phoenix-emptied'] === 'true';
-
-/** `provisioningState` tells only of the delivery; the execution has states of its own. */
-function statusIn(view: VirtualMachineRunCommandInstanceView | undefined): CommandStatus {
-  const state = view?.executionState ?? 'Unknown';
-  if (['Unknown', 'Pending', 'Running'].includes(state)) return { kind: 'running' };
-  const output = [view?.output, view?.error].filter((text) => text !== undefined && text !== '').join('\n');
-  if (output.trim() === nothing) return { kind: 'running' }; // of the execution before: this one has not begun
-  return { kind: 'ended', exitCode: view?.exitCode ?? -1, state, output };
-}

@@ -1,4 +1,5 @@
-import type { CommandStatus, RunCommands } from '../azure/run-command.ts';
+import type { CommandStatus } from '../azure/command-status.ts';
+import type { RunCommands } from '../azure/run-command.ts';
 import { takeAwayAtOnce, takingAway } from '../azure/take-away.ts';
 import type { Clock } from '../clock.ts';
 import type { Drain, DrainStatus } from './drain.ts';

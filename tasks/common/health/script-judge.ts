@@ -1,5 +1,6 @@
 import { commandPrefix, freshName } from '../azure/command-name.ts';
-import type { CommandStatus, RunCommands } from '../azure/run-command.ts';
+import type { CommandStatus } from '../azure/command-status.ts';
+import type { RunCommands } from '../azure/run-command.ts';
 import { takeAwayAtOnce, takingAway } from '../azure/take-away.ts';
 import type { Clock } from '../clock.ts';
 import { Failure } from '../failure.ts';

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import type { CommandStatus, RunCommands } from '../../../tasks/common/azure/run-command.ts';
+import type { CommandStatus } from '../../../tasks/common/azure/command-status.ts';
+import type { RunCommands } from '../../../tasks/common/azure/run-command.ts';
 import { scriptDrain } from '../../../tasks/common/drain/script-drain.ts';
 import { Failure } from '../../../tasks/common/failure.ts';
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { CommandStatus } from '../../../tasks/common/azure/run-command.ts';
+import type { CommandStatus } from '../../../tasks/common/azure/command-status.ts';
 import { scriptJudge } from '../../../tasks/common/health/script-judge.ts';
 import type { Node } from '../../../tasks/common/rollout/node.ts';
 

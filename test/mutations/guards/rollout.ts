@@ -512,13 +512,13 @@ export const rolloutGuards: readonly Group[] = [
     ],
   },
   {
-    file: 'tasks/common/azure/run-command.ts',
+    file: 'tasks/common/azure/command-status.ts',
     tests: 'test/UpgradeScaleSetNodes/switches.test.ts',
     guards: [
       {
         guard: 'an emptied run command counts as gone',
-        text: "isEmptied(command) ? { kind: 'none' } : statusIn",
-        without: 'statusIn',
+        text: "  if (isEmptied(command)) return { kind: provisioningState === 'Updating' ? 'leaving' : 'none' };\n",
+        without: '',
         red: 'upgradeNodes and what follows it, whichever way Azure behaves ends as if it had not been killed: {"runCommandDelete":"fails"}, then the same stage again',
       },
     ],

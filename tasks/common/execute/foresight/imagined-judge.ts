@@ -1,4 +1,4 @@
-import type { CommandStatus } from '../../azure/run-command.ts';
+import type { CommandStatus } from '../../azure/command-status.ts';
 import type { Judge } from '../../health/judge.ts';
 import { scriptJudge } from '../../health/script-judge.ts';
 import { goalOf } from '../../record/record.ts';
