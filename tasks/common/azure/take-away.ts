@@ -11,7 +11,9 @@ export type TakeAway = (nodeId: string, name: string) => Promise<'removing' | 'e
  * Takes run commands away from their instances: removes them, or, where Azure does not, leaves them with nothing to do.
  * Deletion on instances of Uniform sets has been seen to fail for everybody (azure-rest-api-specs#35784,
  * azure-sdk-for-python#41868). What fails once may pass: the first one is asked to go for a minute, and as long as that is
- * of no use the ones after it once each. Rejects where one can't be emptied either.
+ * of no use the ones after it once each. Rejects
+ * where one can't be emptied either, and where Azure says no more than that it is asked too often: then the minute begins
+ * anew.
  */
 export function takingAway(commands: Pick<RunCommands, 'remove' | 'empty'>, clock: Pick<Clock, 'now'>): TakeAway {
   const since = new Map<string, number>();
@@ -21,7 +23,7 @@ export function takingAway(commands: Pick<RunCommands, 'remove' | 'empty'>, cloc
     const begun = since.get(which) ?? clock.now();
     since.set(which, begun);
     const isLate = clock.now() - begun >= patienceMs;
-    const isRefused = await fails(commands.remove(nodeId, name));
+    const isRefused = await refuses(commands.remove(nodeId, name), () => since.delete(which));
     if (!isLate && !(isRefused && isInVain)) return 'removing';
     since.delete(which); // an Azure that does not take this write either gets as long again
     await commands.empty(nodeId, name);
@@ -45,12 +47,14 @@ export async function takeAwayAtOnce(
   }
 }
 
-/** Azure's word does not matter: what counts is whether the command goes. A defect of ours is thrown on. */
-const fails = (work: Promise<void>): Promise<boolean> =>
+/** Whatever Azure says, what counts is whether the command goes; but "later" and a defect of ours are thrown on. */
+const refuses = (work: Promise<void>, later: () => void): Promise<boolean> =>
   work.then(
     () => false,
     (error: unknown) => {
-      if (error instanceof Failure) return true;
+      if (!(error instanceof Failure)) throw error;
+      if (error.code !== 'Throttled') return true;
+      later();
       throw error;
     },
   );

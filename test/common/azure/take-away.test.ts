@@ -3,16 +3,17 @@ import { takingAway } from '../../../tasks/common/azure/take-away.ts';
 import { Failure } from '../../../tasks/common/failure.ts';
 
 const broken = () => new Failure('AzureUnavailable', 'InternalOperationError', 'Later.');
+const throttled = () => new Failure('Throttled', 'OperationNotAllowed', 'Later.');
 
 /** Commands that an Azure removes, or does not. */
 function bench() {
-  const state = { now: 0, works: true, takesWrites: true };
+  const state = { now: 0, works: true, takesWrites: true, refusal: broken };
   const said: string[] = [];
   const takeAway = takingAway(
     {
       async remove(_id, name) {
         said.push(`remove ${name}`);
-        if (!state.works) throw broken();
+        if (!state.works) throw state.refusal();
       },
       async empty(_id, name) {
         if (!state.takesWrites) throw broken();
@@ -68,6 +69,17 @@ describe('takingAway', () => {
     assert.equal(await at(66_000, 'a'), 'removing');
     state.works = false;
     assert.equal(await at(70_000, 'b'), 'removing');
+  });
+
+  it('takes no throttling for a refusal to remove', async () => {
+    const { at, state } = bench();
+    Object.assign(state, { works: false, refusal: throttled });
+    for (const now of [0, 60_000, 900_000]) await assert.rejects(at(now, 'a'), /OperationNotAllowed/);
+    state.refusal = broken;
+    assert.equal(await at(905_000, 'a'), 'removing');
+    assert.equal(await at(965_000, 'a'), 'emptied');
+    state.refusal = throttled;
+    await assert.rejects(at(966_000, 'b'), /OperationNotAllowed/);
   });
 
   it('throws a defect of our own on', async () => {

@@ -512,6 +512,18 @@ export const rolloutGuards: readonly Group[] = [
     ],
   },
   {
+    file: 'tasks/common/azure/take-away.ts',
+    tests: 'test/UpgradeScaleSetNodes/outages.test.ts',
+    guards: [
+      {
+        guard: 'being asked to slow down is no refusal to remove a run command',
+        text: "      if (error.code !== 'Throttled') return true;\n      later();\n      throw error;\n",
+        without: '      void later;\n      return true;\n',
+        red: 'a rollout through an outage waits until commands are removed',
+      },
+    ],
+  },
+  {
     file: 'tasks/common/azure/command-status.ts',
     tests: 'test/UpgradeScaleSetNodes/switches.test.ts',
     guards: [
