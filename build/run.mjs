@@ -124,10 +124,11 @@ function printTimes() {
     console.log(`  ${name.padEnd(width)}  ${(ms / 1000).toFixed(1).padStart(7)} s`);
 }
 
-const readAreas = (file) =>
-  Object.entries(JSON.parse(readFileSync(file, 'utf8')))
+function readAreas(file) {
+  return Object.entries(JSON.parse(readFileSync(file, 'utf8')))
     .sort(([, one], [, other]) => other - one)
     .map(([name, ms]) => [`  ${name}`, ms]);
+}
 
 /** `npm ci`, unless what is installed is already what the lock file names. */
 function installPackages() {

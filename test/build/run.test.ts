@@ -11,12 +11,14 @@ interface Clone {
   readonly installed?: object;
   /** Programs on PATH. */
   readonly programs: readonly string[];
+  /** The content of the file in which a run of the tests tells its times. */
+  readonly times?: object;
 }
 
 /** Starts build/run.mjs in a pretended clone; its PATH holds programs that only write down how they were called. */
 function start(
   goal: string,
-  { locked, installed, programs }: Clone,
+  { locked, installed, programs, times }: Clone,
 ): { calls: readonly string[]; said: string; code: number | null } {
   const clone = mkdtempSync(join(tmpdir(), 'phoenix-clone-'));
   try {
@@ -30,8 +32,10 @@ function start(
       writeFileSync(join(path, program), `#!/bin/sh\necho "${program} $*" >> "${calls}"\n`);
       chmodSync(join(path, program), 0o755);
     }
+    const told = join(clone, 'times.json');
+    if (times) writeFileSync(told, JSON.stringify(times));
     const run = spawnSync(process.execPath, [join(clone, 'build', 'run.mjs'), goal], {
-      env: { PATH: path },
+      env: { PATH: path, ...(times && { TEST_TIMES: told }) },
       encoding: 'utf8',
     });
     const written = existsSync(calls) ? readFileSync(calls, 'utf8').trim().split('\n') : [];
@@ -82,6 +86,13 @@ describe('npm test and npm run demo from a fresh clone', () => {
     const { said, code } = start('test', { locked, installed, programs: [] });
     assert.match(said, /types failed/);
     assert.notEqual(code, 0);
+  });
+
+  it('tell where the time went, though a step failed', () => {
+    const { said, code } = start('test', { locked, installed, programs: [], times: { 'bad input': 1500 } });
+    assert.match(said, /\nWall time\n +install +\d+\.\d s\n +types +\d+\.\d s\n +all +\d+\.\d s\n/);
+    assert.match(said, /types failed\n$/);
+    assert.equal(code, 1);
   });
 
   it('know no other goal', () =>

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { beginAll } from '../support/background.ts';
 import { type Conclusion, conclude, unused } from './conclude.ts';
 import { findDocuments, whereDocumentsAre } from './documents.ts';
 import { exceptions } from './exceptions.ts';
@@ -15,6 +16,9 @@ recorder.listen();
  * against Azure's own documents at the end (.mocharc.json requires this file).
  */
 export const mochaHooks = {
+  beforeAll(this: Mocha.Context): void {
+    if (isWholeSuite(this)) beginAll();
+  },
   beforeEach(this: Mocha.Context): void {
     recorder.test = this.currentTest?.fullTitle() ?? '';
   },

@@ -2,9 +2,8 @@ import assert from 'node:assert/strict';
 import { requireRealMachines } from '../azure/machines/real/support.ts';
 import { play, shows } from './real-nodes/demo.ts';
 import { upgradeKilledFiveTimes } from './real-nodes/killed.ts';
-import { beginSeeds } from './worlds/the-seeds.ts';
 
-/** Stories with real Packer and real machines. They wait more than they work, so they are told side by side, and random worlds meanwhile. */
+/** Stories with real Packer and real machines. They wait more than they work, so they are told side by side. */
 describe('on real nodes', function () {
   this.timeout(15 * 60_000);
   let demo: Settled<ReturnType<typeof play>>;
@@ -13,7 +12,6 @@ describe('on real nodes', function () {
 
   before(async function () {
     await requireRealMachines(this);
-    beginSeeds();
     [demo, control, killed] = await Promise.allSettled([play(true), play(false), upgradeKilledFiveTimes()]);
   });
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { openPool, type ProcessPool } from '../../support/process-pool.ts';
+import { inBackground } from '../../support/background.ts';
+import { low, openPool, type ProcessPool } from '../../support/process-pool.ts';
 import { type Cell, tell } from './story.ts';
 
 /** What becomes of a failure is asked only when there is one: with a good image both settings tell one story. */
@@ -41,16 +42,17 @@ interface Answer {
 
 describe('killed at every call, a rollout ends as if it had not been', function () {
   this.timeout(900_000);
-  let pool: ProcessPool<Cell, Answer>;
-  const answers = new Map<Cell, Promise<Answer>>();
+  let pool: ProcessPool<Cell, Answer> | undefined;
+  const allAnswers = inBackground(async () => {
+    pool = openPool<Cell, Answer>(new URL('./worker.ts', import.meta.url), { priority: low });
+    const { run } = pool;
+    return new Map(cells.map((cell) => [cell, run(cell)]));
+  });
   const total = { cells: 0, calls: 0, crashes: 0 };
 
-  before(() => {
-    pool = openPool(new URL('./worker.ts', import.meta.url));
-    for (const cell of cells) answers.set(cell, pool.run(cell));
-  });
+  before(allAnswers);
   after(() => {
-    pool.close();
+    pool?.close();
     console.log(`      ${total.cells} of ${cells.length} cells, ${total.calls} calls, ${total.crashes} crashes`);
   });
 
@@ -64,7 +66,7 @@ describe('killed at every call, a rollout ends as if it had not been', function 
     it(Object.values(cell).join(', '), async () => {
       // Here too, where all traffic is held against Azure's own documents.
       const { calls, outcomes } = await tell(cell);
-      const { crashes = 0, problem } = (await answers.get(cell)) ?? {};
+      const { crashes = 0, problem } = (await (await allAnswers()).get(cell)) ?? {};
       assert.equal(problem, undefined, problem);
       console.log(`      ${calls.length} calls, ${crashes} crashes: ${outcomes.join(', then ')}`);
       total.cells += 1;

@@ -1,15 +1,21 @@
-import { openPool } from '../../support/process-pool.ts';
+import { normal, openPool } from '../../support/process-pool.ts';
 import type { Seeds, SeedsPlayed } from './worker.ts';
 
 const atOnce = 20;
 
-/** Plays seeds on all cores, and adds up what became of them. `heard` is told of every handful. */
+interface SeedsOptions {
+  readonly priority?: number;
+  /** Told of every handful. */
+  readonly heard?: (played: SeedsPlayed) => void;
+}
+
+/** Plays seeds on all cores, and adds up what became of them. */
 export async function playSeeds(
   from: number,
   many: number,
-  heard: (played: SeedsPlayed) => void = () => {},
+  { priority = normal, heard = () => {} }: SeedsOptions = {},
 ): Promise<SeedsPlayed> {
-  const pool = openPool<Seeds, SeedsPlayed>(new URL('./worker.ts', import.meta.url));
+  const pool = openPool<Seeds, SeedsPlayed>(new URL('./worker.ts', import.meta.url), { priority });
   try {
     const starts = Array.from({ length: Math.ceil(many / atOnce) }, (_, index) => from + index * atOnce);
     const all = await Promise.all(

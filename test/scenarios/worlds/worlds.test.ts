@@ -1,11 +1,15 @@
 import assert from 'node:assert/strict';
+import { inBackground } from '../../support/background.ts';
+import { low } from '../../support/process-pool.ts';
 import { drawWorld } from './draw.ts';
-import { counted } from './play-seeds.ts';
+import { counted, playSeeds } from './play-seeds.ts';
 import { playWorld } from './play-world.ts';
-import { seeds, seedsPlayed, wantSeeds } from './the-seeds.ts';
+
+/** The seeds of `npm test`. */
+const seeds = 500;
 
 describe('in random worlds', () => {
-  wantSeeds();
+  const seedsPlayed = inBackground(() => playSeeds(1, seeds, { priority: low }));
 
   it(`a rollout keeps every invariant and comes to its end, for seeds 1 to ${seeds}`, async () => {
     const played = await seedsPlayed();
