@@ -69,7 +69,7 @@ const keyOf = ({ name, concurrency, seed }: Pick<CrossCheck, 'name' | 'concurren
   `${name} ${concurrency} ${seed}`;
 
 async function checkAlone(job: Job): Promise<readonly CrossCheck[]> {
-  const pool = openPool<Job, Answer>(worker, { many: 1 });
+  const pool = openPool<Job, Answer>(worker, 1);
   return wholeAnswer(await pool.run(job).finally(() => pool.close())).checks;
 }
 

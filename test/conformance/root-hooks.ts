@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { beginAll } from '../support/background.ts';
+import { beginInBackground } from '../support/background.ts';
 import { type Conclusion, conclude, unused } from './conclude.ts';
 import { findDocuments, whereDocumentsAre } from './documents.ts';
 import { exceptions } from './exceptions.ts';
@@ -17,7 +17,8 @@ recorder.listen();
  */
 export const mochaHooks = {
   beforeAll(this: Mocha.Context): void {
-    if (isWholeSuite(this)) beginAll();
+    const root = this.test?.parent;
+    if (root && isWholeSuite(this)) beginInBackground(root);
   },
   beforeEach(this: Mocha.Context): void {
     recorder.test = this.currentTest?.fullTitle() ?? '';

@@ -1,5 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import { availableParallelism, constants, setPriority } from 'node:os';
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 
 /** Shares jobs among processes, one at a time each; answers come as promises, in whatever order. */
@@ -8,23 +8,11 @@ export interface ProcessPool<Job, Answer> {
   close(): void;
 }
 
-interface PoolOptions {
-  readonly many?: number;
-  /** As `os.setPriority` has it: with `low` these processes take only what others leave. */
-  readonly priority?: number;
-}
-
-export const { PRIORITY_LOW: low, PRIORITY_NORMAL: normal } = constants.priority;
-
 export function openPool<Job extends object, Answer>(
   file: URL,
-  { many = availableParallelism(), priority = normal }: PoolOptions = {},
+  many = availableParallelism(),
 ): ProcessPool<Job, Answer> {
-  const children = Array.from({ length: many }, () => {
-    const child = fork(fileURLToPath(file), { execArgv: ['--import=tsx'] });
-    if (child.pid !== undefined) setPriority(child.pid, priority);
-    return child;
-  });
+  const children = Array.from({ length: many }, () => fork(fileURLToPath(file), { execArgv: ['--import=tsx'] }));
   const idle = [...children];
   const queue: ((child: ChildProcess) => void)[] = [];
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { inBackground } from '../../support/background.ts';
-import { low, openPool, type ProcessPool } from '../../support/process-pool.ts';
+import { openPool, type ProcessPool } from '../../support/process-pool.ts';
 import { type Cell, tell } from './story.ts';
 
 /** What becomes of a failure is asked only when there is one: with a good image both settings tell one story. */
@@ -43,8 +43,8 @@ interface Answer {
 describe('killed at every call, a rollout ends as if it had not been', function () {
   this.timeout(900_000);
   let pool: ProcessPool<Cell, Answer> | undefined;
-  const allAnswers = inBackground(async () => {
-    pool = openPool<Cell, Answer>(new URL('./worker.ts', import.meta.url), { priority: low });
+  const allAnswers = inBackground(this, async () => {
+    pool = openPool<Cell, Answer>(new URL('./worker.ts', import.meta.url));
     const { run } = pool;
     return new Map(cells.map((cell) => [cell, run(cell)]));
   });

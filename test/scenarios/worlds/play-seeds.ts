@@ -1,21 +1,15 @@
-import { normal, openPool } from '../../support/process-pool.ts';
+import { openPool } from '../../support/process-pool.ts';
 import type { Seeds, SeedsPlayed } from './worker.ts';
 
 const atOnce = 20;
 
-interface SeedsOptions {
-  readonly priority?: number;
-  /** Told of every handful. */
-  readonly heard?: (played: SeedsPlayed) => void;
-}
-
-/** Plays seeds on all cores, and adds up what became of them. */
+/** Plays seeds on all cores, and adds up what became of them. `heard` is told of every handful. */
 export async function playSeeds(
   from: number,
   many: number,
-  { priority = normal, heard = () => {} }: SeedsOptions = {},
+  heard: (played: SeedsPlayed) => void = () => {},
 ): Promise<SeedsPlayed> {
-  const pool = openPool<Seeds, SeedsPlayed>(new URL('./worker.ts', import.meta.url), { priority });
+  const pool = openPool<Seeds, SeedsPlayed>(new URL('./worker.ts', import.meta.url));
   try {
     const starts = Array.from({ length: Math.ceil(many / atOnce) }, (_, index) => from + index * atOnce);
     const all = await Promise.all(

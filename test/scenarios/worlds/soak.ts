@@ -26,10 +26,8 @@ async function tellStory(seed: number): Promise<void> {
 
 async function soak(first: number, many: number): Promise<void> {
   const started = performance.now();
-  const played = await playSeeds(first, many, {
-    heard({ problems }) {
-      for (const problem of problems) console.error(problem);
-    },
+  const played = await playSeeds(first, many, ({ problems }) => {
+    for (const problem of problems) console.error(problem);
   });
   const minutes = ((performance.now() - started) / 60_000).toFixed(1);
   console.log(

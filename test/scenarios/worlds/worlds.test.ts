@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { inBackground } from '../../support/background.ts';
-import { low } from '../../support/process-pool.ts';
 import { drawWorld } from './draw.ts';
 import { counted, playSeeds } from './play-seeds.ts';
 import { playWorld } from './play-world.ts';
@@ -8,8 +7,8 @@ import { playWorld } from './play-world.ts';
 /** The seeds of `npm test`. */
 const seeds = 500;
 
-describe('in random worlds', () => {
-  const seedsPlayed = inBackground(() => playSeeds(1, seeds, { priority: low }));
+describe('in random worlds', function () {
+  const seedsPlayed = inBackground(this, () => playSeeds(1, seeds));
 
   it(`a rollout keeps every invariant and comes to its end, for seeds 1 to ${seeds}`, async () => {
     const played = await seedsPlayed();
