@@ -38,7 +38,7 @@ export const endingGuards: readonly Group[] = [
         guard: 'fault domains of a zone take turns',
         text: ', ({ faultDomain }) => faultDomain]',
         without: ']',
-        red: 'the order in which nodes are taken takes within a zone of no fault domain a whole node more than its share',
+        red: 'the order in which nodes are taken is one of each fault domain in turn within a zone',
       },
     ],
   },
