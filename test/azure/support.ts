@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { type Clock as InstalledClock, install } from '@sinonjs/fake-timers';
+import type { Clock as InstalledClock } from '@sinonjs/fake-timers';
+import { fakeTime } from '../support/fake-time.ts';
 import type { ErrorDetail } from './core/arm-errors.ts';
 import type { Answer } from './core/http.ts';
 import type { Settings } from './core/settings.ts';
@@ -35,7 +36,7 @@ export interface Bench {
 }
 
 export function openBench(settings: Partial<Settings> = {}, machines: VirtualOptions = {}): Bench {
-  const clock = install({ now: Date.parse('2026-01-01T00:00:00Z') });
+  const clock = fakeTime('2026-01-01T00:00:00Z');
   const world = createWorld({
     clock: { now: () => Date.now() },
     settings: { rateLimits: false, ...settings },

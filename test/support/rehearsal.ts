@@ -1,5 +1,5 @@
 import type { HttpClient, PipelineRequest } from '@azure/core-rest-pipeline';
-import { type Clock as InstalledClock, install } from '@sinonjs/fake-timers';
+import type { Clock as InstalledClock } from '@sinonjs/fake-timers';
 import { type Azure, connect } from '../../tasks/common/azure/connect.ts';
 import { systemClock } from '../../tasks/common/clock.ts';
 import { askRunOf } from '../../tasks/common/devops/ask-run.ts';
@@ -22,6 +22,7 @@ import {
 import type { VirtualOptions } from '../azure/machines/virtual/options.ts';
 import { play } from '../azure/play.ts';
 import { askNode } from './ask-node.ts';
+import { fakeTime } from './fake-time.ts';
 
 /** The simulated Azure with virtual machines on simulated time, and the unmodified SDK signed in to it. */
 export interface Rehearsal {
@@ -72,7 +73,7 @@ const tenantId = '11111111-1111-4111-8111-111111111111';
 const clientId = '22222222-2222-4222-8222-222222222222';
 
 export function openRehearsal(settings: Partial<Settings> = {}, machines: VirtualOptions = {}): Rehearsal {
-  const clock = install({ now: Date.parse('2026-01-05T09:00:00Z') });
+  const clock = fakeTime('2026-01-05T09:00:00Z');
   const world = createWorld({ clock: { now: () => systemClock.now() }, settings, machines: virtualMachines(machines) });
   registerTenant(world, { id: tenantId, name: 'contoso' });
   registerSubscription(world, { id: testSubscription, name: 'test', tenantId });

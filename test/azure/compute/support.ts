@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { ComputeManagementClient } from '@azure/arm-compute';
 import type { HttpClient } from '@azure/core-rest-pipeline';
-import { install } from '@sinonjs/fake-timers';
+import { fakeTime } from '../../support/fake-time.ts';
 import { gates } from '../core/gates.ts';
 import { type Gates, handle } from '../core/handle.ts';
 import type { Answer, Json } from '../core/http.ts';
@@ -32,7 +32,7 @@ export interface Stage {
 }
 
 export function openStage(settings: Partial<Settings> = {}, machines: VirtualOptions = {}): Stage {
-  const clock = install({ now: Date.parse('2026-01-01T00:00:00Z') });
+  const clock = fakeTime('2026-01-01T00:00:00Z');
   const world = createWorld({ clock: { now: () => Date.now() }, settings, machines: virtualMachines(machines) });
   const credential = { getToken: async () => ({ token: 'any', expiresOnTimestamp: Number.MAX_SAFE_INTEGER }) };
   const httpClient = simulatedHttpClient(world, withoutTokens());

@@ -2,7 +2,6 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { HttpClient } from '@azure/core-rest-pipeline';
-import { install } from '@sinonjs/fake-timers';
 import { addGalleryVersion, addScaleSet, testSubscription } from '../../azure/compute/builders.ts';
 import type { ScaleSet } from '../../azure/compute/state.ts';
 import {
@@ -17,6 +16,7 @@ import {
 import { play } from '../../azure/play.ts';
 import { type FakePacker, fakePacker, managedImage } from '../../common/packer/fake-packer.ts';
 import { addImage } from '../../PublishGalleryVersion/publish-request.ts';
+import { fakeTime } from '../../support/fake-time.ts';
 import { drainingMachines } from '../../support/fleet-guard.ts';
 
 export const connectionId = '33333333-3333-4333-8333-333333333333';
@@ -52,7 +52,7 @@ export interface Stage {
 
 /** Time is simulated, but for a task that starts a program: that takes the time that it takes. */
 export function openStage({ realTime = false } = {}): Stage {
-  const clock = realTime ? undefined : install({ now: Date.parse('2026-01-05T09:00:00Z') });
+  const clock = realTime ? undefined : fakeTime('2026-01-05T09:00:00Z');
   const world = createWorld({ clock: { now: () => Date.now() }, machines: virtualMachines(drainingMachines(2_000)) });
   registerTenant(world, { id: tenantId, name: 'contoso' });
   registerSubscription(world, { id: testSubscription, name: 'shop', tenantId });

@@ -1,5 +1,5 @@
 import { createHttpHeaders, type HttpClient, type PipelineRequest } from '@azure/core-rest-pipeline';
-import { type Clock as InstalledClock, install } from '@sinonjs/fake-timers';
+import type { Clock as InstalledClock } from '@sinonjs/fake-timers';
 import type { Cloud, ServiceConnection, SignInSecret } from '../../../tasks/common/sign-in/connection.ts';
 import {
   createWorld,
@@ -15,6 +15,7 @@ import {
   type World,
 } from '../../azure/index.ts';
 import { play } from '../../azure/play.ts';
+import { fakeTime } from '../../support/fake-time.ts';
 
 /** A directory, a job and its connections in the simulated Azure, on simulated time. */
 export interface SignInWorld {
@@ -64,7 +65,7 @@ const clouds: readonly Cloud[] = [
 export function signInWorld(cloudName = 'AzureCloud'): SignInWorld {
   const cloud = clouds.find(({ name }) => name === cloudName);
   if (!cloud) throw new Error(`There is no cloud ${cloudName}.`);
-  const clock = install({ now: Date.parse('2026-01-05T09:00:00Z') });
+  const clock = fakeTime('2026-01-05T09:00:00Z');
   const world = createWorld({ clock: { now: () => Date.now() }, machines: virtualMachines() });
   const directory = registerDirectory(world, {}, cloudName);
   const calls: string[] = [];
