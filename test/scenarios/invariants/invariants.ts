@@ -32,7 +32,7 @@ export interface Moment {
   readonly now: Picture;
   /** As it was before the first task. */
   readonly found: Picture;
-  /** Ids of nodes that were ever asked to be upgraded: others got their image by scaling out. */
+  /** Ids of nodes that were ever asked to go to the target: others got it by scaling out. */
   readonly upgraded: ReadonlySet<string>;
   /** Azure has refused a write of the model, since nodes refer to as many models as may be. */
   readonly modelsUsedUp: boolean;

@@ -18,7 +18,8 @@ export function watchInvariants(world: World, set: ScaleSet, rules: Rules): () =
   let modelsUsedUp = false;
   world.observers.push((call, answer) => {
     if (!call.url.hostname.startsWith('management.')) return;
-    if (isUpgrade(call)) for (const id of idsIn(call)) upgraded.add(id);
+    // The way back asks too, and the node that it asks may have the image from its scale-out.
+    if (isUpgrade(call) && before.modelImage === rules.target) for (const id of idsIn(call)) upgraded.add(id);
     if (answer.status === 409 && JSON.stringify(answer.body).includes('reached its limit')) modelsUsedUp = true;
     const now = look();
     for (const { number, says, breach } of watched) {
