@@ -179,6 +179,22 @@ describe('who says whether a node is healthy', () => {
         assert.deepEqual([idle(), shop.serving(), shop.world.compute.runCommands.size], [0, 4, 0]);
       });
     }
+
+  it('none: a drained node that the next run leaves alone serves again before another is drained', async () => {
+    shop = openShop({ drainMs: 20_000 });
+    guard(shop.world, shop.set, shop.v2, 3);
+    const dies = { onCall: 'DELETE …/runCommands/', applied: true };
+    assert.equal(await upgrade(shop.v2, { health: none }, shop.tools({ dies })), 'died');
+    await shop.pass(60_000);
+    assert.equal(idle(), 1);
+    const [first] = instancesOf(shop.world, shop.set);
+    assert.ok(first);
+    first.tags = { 'phoenix-leave-out': 'true' };
+    const tools = shop.tools({ attempt: '1.2' });
+    const { outcome, reason } = await ending(shop.v2, { health: none }, tools);
+    assert.deepEqual([outcome, shop.versions(), idle()], ['completed', '1.0.0 2.0.0 2.0.0 2.0.0', 0], reason);
+    assert.match(tools.lines.join('\n'), /may have drained any of 4 old nodes, and their health does not show it/);
+  });
 });
 
 describe('a health script', () => {

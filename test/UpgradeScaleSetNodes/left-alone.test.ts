@@ -112,6 +112,21 @@ describe('nodes that are left alone', () => {
     assert.equal(upgradeOutputs('completed', plan.record, '', ending.situation)['skippedNodes'], '1');
   });
 
+  it('when nobody else is there, a node that comes while the end is written is brought along', async () => {
+    shop = openShop({ set: { capacity: 2 } });
+    for (const node of instancesOf(shop.world, shop.set)) node.tags = { 'phoenix-leave-out': 'true' };
+    const sets = shop.tools().azure.compute.virtualMachineScaleSets;
+    let looks = 0;
+    shop.world.observers.push(({ url: { pathname } }) => {
+      if (!pathname.endsWith('/virtualMachines')) return;
+      looks += 1;
+      if (looks === 2) void sets.update('web', 'shop', { sku: { name: 'Standard_D2s_v5', capacity: 3 } });
+    });
+    const { outcome, reason } = (await upgrade()).ending;
+    assert.deepEqual([outcome, shop.versions()], ['completed', '1.0.0 1.0.0 2.0.0'], reason);
+    assert.equal(readRecord(shop.set.tags)?.state, 'whole');
+  });
+
   /** What the set looks like in the end when the run that skips a node is killed there. */
   async function killedAt(death?: Death) {
     openWithFailing({ 0: 9 });

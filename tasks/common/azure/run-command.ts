@@ -26,8 +26,11 @@ export interface RunCommands {
   remove(nodeId: string, name: string): Promise<void>;
   /** Leaves it there with a script that does nothing, which counts as gone: for where Azure does not remove it. */
   empty(nodeId: string, name: string): Promise<void>;
-  /** Runs a script by the plain action, which leaves nothing behind on the instance (linux/run-command). */
-  run(nodeId: string, script: string): Promise<void>;
+  /**
+   * Runs a script by the plain action, which leaves nothing behind on the instance (linux/run-command) and ends within 90
+   * minutes. How the script fares is not told.
+   */
+  run(nodeId: string, script: string, until: 'accepted' | 'done'): Promise<void>;
 }
 
 /** More than the commands of an instance take. */
@@ -100,16 +103,20 @@ export function runCommands(
         managed.createOrUpdate(set.resourceGroup, set.name, nodeId, name, command).submitted(),
       );
     },
-    async run(nodeId, script) {
+    async run(nodeId, script, until) {
       const parameters = {
         commandId: model.osType === 'Windows' ? 'RunPowerShellScript' : 'RunShellScript',
         script: script.split('\n'),
       };
       const what = `Running a script on ${on(nodeId)}`;
       try {
-        await azure.compute.virtualMachineScaleSetVMs
-          .runCommand(set.resourceGroup, set.name, nodeId, parameters)
-          .submitted();
+        const order = azure.compute.virtualMachineScaleSetVMs.runCommand(
+          set.resourceGroup,
+          set.name,
+          nodeId,
+          parameters,
+        );
+        await (until === 'done' ? order.pollUntilDone() : order.submitted());
       } catch (error) {
         throw isInProgress(error) ? nodeBusy(armFailure(error, what)) : armFailure(error, what);
       }

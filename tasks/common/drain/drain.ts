@@ -5,8 +5,8 @@
 export interface Drain {
   start(nodeId: string): Promise<void>;
   status(nodeId: string): Promise<DrainStatus>;
-  /** The node stays: it must serve again. */
-  cancel(nodeId: string): Promise<void>;
+  /** The node stays: it must serve again. `done` waits until its script has ended. */
+  cancel(nodeId: string, until?: 'accepted' | 'done'): Promise<void>;
 }
 
 export type DrainStatus =

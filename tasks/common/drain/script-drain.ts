@@ -40,7 +40,8 @@ export function scriptDrain(commands: RunCommands, rolloutId: string, scripts: D
       const result = ended.get(nodeId);
       if (name === undefined) return result ?? { kind: 'none' };
       const status = await commands.read(nodeId, name);
-      if (status.kind === 'none' && result) names.over(nodeId);
+      const isGoing = status.kind === 'none' || (status.kind === 'leaving' && !result);
+      if (isGoing && (result || names.wasFound(nodeId))) names.over(nodeId);
       if (status.kind === 'none') return result ?? { kind: 'none' };
       if (status.kind === 'leaving') return { kind: result ? 'running' : 'none' };
       if (status.kind === 'running' && !result && !overdue(nodeId)) return { kind: 'running' };
@@ -50,11 +51,11 @@ export function scriptDrain(commands: RunCommands, rolloutId: string, scripts: D
       if ((await takeAway(nodeId, name)) === 'emptied') ended.set(nodeId, withEmptied(kept));
       return { kind: 'running' };
     },
-    async cancel(nodeId) {
+    async cancel(nodeId, until = 'accepted') {
       ended.delete(nodeId);
       for (const name of await names.all(nodeId)) await takeAwayAtOnce(commands, nodeId, name);
       names.over(nodeId);
-      if (scripts.undrain !== undefined) await commands.run(nodeId, scripts.undrain);
+      if (scripts.undrain !== undefined) await commands.run(nodeId, scripts.undrain, until);
     },
   };
 

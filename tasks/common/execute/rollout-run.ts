@@ -6,9 +6,10 @@ import { putBackAfter } from './ending/close.ts';
 import { finishOrTell } from './ending/finish.ts';
 import { handover } from './ending/handover.ts';
 import { restore } from './ending/put-back.ts';
+import type { Job } from './job.ts';
 import type { Means } from './means.ts';
 import { patiently } from './patience.ts';
-import { roll } from './roll.ts';
+import { rollToTheEnd } from './roll-to-the-end.ts';
 import {
   hidesDrains,
   limitsOf,
@@ -17,6 +18,7 @@ import {
   runDeadlineMs,
   type Tools,
 } from './rollout-plan.ts';
+import { serveAgain } from './serve-again.ts';
 import { liftedBy } from './with-lifts.ts';
 
 /** Carries out a plan in Azure, and leaves word for the post-job step until it has ended by itself. */
@@ -38,7 +40,8 @@ export async function carryOut(plan: RolloutPlan, means: Means): Promise<Rollout
   const alerts = plan.record.state === 'rollingBack' ? undefined : means.alerts;
   try {
     if (plan.record.state === 'rollingBack') await turnBack(plan, means).catch(unlessCancelled(cancelled));
-    const ending = await roll({
+    await serveAgain(plan, means).catch(unlessCancelled(cancelled));
+    const job: Job = {
       fleet,
       ...(drain && { drain }),
       ...(alerts && { alerts }),
@@ -56,7 +59,8 @@ export async function carryOut(plan: RolloutPlan, means: Means): Promise<Rollout
       runDeadlineMs,
       cancelled,
       observer,
-    });
+    };
+    const ending = await rollToTheEnd(job, means.hold, plan.model.image);
     observer.looked(ending.situation);
     return await finishOrTell(plan, ending, means);
   } catch (error) {

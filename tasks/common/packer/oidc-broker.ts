@@ -55,10 +55,11 @@ async function answer(
 }
 
 function refusal(request: IncomingMessage, token: string): Reply | undefined {
-  const url = new URL(request.url ?? '/', 'http://127.0.0.1');
   if (!isBearer(request.headers.authorization ?? '', token))
     return { status: 401, body: { error: 'wrong bearer token' } };
-  if (url.pathname !== '/oidc-token') return { status: 404, body: { error: 'no such path' } };
+  const [path, base] = [request.url ?? '/', 'http://127.0.0.1'];
+  const url = URL.canParse(path, base) ? new URL(path, base) : undefined; // `//` is none, and must end nobody's process
+  if (url?.pathname !== '/oidc-token') return { status: 404, body: { error: 'no such path' } };
   if (request.method !== 'GET') return { status: 405, body: { error: 'only GET' } };
   const wanted = url.searchParams.get('audience') ?? audience;
   return wanted === audience

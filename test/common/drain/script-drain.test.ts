@@ -91,6 +91,31 @@ describe('scriptDrain', () => {
     assert.deepEqual([puts, await drain.status('7')], [[], { kind: 'running' }]);
   });
 
+  it('does not start again what a run before has begun, whose removal is put off', async () => {
+    const { open, there, puts, commands } = bench();
+    const { remove } = commands;
+    const drain = open();
+    there.set('phoenix-drain-0f1e2d3c-b', done);
+    commands.remove = () => Promise.reject(new Failure('Throttled', 'TooManyRequests', 'Later.'));
+    await assert.rejects(drain.status('7'), { code: 'Throttled' });
+    await drain.start('7');
+    commands.remove = remove;
+    assert.deepEqual(await drain.status('7'), { kind: 'running' });
+    assert.deepEqual([puts, await drain.status('7')], [[], { kind: 'drained', note: '0 sessions' }]);
+  });
+
+  for (const gone of ['none', 'leaving'] as const)
+    it(`starts anew what a run before has begun and somebody takes away: ${gone}`, async () => {
+      const { open, there, puts } = bench();
+      const drain = open();
+      there.set('phoenix-drain-0f1e2d3c-b', { kind: 'running' });
+      assert.deepEqual(await drain.status('7'), { kind: 'running' });
+      there.set('phoenix-drain-0f1e2d3c-b', { kind: gone });
+      assert.deepEqual(await drain.status('7'), { kind: 'none' });
+      await drain.start('7');
+      assert.deepEqual(puts, ['phoenix-drain-0f1e2d3c-rs']);
+    });
+
   it('knows that a node is drained while Azure does not remove the command, and empties it', async () => {
     const { open, there, puts, emptied, state, commands } = bench();
     commands.remove = () => Promise.reject(new Failure('AzureUnavailable', 'InternalOperationError', 'Later.'));

@@ -57,6 +57,12 @@ describe('the OIDC broker', () => {
     { name: 'another bearer', call: () => ask(broker.url + audience, 'x'.repeat(broker.token.length)), status: 401 },
     { name: 'no bearer', call: () => ask(broker.url + audience, ''), status: 401 },
     { name: 'another path', call: () => ask(broker.url.replace('oidc-token', 'other'), broker.token), status: 404 },
+    { name: 'what is no path', call: () => ask(broker.url.replace('oidc-token', '/'), broker.token), status: 404 },
+    {
+      name: 'what is no path without a bearer',
+      call: () => ask(broker.url.replace('oidc-token', '/'), ''),
+      status: 401,
+    },
     { name: 'another verb', call: () => ask(broker.url, broker.token, 'POST'), status: 405 },
     { name: 'another audience', call: () => ask(`${broker.url}?audience=https://else`, broker.token), status: 400 },
   ];

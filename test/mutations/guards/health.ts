@@ -165,6 +165,42 @@ export const healthGuards: readonly Group[] = [
     ],
   },
   {
+    file: 'tasks/common/execute/serve-again.ts',
+    tests: 'test/UpgradeScaleSetNodes/health.test.ts',
+    guards: [
+      {
+        guard: 'where health does not show who is drained, nodes that a killed run may have drained serve again first',
+        text: '  await restore(nodeIds, plan.before, untilDone(drain, plan.limits.nodeHealthTimeoutMs, means), means);\n',
+        without: '  void [restore, untilDone];\n',
+        red: 'who says whether a node is healthy none: a drained node that the next run leaves alone serves again before another is drained',
+      },
+    ],
+  },
+  {
+    file: 'tasks/common/execute/roll-to-the-end.ts',
+    tests: 'test/UpgradeScaleSetNodes/left-alone.test.ts',
+    guards: [
+      {
+        guard: 'a node that comes before the model names the image is looked for at the end',
+        text: '  return isWhole({ ...ending.situation, nodes: look.nodes }) ? ending : roll(job);',
+        without: '  void look;\n  return ending;',
+        red: 'nodes that are left alone when nobody else is there, a node that comes while the end is written is brought along',
+      },
+    ],
+  },
+  {
+    file: 'tasks/common/drain/drain-names.ts',
+    tests: 'test/common/drain/script-drain.test.ts',
+    guards: [
+      {
+        guard: 'a drain that a run before has begun is not started again',
+        text: '      if (found.has(nodeId)) return undefined;\n',
+        without: '',
+        red: 'scriptDrain does not start again what a run before has begun, whose removal is put off',
+      },
+    ],
+  },
+  {
     file: 'tasks/common/preflight/quiet-alerts.ts',
     tests: alarms,
     guards: [

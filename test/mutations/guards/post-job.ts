@@ -68,8 +68,8 @@ export const postJobGuards: readonly Group[] = [
       },
       {
         guard: 'a node that could not be put back stays taken down',
-        text: '        tell(drained.add(nodeId)); // until it is known to be back\n        await drain.cancel(nodeId);\n        drained.delete(nodeId);\n',
-        without: '        drained.delete(nodeId);\n        await drain.cancel(nodeId);\n',
+        text: '        tell(drained.add(nodeId)); // until it is known to be back\n        await drain.cancel(nodeId, until);\n        drained.delete(nodeId);\n',
+        without: '        drained.delete(nodeId);\n        await drain.cancel(nodeId, until);\n',
         red: left('a node that could not be put back is named, and remembered'),
       },
     ],

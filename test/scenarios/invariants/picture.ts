@@ -35,6 +35,8 @@ export interface PicturedNode {
   readonly serves: boolean;
   /** Azure is at work with it. */
   readonly busy: boolean;
+  /** All that Azure does with it is to deliver or remove a run command. */
+  readonly getsCommand: boolean;
   readonly deleting: boolean;
   readonly protection: Instance['protection'];
 }
@@ -76,7 +78,8 @@ function restOf({ model: { skuName, profile } }: ScaleSet): string {
 function nodeIn(world: World, set: ScaleSet, instance: Instance): PicturedNode {
   const { provisioningState, power, protection } = instance;
   // A run command that Azure delivers to it or takes away, or a write of its protection, takes nothing away from what it serves.
-  const isWhole = provisioningState === 'Succeeded' || getsCommand(world, instance) || isWritten(set, instance);
+  const commanded = getsCommand(world, instance);
+  const isWhole = provisioningState === 'Succeeded' || commanded || isWritten(set, instance);
   const up = isWhole && power === 'running';
   return {
     id: instance.instanceId,
@@ -86,6 +89,7 @@ function nodeIn(world: World, set: ScaleSet, instance: Instance): PicturedNode {
     deleting: provisioningState === 'Deleting',
     protection,
     busy: provisioningState !== 'Succeeded' && provisioningState !== 'Failed' && !isWritten(set, instance),
+    getsCommand: commanded,
   };
 }
 

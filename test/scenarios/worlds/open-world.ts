@@ -111,6 +111,7 @@ export function lossesOfOthers(shop: Shop, plan: WorldPlan): (picture: Picture) 
   const isDrained = (id: string) => shop.drained.has(keyOf(`${shop.set.id}/virtualMachines/${id}`));
   const fellSick = ({ id, image }: PicturedNode) => !isDrained(id) && (image !== target || served.get(id) === image);
   const isRolled = ({ id, busy }: PicturedNode) => busy && !isDrained(id) && !asked.has(id);
+  const isLeftAlone = ({ busy, getsCommand }: PicturedNode) => !busy || getsCommand;
   const asked = new Set<string>();
   shop.world.observers.push((call) => {
     if (isUpgrade(call)) for (const id of idsIn(call)) asked.add(id);
@@ -121,7 +122,9 @@ export function lossesOfOthers(shop: Shop, plan: WorldPlan): (picture: Picture) 
     const sick = new Set(record?.sick);
     const isTaken = record !== undefined && isHeld(record);
     const isOthers = (node: PicturedNode) =>
-      !served.has(node.id) || (!isTaken && isRolled(node)) || (!node.busy && (sick.has(node.id) || fellSick(node)));
+      !served.has(node.id) ||
+      (!isTaken && isRolled(node)) ||
+      (isLeftAlone(node) && (sick.has(node.id) || fellSick(node)));
     const lost = staying.filter((node) => !node.serves && isOthers(node));
     return lost.length + Math.max(0, capacity - staying.length);
   };

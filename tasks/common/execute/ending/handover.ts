@@ -78,9 +78,9 @@ export function handover(leave: Leave, { set, record, undrain, owed, now, before
         tell(drained.add(nodeId));
         await drain.start(nodeId);
       },
-      async cancel(nodeId) {
+      async cancel(nodeId, until) {
         tell(drained.add(nodeId)); // until it is known to be back
-        await drain.cancel(nodeId);
+        await drain.cancel(nodeId, until);
         drained.delete(nodeId);
         tell(drained);
       },
