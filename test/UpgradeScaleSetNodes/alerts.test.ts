@@ -169,6 +169,16 @@ describe('alerts of Azure Monitor', () => {
     assert.ok(at('pass') - at('ready') > 900_000, `passed after ${(at('pass') - at('ready')) / 1000} s`);
   });
 
+  it('that could not be read for nearly the progress deadline leave the next node all of its time', async () => {
+    shop = openShop();
+    watchImage({ holds: () => false });
+    const limits = { ...request(shop.v2).limits, nodeHealthTimeoutMs: 300_000, progressDeadlineMs: 600_000 };
+    const run = result({ limits, checkpoints: [] });
+    setTimeout(() => shop.world.faults.add({ on: alertsList, times: 9, effect: 'none', reply: refused }), 120_000);
+    const { ending } = await run;
+    assert.equal(ending.outcome, 'completed', ending.reason);
+  });
+
   it('that cannot be read before the rollout are a refusal', async () => {
     shop = openShop();
     watchImage();

@@ -237,6 +237,31 @@ describe('upgradeNodes', () => {
     assert.deepEqual([ending.outcome, shop.versions()], ['halted', '2.0.0 1.0.0 1.0.0 1.0.0']);
   });
 
+  /** A bake of half an hour where ten minutes may go by without progress; nodes on the image are sick at these times. */
+  const bake = (isSick: (ms: number) => boolean) => {
+    let begin = 0;
+    shop = openShop({
+      machines: {
+        health: ({ disk }, now) =>
+          isSick(now - begin) && disk.content === '2.0.0' ? { state: 'unhealthy', since: now } : undefined,
+      },
+    });
+    begin = Date.now();
+    const limits = { ...request(shop.v2).limits, nodeHealthTimeoutMs: 300_000, progressDeadlineMs: 600_000 };
+    return upgrade(shop.v2, { drain, limits, checkpoints: [{ kind: 'count', count: 1 }], bakeMs: 1_800_000 });
+  };
+
+  it('lets a node fall sick for a moment of a bake that is longer than the progress deadline', async () => {
+    const { ending } = await bake((ms) => ms > 1_500_000 && ms < 1_560_000);
+    assert.deepEqual([ending.outcome, shop.versions()], ['completed', '2.0.0 2.0.0 2.0.0 2.0.0'], ending.reason);
+  });
+
+  it('halts where a node goes on falling sick while it bakes', async () => {
+    const { ending } = await bake((ms) => ms > 240_000 && ms % 240_000 < 60_000);
+    assert.deepEqual([ending.outcome, shop.versions()], ['halted', '2.0.0 1.0.0 1.0.0 1.0.0'], ending.reason);
+    assert.match(ending.reason, /^no node became ready for 6\d\d s: /);
+  });
+
   it('starts nothing while a node that was healthy on the image is not any more, and goes on when it is', async () => {
     let sick = false;
     shop = openShop({

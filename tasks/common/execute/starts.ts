@@ -1,5 +1,5 @@
 import { Failure } from '../failure.ts';
-import { type Errand, entryOf, noteErrand, noteErrands, notePutBack } from '../rollout/logbook.ts';
+import { type Errand, entryOf, noteErrand, noteErrands, notePutBack, withoutProgressMs } from '../rollout/logbook.ts';
 import type { Step } from '../rollout/next-steps.ts';
 import { lookupMs } from '../rollout/state.ts';
 import type { Job } from './job.ts';
@@ -58,7 +58,7 @@ async function prepare(step: Start, turn: Turn, job: Job): Promise<boolean> {
  */
 function putOff(error: unknown, { situation: { logbook, limits }, pages }: Turn, job: Job): string {
   const nextTry = job.clock.now() + lookupMs + tickMs(pages);
-  if (!isPassing(error) || nextTry >= logbook.lastProgress + limits.progressDeadlineMs) throw error;
+  if (!isPassing(error) || withoutProgressMs(logbook, nextTry) >= limits.progressDeadlineMs) throw error;
   return `nothing is started now, trying again after the next look: ${error.message}`;
 }
 

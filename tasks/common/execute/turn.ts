@@ -1,5 +1,13 @@
-import { emptyLogbook, type Logbook, noteBlindness, noteLook, noteProblem, noteUnsure } from '../rollout/logbook.ts';
-import { nextSteps } from '../rollout/next-steps.ts';
+import {
+  emptyLogbook,
+  type Logbook,
+  noteBlindness,
+  noteLook,
+  noteProblem,
+  noteUnsure,
+  noteWaited,
+} from '../rollout/logbook.ts';
+import { nextSteps, waitsOnPurpose } from '../rollout/next-steps.ts';
 import type { Situation } from '../rollout/state.ts';
 import type { Look } from './fleet.ts';
 import { followDrains } from './follow-drains.ts';
@@ -23,17 +31,25 @@ export async function firstTurn(job: Job): Promise<Turn> {
 
 /** Looks again, with what is remembered from the turn before. */
 export async function nextTurn(
-  { logbook: before, pace }: Pick<Turn, 'logbook' | 'pace'>,
+  { logbook: before, pace, situation: known }: Pick<Turn, 'logbook' | 'pace'> & Partial<Pick<Turn, 'situation'>>,
   job: Job,
   mayBeDrained = false,
 ): Promise<Turn> {
   const askedAt = job.clock.now();
   // Nothing is started meanwhile: what cannot be seen is not known to serve.
   const look = await patiently(() => job.fleet.look(), inRun(job, 'the fleet could not be seen'));
-  const logbook = await update(noteBlindness(before, job.clock.now() - askedAt), look, job, mayBeDrained);
+  const logbook = await update(clocksAt(job.clock.now(), askedAt, before, known), look, job, mayBeDrained);
   const situation = await withAlerts(situationOf(look, logbook, job), job);
   job.observer.looked(situation);
   return { logbook, pace, pages: look.pages, situation };
+}
+
+/** Clocks stand still for time in which nothing could be seen, or nothing was to come further. */
+function clocksAt(now: number, askedAt: number, before: Logbook, known: Situation | undefined): Logbook {
+  const logbook = noteBlindness(before, now - askedAt);
+  if (!known || !waitsOnPurpose(known)) return logbook;
+  const blindMs = logbook.lastProgress - before.lastProgress;
+  return noteWaited(logbook, now - before.lookedAt - blindMs);
 }
 
 /** How old the last reading of alerts may be while nodes are waited for, and when something is about to be decided. */

@@ -8,6 +8,8 @@ export interface Logbook {
   readonly nodes: ReadonlyMap<string, Entry>;
   /** When the run began, or a node last became ready for the first time: one that comes and goes is no progress. */
   readonly lastProgress: number;
+  /** Of the time since then, milliseconds that were waited on purpose: a bake, or alerts that could not be read. */
+  readonly waitedMs: number;
   /** When the fleet was last looked at; before the first look, when the run began. */
   readonly lookedAt: number;
   /** How many checkpoints are behind us, those of earlier runs included. */
@@ -49,9 +51,14 @@ const freshEntry: Entry = { ready: false };
 export const emptyLogbook = (now: number, passed = 0): Logbook => ({
   nodes: new Map(),
   lastProgress: now,
+  waitedMs: 0,
   lookedAt: now,
   passed,
 });
+
+/** Milliseconds for which nothing has come further although something should have. */
+export const withoutProgressMs = ({ lastProgress, waitedMs }: Logbook, now: number): number =>
+  now - lastProgress - waitedMs;
 
 export const entryOf = (logbook: Logbook, id: string): Entry => logbook.nodes.get(id) ?? freshEntry;
 
@@ -100,6 +107,13 @@ export const notePassed = (logbook: Logbook, now: number): Logbook => ({
   ...logbook,
   passed: logbook.passed + 1,
   lastProgress: now,
+  waitedMs: 0,
+});
+
+/** Nothing was to come further for so long: that is no time without progress. */
+export const noteWaited = (logbook: Logbook, ms: number): Logbook => ({
+  ...logbook,
+  waitedMs: logbook.waitedMs + ms,
 });
 
 /** What the stages before have brought is behind us: from here on this stage begins with nodes of its own. */
@@ -141,7 +155,8 @@ export function noteLook(
     nodes.set(node.id, entry);
     if (entry.ready && !before.readyOnce) becameReady = true;
   }
-  return { ...logbook, nodes, lookedAt: now, lastProgress: becameReady ? now : logbook.lastProgress };
+  const progress = becameReady ? { lastProgress: now, waitedMs: 0 } : {};
+  return { ...logbook, nodes, lookedAt: now, ...progress };
 }
 
 /** The look before, this one, and how long a node has to be healthy. */

@@ -3,7 +3,7 @@ import { alertStep } from './alerts.ts';
 import { beginnings, stillToStart } from './beginnings.ts';
 import { atCheckpoint, checkpointAt } from './checkpoints.ts';
 import { type Groups, groupNodes, movingNodes } from './groups.ts';
-import { entryOf, noteLookedBack } from './logbook.ts';
+import { entryOf, noteLookedBack, withoutProgressMs } from './logbook.ts';
 import { keptBecause, lookBack, restoredBecause } from './look-back.ts';
 import type { Node } from './node.ts';
 import { brokenPromise, isOver, stillMissing } from './remaining.ts';
@@ -94,12 +94,20 @@ function reasonToHalt(groups: Groups, situation: Situation, choices: Choices): s
     return `${stuck.name} could not be drained: ${noteOf(stuck, situation)}`;
   const looksBack = lookBack(groups, situation)?.isKept === false;
   const unfinished = looksBack || movingNodes(groups).length + stillMissing(groups, situation, choices) > 0;
-  const bakes = movingNodes(groups).length === 0 && checkpointAt(groups, situation) !== undefined;
-  // While alerts cannot be read nothing is begun, so nothing becomes ready: that time is counted there.
-  if (unfinished && !bakes && !situation.alerts?.unread && now - logbook.lastProgress >= limits.progressDeadlineMs) {
-    return `no node became ready for ${Math.round((now - logbook.lastProgress) / 1000)} s: ${waitingFor(groups, situation, choices)}`;
-  }
+  const idleMs = withoutProgressMs(logbook, now);
+  if (unfinished && !waitsOnPurpose(situation) && idleMs >= limits.progressDeadlineMs)
+    return `no node became ready for ${Math.round(idleMs / 1000)} s: ${waitingFor(groups, situation, choices)}`;
   return undefined;
+}
+
+/**
+ * Is nothing to come further now? While nodes bake, nothing is; and while alerts cannot be read nothing is begun, so
+ * nothing becomes ready: that time is counted there.
+ */
+export function waitsOnPurpose(situation: Situation): boolean {
+  const groups = groupNodes(situation);
+  const bakes = movingNodes(groups).length === 0 && checkpointAt(groups, situation) !== undefined;
+  return bakes || situation.alerts?.unread !== undefined;
 }
 
 /** A node that serves nobody has no sessions to lose, and one that is switched off cannot even be asked. */

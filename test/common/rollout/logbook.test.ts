@@ -6,8 +6,11 @@ import {
   noteBlindness,
   noteErrand,
   noteLook,
+  notePassed,
   noteProblem,
   noteUnsure,
+  noteWaited,
+  withoutProgressMs,
 } from '../../../tasks/common/rollout/logbook.ts';
 import type { Node } from '../../../tasks/common/rollout/node.ts';
 import { newImage, oldImage } from '../../support/fleet-picture.ts';
@@ -77,6 +80,14 @@ describe('logbook', () => {
     assert.equal(first.lastProgress, 0);
     assert.equal(look(first, 31_000).lastProgress, 31_000);
     assert.equal(look(look(first, 31_000), 60_000).lastProgress, 31_000);
+  });
+
+  it('counts no time without progress that was waited on purpose, until there is progress again', () => {
+    const baked = noteWaited(noteWaited(emptyLogbook(0), 10_000), 5_000);
+    assert.equal(withoutProgressMs(baked, 20_000), 5_000);
+    const progressed = look(look(baked, 20_000), 50_000);
+    assert.equal(withoutProgressMs(progressed, 60_000), 10_000);
+    assert.equal(withoutProgressMs(notePassed(baked, 30_000), 31_000), 1_000);
   });
 
   it('takes a node that falls sick and comes back for no progress', () => {

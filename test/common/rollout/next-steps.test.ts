@@ -345,6 +345,15 @@ describe('nextSteps', () => {
     assert.deepEqual(nextSteps(situation, choices).map(brief), ['wait']);
   });
 
+  it('goes on counting after a bake where it stood before', () => {
+    const limits = { checkpoints: [1], bakeMs: 3_600_000, progressDeadlineMs: 3_600_000 };
+    const { logbook, ...relapsed } = fleet('new^ old', limits);
+    const since = relapsed.now - 2 * limits.progressDeadlineMs;
+    const step = (waitedMs: number) =>
+      nextSteps({ ...relapsed, logbook: { ...logbook, lastProgress: since, waitedMs } }, choices).map(brief);
+    assert.deepEqual([step(limits.progressDeadlineMs + 1), step(limits.progressDeadlineMs)], [['wait'], ['halt']]);
+  });
+
   it('says which node it is that nothing new is started for', () => {
     const [step] = nextSteps(fleet('new^ old old', { maxUnavailable: 3 }), choices);
     assert.equal(

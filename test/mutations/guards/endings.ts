@@ -60,8 +60,8 @@ export const endingGuards: readonly Group[] = [
       },
       {
         guard: 'time at a checkpoint is no time without progress',
-        text: 'if (unfinished && !bakes &&',
-        without: 'if (unfinished &&',
+        text: 'return bakes || situation.alerts',
+        without: 'return (bakes && false) || situation.alerts',
         red: 'nextSteps counts no time at a checkpoint as time without progress',
       },
     ],

@@ -104,8 +104,8 @@ export const healthGuards: readonly Group[] = [
     guards: [
       {
         guard: 'the time in which alerts cannot be read is no time without progress',
-        text: ' && !situation.alerts?.unread &&',
-        without: ' &&',
+        text: 'return bakes || situation.alerts?.unread !== undefined;',
+        without: 'return bakes;',
         red: 'nextSteps with alerts does not count that time as time without progress',
       },
       {
@@ -137,6 +137,24 @@ export const healthGuards: readonly Group[] = [
         text: " &&\n  textIn(essentials['alertState'])?.toLowerCase() !== 'closed'",
         without: '',
         red: 'alerts of Azure Monitor of others, resolved ones and closed ones do not count',
+      },
+    ],
+  },
+  {
+    file: 'tasks/common/execute/turn.ts',
+    tests: 'test/UpgradeScaleSetNodes/upgrade-nodes.test.ts',
+    guards: [
+      {
+        guard: 'time that was waited on purpose is no time without progress once the waiting ends',
+        text: 'return noteWaited(logbook, now - before.lookedAt - blindMs);',
+        without: 'return noteWaited(logbook, 0 * (now - before.lookedAt - blindMs));',
+        red: 'upgradeNodes lets a node fall sick for a moment of a bake that is longer than the progress deadline',
+      },
+      {
+        guard: 'a node that goes on falling sick while it bakes does not hold the rollout for ever',
+        text: 'if (!known || !waitsOnPurpose(known)) return logbook;',
+        without: 'if (!known) return logbook;',
+        red: 'upgradeNodes halts where a node goes on falling sick while it bakes',
       },
     ],
   },

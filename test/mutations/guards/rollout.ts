@@ -19,8 +19,8 @@ export const rolloutGuards: readonly Group[] = [
       },
       {
         guard: 'a rollout without progress stops (progressDeadline)',
-        text: ' && now - logbook.lastProgress >= limits.progressDeadlineMs) {',
-        without: ' && now - logbook.lastProgress >= 1e12) {',
+        text: ' && idleMs >= limits.progressDeadlineMs)',
+        without: ' && idleMs >= 1e12)',
         red: 'nextSteps halts when nothing has become ready for the progress deadline',
       },
       {
@@ -343,14 +343,14 @@ export const rolloutGuards: readonly Group[] = [
     guards: [
       {
         guard: 'a start that meets a passing failure is made again later',
-        text: '  if (!isPassing(error) || nextTry >=',
-        without: '  if (isPassing(error) || nextTry >=',
+        text: '  if (!isPassing(error) || withoutProgressMs',
+        without: '  if (isPassing(error) || withoutProgressMs',
         red: 'a rollout through an outage waits until upgrades are taken',
       },
       {
         guard: 'a start that never gets through is the reason to halt',
-        text: ' || nextTry >= logbook.lastProgress + limits.progressDeadlineMs) throw error;',
-        without: ') throw error;\n  void [nextTry, logbook, limits];',
+        text: ' || withoutProgressMs(logbook, nextTry) >= limits.progressDeadlineMs) throw error;',
+        without: ') throw error;\n  void [withoutProgressMs, nextTry, logbook, limits];',
         red: 'a rollout through an outage says what is in the way when it does not end in time, takes nothing back, and leaves all nodes in service',
       },
       {
