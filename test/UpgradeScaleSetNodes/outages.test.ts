@@ -91,6 +91,17 @@ describe('a rollout through an outage', () => {
       );
     });
 
+  it('does not blame the image where another tool keeps Azure busy until the progress deadline', async () => {
+    shop = openShop();
+    const body = { error: { code: 'OperationNotAllowed', message: 'Another operation is in progress.' } };
+    strike(shop, { what: '', hits: isUpgrade, from: isUpgrade, reply: { status: 409, body } }, 1e9);
+    const { ending } = await shop.play(upgradeNodes(request(shop.v2, { drain, onFailure: 'rollback' }), shop.tools()));
+    assert.deepEqual([ending.outcome, ending.failure?.code], ['halted', 'Conflict'], ending.reason);
+    assert.match(ending.reason, /busy with other operations on this scale set/);
+    await shop.pass(60_000);
+    assert.deepEqual([shop.serving(), readRecord(shop.set.tags)?.state], [4, 'halted']);
+  });
+
   it('says what is in the way when it does not end in time, takes nothing back, and leaves all nodes in service', async () => {
     const endless = outages.filter(({ what }) => /upgrades are|drains are|model may/.test(what));
     for (const outage of endless) {

@@ -81,6 +81,7 @@ export function modelFleet(
     unprotect: async (nodeIds) => nodeIds,
     async pass() {},
     async close() {},
+    gone: async () => [],
     async startReplacement(nodeIds): Promise<Start> {
       take('write', buckets.write);
       const now = clock.now();

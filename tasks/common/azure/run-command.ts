@@ -85,6 +85,7 @@ export function runCommands(
           names.push(...page.filter(isThere).flatMap(({ name }) => textIn(name) ?? []));
         }
       } catch (error) {
+        if (isStatus(error, 404)) return []; // the instance has left
         throw readFailure(error, what);
       }
       return names.filter((name) => name.startsWith(prefix));

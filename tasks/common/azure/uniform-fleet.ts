@@ -45,6 +45,11 @@ export function uniformFleet(
       asking(nodeIds);
       return calls.start(nodeIds, by);
     },
+    async gone(nodeIds) {
+      if (nodeIds.length === 0) return [];
+      const there = (await listNodes(azure, set)).nodes.filter(({ provisioning }) => provisioning !== 'deleting');
+      return nodeIds.filter((id) => !there.some((node) => node.id === id));
+    },
     async look(): Promise<Look> {
       const { nodes, pages } = await seeNodes(azure, set, judge, (all) => seeing(all, calls.renewed));
       return { nodes: await lifts.seen(nodes), pages, ...endedFor(nodes, await calls.ended()) };

@@ -8,6 +8,8 @@ export interface Fleet {
   unprotect(nodeIds: readonly string[]): Promise<readonly string[]>;
   /** Asks Azure to replace the disks of these nodes; returns once the call is accepted. */
   startReplacement(nodeIds: readonly string[], by: Replacing): Promise<Start>;
+  /** Those of these nodes that have left the set by now, or are about to. */
+  gone(nodeIds: readonly string[]): Promise<readonly string[]>;
   /** Writes the record before the first change; later reads it, and throws a Failure when the rollout is not ours. */
   hold(): Promise<void>;
   /** Writes into the record how many checkpoints are passed. */

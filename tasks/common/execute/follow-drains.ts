@@ -69,9 +69,13 @@ function errandFrom(status: DrainStatus, entry: Entry, now: number): Errand | un
   }
 }
 
-/** One that we surely began has been taken away by someone: the node is not drained. Else it was perhaps never begun. */
+/**
+ * One that we surely began has been taken away by someone, and the node is not drained; or the node has left since the look,
+ * as the next one tells. Else it was perhaps never begun.
+ */
 function withoutDrain(errand: Errand | undefined, now: number): Errand | undefined {
   if (errand?.kind !== 'draining') return errand;
+  if (errand.certain && !errand.missed) return { ...errand, missed: true };
   if (errand.certain)
     return { kind: 'drainFailed', since: errand.since, note: 'its drain was removed by someone else' };
   return now - errand.since >= lookupMs ? undefined : errand;

@@ -1,10 +1,10 @@
 import { Failure } from '../failure.ts';
-import { type Errand, entryOf, noteErrand, noteErrands, notePutBack, withoutProgressMs } from '../rollout/logbook.ts';
+import { type Errand, entryOf, noteErrand, noteErrands, notePutBack } from '../rollout/logbook.ts';
 import type { Step } from '../rollout/next-steps.ts';
-import { lookupMs } from '../rollout/state.ts';
 import type { Job } from './job.ts';
 import { takeStart, tickMs } from './pace.ts';
 import { isPassing } from './passing.ts';
+import { assertMayWait, putOff } from './put-off.ts';
 import type { Turn } from './turn.ts';
 
 type Start = Extract<Step, { nodeIds: readonly string[] }>;
@@ -35,7 +35,7 @@ async function putBack(step: Start, turn: Turn, job: Job): Promise<void> {
       await job.drain?.cancel(id);
       turn.logbook = notePutBack(turn.logbook, id, job.clock.now());
     } catch (error) {
-      job.observer.remarked(putOff(error, turn, job));
+      job.observer.remarked(await putOff(error, [id], turn, job));
     }
   }
 }
@@ -47,19 +47,9 @@ async function prepare(step: Start, turn: Turn, job: Job): Promise<boolean> {
     if (step.kind === 'replace') await job.fleet.aim();
     return true;
   } catch (error) {
-    job.observer.remarked(putOff(error, turn, job));
+    job.observer.remarked(await putOff(error, [], turn, job));
     return false;
   }
-}
-
-/**
- * Why a start does not happen now. What does not pass is thrown, and so is what leaves no time for another try before
- * the progress deadline: then it is the reason to halt, not the nodes.
- */
-function putOff(error: unknown, { situation: { logbook, limits }, pages }: Turn, job: Job): string {
-  const nextTry = job.clock.now() + lookupMs + tickMs(pages);
-  if (!isPassing(error) || withoutProgressMs(logbook, nextTry) >= limits.progressDeadlineMs) throw error;
-  return `nothing is started now, trying again after the next look: ${error.message}`;
 }
 
 /** Begins to drain nodes. It is noted before it is tried: a node whose drain has perhaps begun must not be forgotten. */
@@ -83,7 +73,7 @@ async function startDrain(id: string, since: number, turn: Turn, job: Job): Prom
     return { kind: 'draining', since, certain: true };
   } catch (error) {
     if (isPassing(error)) {
-      job.observer.remarked(putOff(error, turn, job));
+      job.observer.remarked(await putOff(error, [id], turn, job));
       return { kind: 'draining', since, certain: false };
     }
     if (error instanceof Failure) return { kind: 'drainFailed', since, note: error.message };
@@ -100,10 +90,13 @@ async function startReplacement(order: Start, turn: Turn, job: Job): Promise<voi
   if (step.nodeIds.length === 0) return;
   const since = job.clock.now();
   turn.pace = takeStart(turn.pace, since) ?? turn.pace;
-  const start = await job.fleet.startReplacement(step.nodeIds, waysOf(step)).catch((error: unknown) => {
-    job.observer.remarked(putOff(error, turn, job));
+  const start = await job.fleet.startReplacement(step.nodeIds, waysOf(step)).catch(async (error: unknown) => {
+    job.observer.remarked(await putOff(error, step.nodeIds, turn, job));
   });
-  if (start === 'busy') job.observer.decided({ kind: 'wait', reason: busy }, turn.situation);
+  if (start === 'busy') {
+    assertMayWait(turn, job);
+    job.observer.decided({ kind: 'wait', reason: busy }, turn.situation);
+  }
   if (!start || start === 'busy') return;
   job.observer.decided(step, turn.situation);
   const errand: Errand = { kind: 'replacing', since, certain: start === 'accepted' };
@@ -119,7 +112,7 @@ async function unprotected({ nodeIds }: Start, turn: Turn, job: Job): Promise<re
     turn.logbook = noteErrands(turn.logbook, held, { kind: 'lifting', since: job.clock.now() });
     return free;
   } catch (error) {
-    job.observer.remarked(putOff(error, turn, job));
+    job.observer.remarked(await putOff(error, nodeIds, turn, job));
     return [];
   }
 }

@@ -37,8 +37,8 @@ export interface Entry {
 }
 
 export type Errand =
-  /** `certain` is false when nobody knows whether our call arrived: the next looks tell. */
-  | { readonly kind: 'draining'; readonly since: number; readonly certain: boolean }
+  /** `certain` is false when nobody knows whether our call arrived: the next looks tell. `missed`: nothing was found of it once. */
+  | { readonly kind: 'draining'; readonly since: number; readonly certain: boolean; readonly missed?: true }
   | { readonly kind: 'drained'; readonly since: number; readonly note: string }
   | { readonly kind: 'drainFailed'; readonly since: number; readonly note: string }
   /** Nothing drains it, and its protection is being lifted: it keeps its place until it can be replaced. */

@@ -36,8 +36,9 @@ function plannedFaults(planned: readonly Fault[]): Faults {
   };
 }
 
-function hits(fault: Fault, call: Call): boolean {
-  const [method, pattern = ''] = fault.on.toLowerCase().split(' ');
+/** Is it such a call? */
+export function hits({ on }: Pick<Fault, 'on'>, call: Call): boolean {
+  const [method, pattern = ''] = on.toLowerCase().split(' ');
   const part = pattern.replaceAll('…', '');
   const path = call.url.pathname.toLowerCase();
   return method === call.method.toLowerCase() && (pattern.endsWith('…') ? path.includes(part) : path.endsWith(part));

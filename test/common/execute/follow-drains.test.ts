@@ -34,11 +34,12 @@ describe('followDrains', () => {
   const lookedUp = [
     { name: 'looks for a drain whose start got no answer', certain: false, now: lookupMs - 1, kind: 'draining' },
     { name: 'lets a node rest again whose drain never began', certain: false, now: lookupMs, kind: undefined },
-    { name: 'takes a drain that is gone for a failed one', certain: true, now: 1, kind: 'drainFailed' },
-  ];
-  for (const { name, certain, now, kind } of lookedUp)
+    { name: 'looks once more whether a drain is gone, since the node may be', certain: true, now: 1, kind: 'draining' },
+    { name: 'takes a drain that is gone for a failed one', certain: true, missed: true, now: 1, kind: 'drainFailed' },
+  ] as const;
+  for (const { name, now, kind, ...known } of lookedUp)
     it(name, async () => {
-      const before = noteErrand(emptyLogbook(0), id, { kind: 'draining', since: 0, certain });
+      const before = noteErrand(emptyLogbook(0), id, { kind: 'draining', since: 0, ...known });
       const after = await followDrains(before, nodes, newImage, nothing, now, silent);
       assert.equal(entryOf(after, id).errand?.kind, kind);
     });

@@ -14,6 +14,7 @@ describe('roll', () => {
         started.push(...ids);
         return 'accepted';
       },
+      gone: async () => [],
       unprotect: async (ids) => ids,
       hold: async () => {},
       aim: async () => {},
@@ -49,6 +50,7 @@ describe('roll', () => {
         return { nodes, problems: new Map(), pages: 1 };
       },
       startReplacement: async () => 'accepted',
+      gone: async () => [],
       unprotect: async (ids) => ids,
       hold: async () => {},
       aim: async () => {},

@@ -342,18 +342,6 @@ export const rolloutGuards: readonly Group[] = [
     tests: outages,
     guards: [
       {
-        guard: 'a start that meets a passing failure is made again later',
-        text: '  if (!isPassing(error) || withoutProgressMs',
-        without: '  if (isPassing(error) || withoutProgressMs',
-        red: 'a rollout through an outage waits until upgrades are taken',
-      },
-      {
-        guard: 'a start that never gets through is the reason to halt',
-        text: ' || withoutProgressMs(logbook, nextTry) >= limits.progressDeadlineMs) throw error;',
-        without: ') throw error;\n  void [withoutProgressMs, nextTry, logbook, limits];',
-        red: 'a rollout through an outage says what is in the way when it does not end in time, takes nothing back, and leaves all nodes in service',
-      },
-      {
         guard: 'a drain that nobody knows to have begun is no failed drain',
         text: '    if (isPassing(error)) {',
         without: "    if (isPassing(error) && error.code === 'none') {",
@@ -362,9 +350,51 @@ export const rolloutGuards: readonly Group[] = [
     ],
   },
   {
+    file: 'tasks/common/execute/put-off.ts',
+    tests: outages,
+    guards: [
+      {
+        guard: 'a start that meets a passing failure is made again later',
+        text: '  if (isPassing(error) && !isLastTry(turn, job))',
+        without: '  if (!isPassing(error) && !isLastTry(turn, job))',
+        red: 'a rollout through an outage waits until upgrades are taken',
+      },
+      {
+        guard: 'a start that never gets through is the reason to halt',
+        text: '  if (isPassing(error) && !isLastTry(turn, job))',
+        without: '  if (isPassing(error))',
+        red: 'a rollout through an outage says what is in the way when it does not end in time, takes nothing back, and leaves all nodes in service',
+      },
+      {
+        guard: 'an Azure that others keep busy is no reason to go back',
+        text: 'replacing.length + settling.length > 0) return;',
+        without: 'replacing.length + settling.length >= 0) return;',
+        red: 'a rollout through an outage does not blame the image where another tool keeps Azure busy until the progress deadline',
+      },
+    ],
+  },
+  {
+    file: 'tasks/common/execute/put-off.ts',
+    tests: 'test/scenarios/stories/stories.test.ts',
+    guards: [
+      {
+        guard: 'a node that leaves between the look and its upgrade does not end the rollout',
+        text: '  if (left.length === 0) throw error;',
+        without: '  if (left.length >= 0) throw error;',
+        red: 'a story A node vanishes between the look that chose it and the call that upgrades it.',
+      },
+    ],
+  },
+  {
     file: 'tasks/common/execute/follow-drains.ts',
     tests: 'test/common/execute/follow-drains.test.ts',
     guards: [
+      {
+        guard: 'a drain that is not found once may be that of a node that has left',
+        text: 'if (errand.certain && !errand.missed) return',
+        without: 'if (errand.certain && errand.missed) return',
+        red: 'followDrains looks once more whether a drain is gone, since the node may be',
+      },
       {
         guard: 'a drain that perhaps never began is looked for before the node rests again',
         text: 'return now - errand.since >= lookupMs ? undefined : errand;',

@@ -1,6 +1,7 @@
 import { isBusy } from '../../../tasks/common/azure/busy.ts';
 import { imagePatch } from '../../../tasks/common/azure/change-scale-set.ts';
 import { systemClock } from '../../../tasks/common/clock.ts';
+import { removeInstances } from '../../azure/compute/instances/remove.ts';
 import type { Instance } from '../../azure/compute/state.ts';
 import { keyOf } from '../../azure/core/ids.ts';
 import { instancesOf } from '../../support/fleet-guard.ts';
@@ -13,6 +14,12 @@ const deeds: Readonly<Record<string, (shop: Shop, words: Words) => unknown>> = {
   scale: (shop, { to }) =>
     setsOf(shop).update('web', 'shop', { sku: { name: 'Standard_D2s_v5', capacity: Number(to) } }),
   delete: (shop, { node }) => setsOf(shop).deleteInstances('web', 'shop', { instanceIds: [idOf(node)] }),
+  /** By nobody's call: Azure takes a spot machine back. */
+  vanish(shop, { node }) {
+    const { world, set } = shop;
+    removeInstances(world, [instanceOf(shop, idOf(node))], () => {});
+    set.sku = { ...set.sku, capacity: set.sku.capacity - 1 };
+  },
   /** The portal's "upgrade all". */
   upgradeAll: (shop) => setsOf(shop).updateInstances('web', 'shop', { instanceIds: ['*'] }),
   reimage: (shop, { node }) => nodesOf(shop).reimage('web', 'shop', idOf(node)),
@@ -58,11 +65,15 @@ const idOf = (node = '') => node.split('_').at(-1) ?? '';
 
 export const versionId = ({ v1 }: Shop, version: string) => v1.replace(/[^/]+$/, version);
 
-function protect(shop: Shop, id: string, protectFromScaleSetActions: boolean): void {
+function instanceOf(shop: Shop, id: string): Instance {
   const isIt = (instance: Instance) => keyOf(instance.instanceId) === keyOf(id);
   const instance = instancesOf(shop.world, shop.set).find(isIt);
   if (!instance) throw new Error(`there is no node ${id}`);
-  instance.protection = { protectFromScaleIn: protectFromScaleSetActions, protectFromScaleSetActions };
+  return instance;
+}
+
+function protect(shop: Shop, id: string, protectFromScaleSetActions: boolean): void {
+  instanceOf(shop, id).protection = { protectFromScaleIn: protectFromScaleSetActions, protectFromScaleSetActions };
 }
 
 const refusal = (status: number, retryAfter: string | undefined) => ({

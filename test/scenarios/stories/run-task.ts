@@ -7,6 +7,7 @@ import { readRequest as readRollback } from '../../../tasks/RollbackScaleSet/inp
 import { rollBack } from '../../../tasks/RollbackScaleSet/roll-back.ts';
 import { readRequest as readUpgrade } from '../../../tasks/UpgradeScaleSetNodes/inputs.ts';
 import { upgradeNodes } from '../../../tasks/UpgradeScaleSetNodes/upgrade-nodes.ts';
+import { hits } from '../../azure/core/faults.ts';
 import { playFast } from '../../support/fast-play.ts';
 import type { Shop } from '../../support/shop.ts';
 import { happen, versionId } from './events.ts';
@@ -32,6 +33,12 @@ export async function runTask(shop: Shop, task: Task, attempt: string): Promise<
       if ('log' in entry.when && text.replace(/ +/g, ' ').includes(entry.when.log)) act(entry);
   };
   for (const entry of waiting) if ('ms' in entry.when) setTimeout(() => act(entry), entry.when.ms);
+  const { faults } = shop.world;
+  const next = faults.next.bind(faults);
+  faults.next = (call) => {
+    for (const entry of waiting) if ('call' in entry.when && hits({ on: entry.when.call }, call)) act(entry);
+    return next(call);
+  };
 
   const tools = shop.tools({ attempt, cancelled: cancel.signal, killed: kill.signal });
   const observer = narrator({ line, progress: () => {} }, () => systemClock.now());

@@ -7,6 +7,7 @@
  *     upgrade imageVersionId=3.0.0 nodes=1
  *       when drain shop_0: scale to=5
  *       at 5m: kill
+ *       before POST /manualupgrade: vanish node=shop_1
  *     later 60h
  *     rollback
  *     ----
@@ -41,8 +42,8 @@ export interface Event {
 }
 
 export interface Meanwhile {
-  /** So long after the task was begun, or as soon as its log has these words. */
-  readonly when: { readonly ms: number } | { readonly log: string };
+  /** So long after the task was begun, as soon as its log has these words, or while such a call is on its way to Azure. */
+  readonly when: { readonly ms: number } | { readonly log: string } | { readonly call: string };
   readonly event: Event;
 }
 
@@ -90,10 +91,17 @@ function actIn(line: string): Act {
 }
 
 function meanwhileIn(line: string): Meanwhile {
-  const [, kind, moment = '', event = ''] = /^\s+(at|when) (.+?): (.+)$/.exec(line) ?? [];
-  if (kind === undefined) throw new Error(`"${line.trim()}" is neither "at <time>: …" nor "when <log>: …"`);
-  return { when: kind === 'at' ? { ms: msIn(moment) } : { log: moment }, event: eventIn(event) };
+  const [, kind, moment = '', event = ''] = /^\s+(at|when|before) (.+?): (.+)$/.exec(line) ?? [];
+  const read = whens[kind ?? ''];
+  if (!read) throw new Error(`"${line.trim()}" is not "at <time>: …", "when <log>: …" or "before <call>: …"`);
+  return { when: read(moment), event: eventIn(event) };
 }
+
+const whens: Readonly<Record<string, (moment: string) => Meanwhile['when']>> = {
+  at: (moment) => ({ ms: msIn(moment) }),
+  when: (log) => ({ log }),
+  before: (call) => ({ call }),
+};
 
 function eventIn(line: string): Event {
   const [what = '', ...rest] = line.split(' ');

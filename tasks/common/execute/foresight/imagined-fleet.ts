@@ -29,6 +29,7 @@ export function imaginedFleet(
       open = [...open, clock.now()];
       return 'accepted';
     },
+    gone: async () => [],
     async look() {
       const now = clock.now();
       const stillOpen = open.filter((startedAt) => now - startedAt < times.diskMs);
