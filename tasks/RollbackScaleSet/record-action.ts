@@ -6,7 +6,7 @@ import { Failure } from '../common/failure.ts';
 import { missingRights, refuseMissing } from '../common/preflight/rights.ts';
 import { assertSetUnlocked, setAsks } from '../common/preflight/rollout-rights.ts';
 import { forgetRecord, hasRecord, readRecord, writeRecord } from '../common/record/codec.ts';
-import { changedMeanwhile } from '../common/record/moved.ts';
+import { assertManual, changedMeanwhile } from '../common/record/moved.ts';
 import { askHolder, assertMayTake, takenFrom } from '../common/record/ownership.ts';
 import type { RolloutRecord } from '../common/record/record.ts';
 import type { Node } from '../common/rollout/node.ts';
@@ -90,6 +90,7 @@ async function write(
       const current = readRecord(model.tags);
       if (current?.owner.token === record.owner.token) return undefined;
       if (text(current) !== text(basis)) throw changedMeanwhile(set);
+      if (modelImage !== undefined) assertManual(set, model);
       return { ...(modelImage !== undefined && imagePatch(modelImage)), tags: { ...writeRecord(model.tags, record) } };
     },
   });

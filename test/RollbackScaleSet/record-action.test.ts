@@ -134,6 +134,14 @@ describe('RollbackScaleSet with recordAction', () => {
     assert.deepEqual([shop.versions(), shop.serving()], ['1.0.0 1.0.0 1.0.0 1.0.0', 4]);
   });
 
+  it('releases nothing where the write of the proven image would have Azure roll every node', async () => {
+    await leave();
+    shop.set.properties = { ...shop.set.properties, upgradePolicy: { mode: 'Automatic' } };
+    const before = shop.fingerprint();
+    await assert.rejects(act('release', true), { code: 'UpgradePolicyWouldRoll' });
+    assert.equal(shop.fingerprint(), before);
+  });
+
   it('releases without takeover when Azure DevOps says that the run has ended', async () => {
     await leave(runOfShop(1).run);
     await act('release', false, shop.tools(runOfShop(2)));

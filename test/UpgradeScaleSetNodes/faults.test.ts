@@ -126,6 +126,15 @@ describe('upgradeNodes when Azure does not do as it should', () => {
     assert.deepEqual([shop.versions(), shop.modelVersion()], ['2.0.0 1.0.0 1.0.0 1.0.0', '3.0.0']);
   });
 
+  it('overwrites no image that somebody wrote into the model between the plan and the first write', async () => {
+    shop = openShop();
+    const isLook = ({ method, url }: Call) => method === 'GET' && url.pathname.endsWith('/shop');
+    upon(isLook, () => (shop.set.properties = swapped(shop.set.properties, shop.v1, shop.v3)));
+    const result = await upgrade();
+    assert.equal(result.ending.failure?.code, 'ModelChangedByOthers', result.ending.reason);
+    assert.deepEqual([shop.versions(), shop.modelVersion()], ['1.0.0 1.0.0 1.0.0 1.0.0', '3.0.0']);
+  });
+
   it('points the model at the image when every node has it already', async () => {
     shop = openShop();
     await upgrade();

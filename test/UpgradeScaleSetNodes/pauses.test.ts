@@ -408,11 +408,39 @@ describe('an upgrade policy that rolls by itself', () => {
       upgrades += 1;
       shop.set.properties = { ...shop.set.properties, upgradePolicy: { ...policy(), mode: 'Rolling' } };
     });
-    const result = await upgrade(shop.v2, switchIt);
+    const tools = shop.tools();
+    const result = await upgrade(shop.v2, switchIt, tools);
     assert.ok(result !== 'died');
     assert.deepEqual(
       [result.ending.outcome, result.ending.failure?.code, upgrades],
       ['halted', 'UpgradePolicyWouldRoll', 1],
+    );
+    await shop.pass(3_600_000);
+    assert.deepEqual(
+      [shop.versions(), shop.modelVersion(), readRecord(shop.set.tags)?.state],
+      ['2.0.0 2.0.0 2.0.0 2.0.0', '2.0.0', 'halted'],
+      'since the switch Azure rolls the others by itself; another image would have it roll them all once more',
+    );
+    assert.equal(shop.freshDisks(), '1 1 1 1');
+    assert.match(tools.lines.join('\n'), /the model could not be put back and still names 2\.0\.0.*to "Rolling"/);
+  });
+
+  it('switched between the plan and the first write stops it before anything is written', async () => {
+    shop = openShop();
+    let looks = 0;
+    shop.world.observers.push(({ method, url }) => {
+      if (method !== 'GET' || !url.pathname.endsWith('/shop')) return;
+      looks += 1;
+      if (looks === 1)
+        shop.set.properties = { ...shop.set.properties, upgradePolicy: { ...policy(), mode: 'Rolling' } };
+    });
+    const result = await upgrade(shop.v2, { drain });
+    assert.ok(result !== 'died');
+    assert.deepEqual([result.ending.outcome, result.ending.failure?.code], ['halted', 'UpgradePolicyWouldRoll']);
+    await shop.pass(3_600_000);
+    assert.deepEqual(
+      [shop.versions(), shop.modelVersion(), readRecord(shop.set.tags)],
+      ['1.0.0 1.0.0 1.0.0 1.0.0', '1.0.0', undefined],
     );
   });
 

@@ -5,7 +5,7 @@ import { readRecord, writeRecord } from './codec.ts';
 import { modelDrifted } from './drift.ts';
 import { type Grip, write } from './grip.ts';
 import type { HoldRequest } from './hold.ts';
-import { changedMeanwhile, modelMoved, policyMoved } from './moved.ts';
+import { assertManual, changedMeanwhile, modelMoved } from './moved.ts';
 import { assertMayTake, assertStillOurs } from './ownership.ts';
 import { goalOf, partsThatDiffer } from './record.ts';
 
@@ -22,7 +22,7 @@ async function verify(grip: Grip, request: HoldRequest): Promise<void> {
   grip.image = model.image;
   assertStillOurs(readRecord(model.tags), grip.record.owner);
   takeIn(grip, request, model);
-  if (model.upgradeMode !== 'Manual') throw policyMoved(set, model.upgradeMode);
+  assertManual(set, model);
   if (grip.aimed && !sameImage(model.image, goalOf(grip.record))) throw modelMoved(set, model.image, grip.record);
 }
 
@@ -35,6 +35,12 @@ export function takeIn(grip: Grip, { set, startsNothing, allowModelDrift, remark
   grip.record = { ...grip.record, model: model.print };
 }
 
+/** What was planned holds for the image and the policy that were found then: what others wrote since is not overwritten. */
+function assertAsFound({ record }: Grip, { set, model: found }: HoldRequest, model: ScaleSetModel): void {
+  if (!sameImage(model.image, found.image)) throw modelMoved(set, model.image, record);
+  if (record.paused?.upgradeMode === undefined) assertManual(set, model);
+}
+
 const claim = (grip: Grip, request: HoldRequest): Promise<void> =>
   write(request, 'Writing the rollout record into the tags', (model) => {
     const { set, clock, basis, takeover, holder } = request;
@@ -45,8 +51,9 @@ const claim = (grip: Grip, request: HoldRequest): Promise<void> =>
     assertMayTake(current, owner, takeover, clock.now(), holder);
     if (JSON.stringify(current) !== JSON.stringify(basis)) throw changedMeanwhile(set);
     takeIn(grip, request, model);
+    if (!request.startsNothing) assertAsFound(grip, request, model);
     const tags = { ...writeRecord(model.tags, grip.record) };
-    grip.ours.add(model.image.toLowerCase());
+    if (sameImage(model.image, request.model.image)) grip.ours.add(model.image.toLowerCase());
     if (!grip.begun) request.beginning();
     grip.begun = true;
     // One write says what was found and switches it: nobody is left to wonder in between.

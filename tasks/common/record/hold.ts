@@ -1,10 +1,11 @@
 import type { Azure } from '../azure/connect.ts';
-import type { ScaleSetRef } from '../azure/scale-set.ts';
+import type { ScaleSetModel, ScaleSetRef } from '../azure/scale-set.ts';
 import type { Clock } from '../clock.ts';
 import type { RunState } from '../devops/run-state.ts';
 import { ensure, takeIn } from './claim.ts';
 import { readRecord, writeRecord } from './codec.ts';
 import { assertNotAnothers, type Grip, gripOn, isOurs, point, write } from './grip.ts';
+import { assertManual } from './moved.ts';
 import { assertStillOurs } from './ownership.ts';
 import { goalOf, type Paused, type RolloutRecord } from './record.ts';
 import { giveBack, release } from './release.ts';
@@ -46,8 +47,9 @@ export interface HoldRequest {
   readonly azure: Azure;
   readonly set: ScaleSetRef;
   readonly clock: Clock;
-  /** The record that the plan was made from. */
+  /** The record and the model that the plan was made from. */
   readonly basis: RolloutRecord | undefined;
+  readonly model: Pick<ScaleSetModel, 'image'>;
   readonly record: RolloutRecord;
   readonly takeover: boolean;
   /** What is known of the run that holds the rollout, when it is another. */
@@ -86,6 +88,7 @@ async function aim(grip: Grip, request: HoldRequest): Promise<void> {
   await point(grip, request, goalOf(grip.record), (model) => {
     assertStillOurs(readRecord(model.tags), grip.record.owner);
     takeIn(grip, request, model);
+    assertManual(request.set, model);
     return true;
   });
   grip.aimed = true;
@@ -98,7 +101,7 @@ const pointBack = (grip: Grip, request: HoldRequest, goal: string, until: HoldEn
     goal,
     (model) => {
       assertNotAnothers(grip, readRecord(model.tags));
-      return isOurs(grip, model);
+      return isOurs(grip, model) && model.upgradeMode === 'Manual'; // else the end of the task says it
     },
     until,
   );

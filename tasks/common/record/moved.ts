@@ -1,4 +1,4 @@
-import type { ScaleSetRef } from '../azure/scale-set.ts';
+import type { ScaleSetModel, ScaleSetRef } from '../azure/scale-set.ts';
 import { Failure } from '../failure.ts';
 import { choices } from './drift.ts';
 import { goalOf, type RolloutRecord } from './record.ts';
@@ -11,12 +11,15 @@ export const modelMoved = (set: ScaleSetRef, image: string, record: RolloutRecor
     `Nothing more was started. Find out who wrote the model (Activity log). ${choices(record)}`,
   );
 
-export const policyMoved = (set: ScaleSetRef, mode: string) =>
-  new Failure(
+/** Under any other mode Azure itself rolls nodes, undrained, as soon as the image is written. */
+export function assertManual(set: ScaleSetRef, { upgradeMode }: Pick<ScaleSetModel, 'upgradeMode'>): void {
+  if (upgradeMode === 'Manual') return;
+  throw new Failure(
     'UpgradePolicyWouldRoll',
-    `Somebody switched the upgrade policy of scale set ${set.name} to "${mode}" while a rollout is open: Azure itself would roll every node as soon as the image is written`,
+    `Somebody switched the upgrade policy of scale set ${set.name} to "${upgradeMode}" while a rollout is open: Azure itself would roll every node as soon as the image is written`,
     'Nothing more was started. Find out who wrote it (Activity log), set it back to Manual, then run the task again.',
   );
+}
 
 export const changedMeanwhile = (set: ScaleSetRef) =>
   new Failure(

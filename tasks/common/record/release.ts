@@ -4,7 +4,7 @@ import { sameImage } from '../rollout/node.ts';
 import { readRecord, writeRecord } from './codec.ts';
 import { assertNotAnothers, type Grip, isOurs, write } from './grip.ts';
 import type { GivenBack, HoldEnding, HoldRequest } from './hold.ts';
-import { changedMeanwhile, modelMoved } from './moved.ts';
+import { assertManual, changedMeanwhile, modelMoved } from './moved.ts';
 import { assertStillOurs } from './ownership.ts';
 import { type Paused, type RolloutRecord, withPaused } from './record.ts';
 
@@ -21,6 +21,7 @@ export async function release(grip: Grip, request: HoldRequest, ending: HoldEndi
       // An image that somebody else wrote meanwhile is theirs to take back.
       const goal = ending.modelImage ?? model.image;
       const mayWrite = isOurs(grip, model) && !sameImage(model.image, goal);
+      if (mayWrite) assertManual(request.set, model);
       if (!current) return mayWrite ? imagePatch(goal) : undefined;
       if (isWritten(current, ending.record) && !mayWrite) return undefined;
       return { ...(mayWrite && imagePatch(goal)), tags: { ...writeRecord(model.tags, ended(grip, ending.record)) } };

@@ -139,8 +139,38 @@ export const pauseGuards: readonly Group[] = [
       },
       {
         guard: 'a policy that somebody switched in mid-rollout is seen before the next start',
-        text: "  if (model.upgradeMode !== 'Manual') throw policyMoved(set, model.upgradeMode);\n",
-        without: '  void policyMoved;\n',
+        text: '  takeIn(grip, request, model);\n  assertManual(set, model);\n',
+        without: '  takeIn(grip, request, model);\n',
+        red: `${policy} switched back by somebody in mid-rollout stops it before the next start`,
+      },
+      {
+        guard: 'a policy that somebody switched since the plan is seen before the first write',
+        text: '  if (record.paused?.upgradeMode === undefined) assertManual(set, model);\n',
+        without: '',
+        red: `${policy} switched between the plan and the first write stops it before anything is written`,
+      },
+    ],
+  },
+  {
+    file: 'tasks/common/record/claim.ts',
+    tests: 'test/UpgradeScaleSetNodes/faults.test.ts',
+    guards: [
+      {
+        guard: 'an image that somebody wrote since the plan is not overwritten',
+        text: '  if (!sameImage(model.image, found.image)) throw modelMoved(set, model.image, record);\n',
+        without: '  void found;\n',
+        red: 'upgradeNodes when Azure does not do as it should overwrites no image that somebody wrote into the model between the plan and the first write',
+      },
+    ],
+  },
+  {
+    file: 'tasks/common/record/release.ts',
+    tests,
+    guards: [
+      {
+        guard: 'the last write names no image where Azure itself would roll the nodes',
+        text: '      if (mayWrite) assertManual(request.set, model);\n',
+        without: '',
         red: `${policy} switched back by somebody in mid-rollout stops it before the next start`,
       },
     ],

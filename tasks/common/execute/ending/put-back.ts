@@ -44,7 +44,7 @@ export async function releaseInTime(
 ): Promise<boolean> {
   const { observer } = around;
   try {
-    await releaseBy({ ...ending, until: 'accepted' }, hold, around);
+    await releaseAsFarAsPossible(ending, hold, around, 'accepted');
     return true;
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
@@ -56,8 +56,9 @@ export async function releaseInTime(
 }
 
 /**
- * The last write of a task. Azure lets nodes refer to ten models at most, and each time that the model is pointed
- * somewhere makes one: when there is no room for another, the record at least says where the rollout stands. False then.
+ * The last write of a task. Azure lets nodes refer to ten models at most, and each time that the model is pointed somewhere
+ * makes one; and where somebody has switched the upgrade policy, Azure would roll nodes with that write. Then the record at
+ * least says where the rollout stands. False then.
  */
 export async function releaseAsFarAsPossible(
   ending: Omit<HoldEnding, 'until'>,
@@ -70,7 +71,7 @@ export async function releaseAsFarAsPossible(
     await releaseBy({ ...ending, until }, hold, around);
     return true;
   } catch (error) {
-    if (!(error instanceof Failure && error.code === 'TooManyModels')) throw error;
+    if (!(error instanceof Failure && mayNotPoint.has(error.code))) throw error;
     observer.remarked(
       `the model could not be put back and still names ${imageName(ending.record.target)}: a node that scales out gets it until the rollout goes on (${error.message})`,
     );
@@ -78,6 +79,8 @@ export async function releaseAsFarAsPossible(
     return false;
   }
 }
+
+const mayNotPoint: ReadonlySet<string> = new Set(['TooManyModels', 'UpgradePolicyWouldRoll']);
 
 function releaseBy(ending: HoldEnding, hold: Hold, around: Surroundings): Promise<void> {
   const patience = atTheEnd(around, 'the end of the rollout could not be written');
