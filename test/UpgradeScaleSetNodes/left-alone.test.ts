@@ -20,8 +20,12 @@ describe('nodes that are left alone', () => {
     shop.play(upgradeNodes(request(shop.v2, { ...skipToEnd, ...changes }), tools));
 
   /** A shop in which the drain scripts of these nodes fail so often. Gives the ids in the order of their drains. */
-  function openWithFailing(failing: Readonly<Record<string, number>>, settings: Partial<Settings> = {}) {
-    shop = openShop({ settings });
+  function openWithFailing(
+    failing: Readonly<Record<string, number>>,
+    settings: Partial<Settings> = {},
+    drainMs?: number,
+  ) {
+    shop = openShop({ settings, ...(drainMs !== undefined && { drainMs }) });
     const left = new Map(Object.entries(failing));
     const { machines } = shop.world;
     const run = machines.runScript.bind(machines);
@@ -53,6 +57,28 @@ describe('nodes that are left alone', () => {
     const { ending } = await upgrade({ nodes: { kind: 'ids', ids: ['0'], text: 'ids:0' } });
     assert.equal(ending.outcome, 'completed', ending.reason);
     assert.deepEqual([drained.join(' '), shop.versions()], ['0 0', '2.0.0 1.0.0 1.0.0 1.0.0']);
+  });
+
+  describe('where health does not show whether a node that is put back serves', () => {
+    const unseen = { health: { kind: 'none' } } as const;
+
+    it('its script is waited for before another node is drained', async () => {
+      openWithFailing({ 0: 1 }, {}, 50_000);
+      guard(shop.world, shop.set, shop.v2, 3);
+      const { ending } = await upgrade(unseen);
+      assert.deepEqual([ending.outcome, shop.versions()], ['completed', '2.0.0 2.0.0 2.0.0 2.0.0'], ending.reason);
+    });
+
+    it('a script that does not end stops the rollout', async () => {
+      openWithFailing({ 0: 1 });
+      const { machines } = shop.world;
+      const run = machines.runScript.bind(machines);
+      machines.runScript = (id, script, done) => run(id, script, script.lines.includes('cancel') ? () => {} : done);
+      const { ending } = await upgrade(unseen);
+      assert.deepEqual([ending.outcome, ending.failure?.code], ['halted', 'UndrainUnfinished'], ending.reason);
+      assert.match(ending.reason, /^The undrain script on instance 0 has not ended within 600 s/);
+      assert.equal(shop.versions(), '1.0.0 1.0.0 1.0.0 1.0.0');
+    });
   });
 
   it('a node that could not be drained twice stays as it is, in service, and is named', async () => {

@@ -8,8 +8,8 @@ import { defaults, type VirtualOptions } from '../azure/machines/virtual/options
 export { instancesOf };
 
 /**
- * Machines that keep the drain contract: `start` makes their health fail until `cancel` or a fresh disk. The script
- * ends after `drainMs`. `drained` holds the ids of those that are out of service by it.
+ * Machines that keep the drain contract: `start` makes their health fail until `cancel` has ended or a fresh disk. Each
+ * script ends after `drainMs`. `drained` holds the ids of those that are out of service by it.
  */
 export function drainingMachines(
   drainMs = 4_000,
@@ -25,7 +25,7 @@ export function drainingMachines(
     },
     script(machine, script) {
       if (script.lines.includes('start')) drained.add(machine.id);
-      if (script.lines.includes('cancel')) drained.delete(machine.id);
+      if (script.lines.includes('cancel')) setTimeout(() => drained.delete(machine.id), drainMs);
       return { afterMs: drainMs, exitCode: 0, output: '0' };
     },
     health(machine, now) {

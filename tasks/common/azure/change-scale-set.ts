@@ -44,6 +44,7 @@ export async function changeScaleSet(
     const model = await readScaleSet(azure, set);
     const update = change.update(model);
     if (!update) return model;
+    if (taken > 0 && clock.now() >= deadline) throw armFailure(neverShown, `${change.what} of scale set ${set.name}`);
     const { error, accepted } = await writeOnce(
       azure.compute.virtualMachineScaleSets.update(set.resourceGroup, set.name, update, { ifMatch: model.etag }),
       { attempted: `${change.what} of scale set ${set.name}`, until: change.until, clock, cancelled: change.cancelled },
@@ -51,9 +52,9 @@ export async function changeScaleSet(
     if (accepted && (hurried || cancelled?.aborted)) return model;
     if (accepted) taken += 1;
     const again = accepted ? taken <= maxTaken : isStatus(error, 412) || isBusy(error) || isLostAnswer(error);
+    if (accepted && !error && again) continue; // the next look tells, also when time is up
     if (!again || clock.now() >= deadline || (accepted && error && !(error instanceof Failure)))
       throw armFailure(error ?? neverShown, `${change.what} of scale set ${set.name}`);
-    if (accepted && !error) continue;
     if (attempt === 3 && !hurried) change.remark(`${change.what} waits: ${reasonFor(error, set)}`);
     await clock.sleep(hurried ? 1_000 : Math.min(20_000, 1_000 * 2 ** attempt), cancelled);
     if (cancelled?.aborted) throw cancelledIn(change.what);

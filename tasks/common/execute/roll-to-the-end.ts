@@ -11,12 +11,14 @@ import { roll } from './roll.ts';
  * one when all is done, so that a node may come that nobody has seen: the model is written, and the fleet looked at again.
  */
 export async function rollToTheEnd(job: Job, hold: Means['hold'], found: string): Promise<Ending> {
+  const begunAt = job.clock.now();
   const ending = await roll(job);
   const isLate = !sameImage(hold.image ?? found, job.target);
   if (ending.outcome !== 'completed' || !isWhole(ending.situation) || !isLate) return ending;
   if (job.cancelled.aborted || !(await isAimed(hold, job))) return ending;
   const look = await patiently(() => job.fleet.look(), atTheEnd(job, 'the fleet could not be seen'));
-  return isWhole({ ...ending.situation, nodes: look.nodes }) ? ending : roll(job);
+  if (isWhole({ ...ending.situation, nodes: look.nodes })) return ending;
+  return roll({ ...job, runDeadlineMs: begunAt + job.runDeadlineMs - job.clock.now() });
 }
 
 /** Where it can't be, the end of the task tries it again and says what that means. */

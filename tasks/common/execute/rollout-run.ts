@@ -1,4 +1,6 @@
+import type { Drain } from '../drain/drain.ts';
 import { Failure } from '../failure.ts';
+import { showsDrains } from '../health/source.ts';
 import { goalOf, isHeld } from '../record/record.ts';
 import { looksHealthy, type Node, sameImage } from '../rollout/node.ts';
 import { azureMeans } from './azure-means.ts';
@@ -19,6 +21,7 @@ import {
   type Tools,
 } from './rollout-plan.ts';
 import { serveAgain } from './serve-again.ts';
+import { untilDone } from './until-done.ts';
 import { liftedBy } from './with-lifts.ts';
 
 /** Carries out a plan in Azure, and leaves word for the post-job step until it has ended by itself. */
@@ -35,12 +38,13 @@ export async function runRollout(plan: RolloutPlan, tools: Tools): Promise<Rollo
 
 /** Hold, aim, roll, and put everything back that has to be put back, however it ends. */
 export async function carryOut(plan: RolloutPlan, means: Means): Promise<RolloutResult> {
-  const { drain, fleet, clock, cancelled, observer } = means;
+  const { fleet, clock, cancelled, observer } = means;
+  const drain = means.drain && drainOf(plan, means.drain, means);
   // A way back is not stopped by what it is the answer to.
   const alerts = plan.record.state === 'rollingBack' ? undefined : means.alerts;
   try {
-    if (plan.record.state === 'rollingBack') await turnBack(plan, means).catch(unlessCancelled(cancelled));
-    await serveAgain(plan, means).catch(unlessCancelled(cancelled));
+    if (plan.record.state === 'rollingBack') await turnBack(plan, drain, means).catch(unlessCancelled(cancelled));
+    await serveAgain(plan, drain, means).catch(unlessCancelled(cancelled));
     const job: Job = {
       fleet,
       ...(drain && { drain }),
@@ -78,9 +82,13 @@ const unlessCancelled =
     if (!cancelled.aborted || !(error instanceof Failure) || error.code === 'OwnershipLost') throw error;
   };
 
+/** Where health does not show whether a node that is put back serves, its script is waited for. */
+const drainOf = ({ health, limits }: RolloutPlan, drain: Drain, means: Means): Drain =>
+  showsDrains(health) ? drain : untilDone(drain, limits.nodeHealthTimeoutMs, means);
+
 /** A way back begins with the model, so that nothing new starts on the bad image, and with nodes left drained. */
-async function turnBack(plan: RolloutPlan, means: Means): Promise<void> {
-  const { hold, drain, observer } = means;
+async function turnBack(plan: RolloutPlan, drain: Drain | undefined, means: Means): Promise<void> {
+  const { hold, observer } = means;
   const goal = goalOf(plan.record);
   const looksIdle = (node: Node) => !looksHealthy(node) || hidesDrains(plan);
   const idle = plan.before.filter((node) => sameImage(node.image, goal) && looksIdle(node) && node.running);
@@ -94,10 +102,6 @@ async function turnBack(plan: RolloutPlan, means: Means): Promise<void> {
   await patiently(() => hold.ensure(), { ...patience, what: 'the record could not be written' });
   await patiently(() => hold.aim(), { ...patience, what: 'the model could not be pointed at the image to go back to' });
   observer.remarked('the model names the image to go back to: nothing new starts on the bad one');
-  await restore(
-    idle.map((node) => node.id),
-    plan.before,
-    drain,
-    means,
-  );
+  const ids = idle.map((node) => node.id);
+  await restore(ids, plan.before, drain, means);
 }

@@ -1,4 +1,3 @@
-import type { Clock } from '../clock.ts';
 import type { Drain } from '../drain/drain.ts';
 import { goalOf } from '../record/record.ts';
 import { counted } from '../report/words.ts';
@@ -12,8 +11,8 @@ import { hidesDrains, type RolloutPlan } from './rollout-plan.ts';
  * A run that was killed may have drained nodes whose commands have gone since. Where their health does not show it nobody
  * knows which they are, so all that may be serve again before others are drained: else more would be out than may be.
  */
-export async function serveAgain(plan: RolloutPlan, means: Means): Promise<void> {
-  const { drain, fleet, observer, cancelled } = means;
+export async function serveAgain(plan: RolloutPlan, drain: Drain | undefined, means: Means): Promise<void> {
+  const { fleet, observer, cancelled } = means;
   if (!drain || plan.drain?.undrain === undefined || !hidesDrains(plan)) return;
   const patience = { ...means, forMs: plan.limits.progressDeadlineMs };
   const nodeIds: string[] = [];
@@ -27,16 +26,5 @@ export async function serveAgain(plan: RolloutPlan, means: Means): Promise<void>
   observer.remarked(
     `a run before may have drained any of ${counted(nodeIds.length, 'old node')}, and their health does not show it: each serves again first`,
   );
-  await restore(nodeIds, plan.before, untilDone(drain, plan.limits.nodeHealthTimeoutMs, means), means);
-}
-
-/** Waits for the script, as long as a new node may take to serve. */
-const untilDone = (drain: Drain, forMs: number, { clock, cancelled }: Means): Pick<Drain, 'cancel'> => ({
-  cancel: (id) => atMost(drain.cancel(id, 'done'), forMs, clock, cancelled),
-});
-
-async function atMost(work: Promise<void>, forMs: number, clock: Clock, cancelled: AbortSignal): Promise<void> {
-  const ended = new AbortController();
-  const late = clock.sleep(forMs, AbortSignal.any([ended.signal, cancelled]));
-  await Promise.race([work, late]).finally(() => ended.abort());
+  await restore(nodeIds, plan.before, drain, means);
 }

@@ -1,5 +1,5 @@
 import { Failure } from '../failure.ts';
-import { type Errand, entryOf, noteErrand, noteErrands, notePutBack } from '../rollout/logbook.ts';
+import { type Errand, entryOf, noteBlindness, noteErrand, noteErrands, notePutBack } from '../rollout/logbook.ts';
 import type { Step } from '../rollout/next-steps.ts';
 import type { Job } from './job.ts';
 import { takeStart, tickMs } from './pace.ts';
@@ -16,10 +16,13 @@ type Start = Extract<Step, { nodeIds: readonly string[] }>;
 export async function start(step: Start, turn: Turn, job: Job): Promise<boolean> {
   if (step.kind === 'replace' && !takeStart(turn.pace, job.clock.now())) return true;
   if (!(await prepare(step, turn, job))) return false;
-  if (job.cancelled.aborted || job.clock.now() - turn.situation.now > tickMs(turn.pages)) return false;
+  if (job.cancelled.aborted || isOld(turn, job)) return false;
   await byKind[step.kind](step, turn, job);
   return true;
 }
+
+/** What was seen may have changed since, and so may whose rollout it is. */
+const isOld = ({ situation, pages }: Turn, job: Job) => job.clock.now() - situation.now > tickMs(pages);
 
 const byKind: Readonly<Record<Start['kind'], (step: Start, turn: Turn, job: Job) => Promise<void>>> = {
   drain: startDrains,
@@ -31,9 +34,11 @@ const byKind: Readonly<Record<Start['kind'], (step: Start, turn: Turn, job: Job)
 async function putBack(step: Start, turn: Turn, job: Job): Promise<void> {
   job.observer.decided(step, turn.situation);
   for (const id of step.nodeIds) {
+    const since = job.clock.now();
     try {
       await job.drain?.cancel(id);
-      turn.logbook = notePutBack(turn.logbook, id, job.clock.now());
+      const now = job.clock.now();
+      turn.logbook = notePutBack(noteBlindness(turn.logbook, now - since), id, now);
     } catch (error) {
       job.observer.remarked(await putOff(error, [id], turn, job));
     }
@@ -52,11 +57,14 @@ async function prepare(step: Start, turn: Turn, job: Job): Promise<boolean> {
   }
 }
 
-/** Begins to drain nodes. It is noted before it is tried: a node whose drain has perhaps begun must not be forgotten. */
+/**
+ * Begins to drain nodes, as many as it can before the look is old. It is noted before it is tried: a node whose drain has
+ * perhaps begun must not be forgotten.
+ */
 async function startDrains(step: Start, turn: Turn, job: Job): Promise<void> {
   job.observer.decided(step, turn.situation);
   for (const id of step.nodeIds) {
-    if (job.cancelled.aborted) return;
+    if (job.cancelled.aborted || isOld(turn, job)) return;
     const since = job.clock.now();
     turn.logbook = noteErrand(turn.logbook, id, { kind: 'draining', since, certain: false });
     turn.logbook = noteErrand(turn.logbook, id, await startDrain(id, since, turn, job));

@@ -19,6 +19,18 @@ export const endingGuards: readonly Group[] = [
     ],
   },
   {
+    file: 'tasks/common/execute/ending/finish.ts',
+    tests: 'test/scenarios/stories/stories.test.ts',
+    guards: [
+      {
+        guard: 'a node that fails within the limit and stays on its image serves again',
+        text: "const own = outcome === 'cancelled' ?",
+        without: "const own = outcome === 'completed' ? [] : outcome === 'cancelled' ?",
+        red: 'a story A node that does not get its new image, within the number that may fail, serves again on its old one when the stage is done.',
+      },
+    ],
+  },
+  {
     file: 'tasks/common/rollout/choose.ts',
     tests: 'test/common/rollout/choose.test.ts',
     guards: [

@@ -188,9 +188,21 @@ export const healthGuards: readonly Group[] = [
     guards: [
       {
         guard: 'where health does not show who is drained, nodes that a killed run may have drained serve again first',
-        text: '  await restore(nodeIds, plan.before, untilDone(drain, plan.limits.nodeHealthTimeoutMs, means), means);\n',
-        without: '  void [restore, untilDone];\n',
+        text: '  await restore(nodeIds, plan.before, drain, means);\n',
+        without: '  void restore;\n',
         red: 'who says whether a node is healthy none: a drained node that the next run leaves alone serves again before another is drained',
+      },
+    ],
+  },
+  {
+    file: 'tasks/common/execute/rollout-run.ts',
+    tests: 'test/UpgradeScaleSetNodes/left-alone.test.ts',
+    guards: [
+      {
+        guard: 'where health does not show who serves, the script that puts a node back is waited for',
+        text: 'showsDrains(health) ? drain : untilDone(',
+        without: 'showsDrains(health) || drain ? drain : untilDone(',
+        red: 'nodes that are left alone where health does not show whether a node that is put back serves its script is waited for before another node is drained',
       },
     ],
   },
@@ -200,8 +212,8 @@ export const healthGuards: readonly Group[] = [
     guards: [
       {
         guard: 'a node that comes before the model names the image is looked for at the end',
-        text: '  return isWhole({ ...ending.situation, nodes: look.nodes }) ? ending : roll(job);',
-        without: '  void look;\n  return ending;',
+        text: '  if (isWhole({ ...ending.situation, nodes: look.nodes })) return ending;',
+        without: '  if (look) return ending;',
         red: 'nodes that are left alone when nobody else is there, a node that comes while the end is written is brought along',
       },
     ],

@@ -179,7 +179,7 @@ export const recordGuards: readonly Group[] = [
     guards: [
       {
         guard: 'a way back begins with the model',
-        text: "    if (plan.record.state === 'rollingBack') await turnBack(plan, means).catch(unlessCancelled(cancelled));\n",
+        text: "    if (plan.record.state === 'rollingBack') await turnBack(plan, drain, means).catch(unlessCancelled(cancelled));\n",
         without: '    void [turnBack, unlessCancelled];\n',
         red: 'rollBack writes the model before it touches a node',
       },

@@ -82,7 +82,7 @@ export async function putBack(
 /** Nodes that this run, or one that was killed before it, has drained and that stay as they are. */
 function drainedByUs(plan: RolloutPlan, { outcome, situation }: Ending): readonly string[] {
   const { basis } = plan;
-  const own = outcome === 'completed' ? [] : outcome === 'cancelled' ? surelyLeftOut(situation) : leftOut(situation);
+  const own = outcome === 'cancelled' ? surelyLeftOut(situation) : leftOut(situation);
   const others = basis && isHeld(basis) ? perhapsLeftOut(situation, hidesDrains(plan)) : [];
   return [...new Set([...own, ...others])];
 }
