@@ -81,7 +81,7 @@ const noNodeTooMany: Invariant = {
   says: 'nodes never become more than desired: nothing surges',
   breach({ before, now }) {
     // When somebody lowers what is desired, there are more until Azure has deleted them, also those that came since the last call.
-    const grown = now.nodes.length > before.nodes.length && now.capacity >= before.capacity;
+    const grown = now.nodes.length > before.nodes.length && now.capacity >= before.capacity && !now.resizing;
     const staying = now.nodes.filter(({ deleting }) => !deleting).length;
     return grown && staying > now.capacity + now.repairing
       ? `${now.nodes.length} nodes, desired are ${now.capacity}`

@@ -20,6 +20,8 @@ export interface Picture {
   readonly repairs: ScaleSet['repairs'];
   /** Nodes that the platform's own repairs are replacing: each stands beside its successor for a while. */
   readonly repairing: number;
+  /** Azure is making or ending as many as were asked for. */
+  readonly resizing: boolean;
   readonly upgradeMode: string;
   /** The capacity that a profile of ours holds in an autoscale setting, while it counts. */
   readonly pinned: number | undefined;
@@ -57,6 +59,7 @@ export function photographer(world: World, set: ScaleSet): () => Picture {
       capacity: set.sku.capacity,
       repairs: set.repairs,
       repairing: set.repairWork.underWay.size,
+      resizing: [...set.open].some(({ kind }) => kind === 'setWrite'),
       upgradeMode: String(at(set.properties, 'upgradePolicy', 'mode')),
       pinned: pinnedIn(world),
       nodes: instancesOf(world, set).map((instance) => nodeIn(world, set, instance)),

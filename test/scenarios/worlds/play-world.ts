@@ -175,7 +175,14 @@ async function untilItEnds(stage: Stage, tale: Tale): Promise<string> {
   }
 }
 
-const isPassing = (outcome: string) => outcome === 'died' || outcome.startsWith('refused');
+/** What outages, other writers and alerts of a drawn world may be the reason for; nothing else is a reason to give up. */
+const explained =
+  /^refused: (AlertsAlreadyFired|AlertsUnreadable|AzureUnavailable|Throttled|Conflict|TooManyModels|NodesNotFound|OwnershipLost|RolloutChangedMeanwhile|ModelChangedByOthers|ModelDrift(ed|Pending))$/;
+
+function isPassing(outcome: string): boolean {
+  assert.ok(!outcome.startsWith('refused') || explained.test(outcome), `${outcome}, which nothing explains`);
+  return outcome === 'died' || outcome.startsWith('refused');
+}
 
 async function once(stage: Stage, tale: Tale): Promise<string> {
   const { shop, calls, deathsToCome } = tale;
