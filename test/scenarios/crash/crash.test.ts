@@ -7,12 +7,6 @@ import { type Cell, tell } from './story.ts';
 const settingsFor = (image: Cell['image']) =>
   image === 'good' ? (['stop'] as const) : (['stop', 'rollback'] as const);
 
-/** Whole and halted: what is paused has nothing to do with how upgrade calls go together. */
-const paused: readonly Cell[] = [
-  { image: 'good', onFailure: 'stop' } as const,
-  { image: 'neverHealthy', onFailure: 'stop' } as const,
-].map((ending): Cell => ({ strategy: 'paused', ...ending, concurrency: 'overlap' }));
-
 const inTurn: readonly Cell[] = (['overlap', 'startConflict', 'exclusive'] as const).flatMap((concurrency) =>
   (['rolling', 'canary', 'checkpoints'] as const).flatMap((strategy) =>
     (['good', 'neverHealthy', 'breaksOne'] as const).flatMap((image) =>
@@ -24,7 +18,6 @@ const inTurn: readonly Cell[] = (['overlap', 'startConflict', 'exclusive'] as co
 /** Where another run goes on, it is one story more: what it does then is the same. */
 const cells: readonly Cell[] = [
   ...inTurn,
-  ...paused,
   // Halted, and then all the way back: protection is lifted and given back on either.
   { strategy: 'protected', image: 'neverHealthy', onFailure: 'rollback', concurrency: 'startConflict' },
   { strategy: 'rolling', image: 'good', onFailure: 'stop', concurrency: 'overlap', follows: 'anotherRun' },

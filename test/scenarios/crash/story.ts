@@ -17,11 +17,10 @@ import { watchInvariants } from '../invariants/watch.ts';
 /** One story of the matrix: what is asked for, of what image, and how Azure behaves. */
 export interface Cell {
   /**
-   * `lostCanary`: between the stages a repair makes a new node of a canary, on the proven image. `paused`: a canary beside
-   * automatic repairs, autoscale and an upgrade policy that have to be paused. `protected`: two nodes of three are protected
-   * from actions of the set, and are replaced all the same. `force`: all nodes run the image already.
+   * `lostCanary`: between the stages a repair makes a new node of a canary, on the proven image. `protected`: two nodes of
+   * three are protected from actions of the set, and are replaced all the same. `force`: all nodes run the image already.
    */
-  readonly strategy: 'rolling' | 'canary' | 'checkpoints' | 'lostCanary' | 'paused' | 'protected' | 'force';
+  readonly strategy: 'rolling' | 'canary' | 'checkpoints' | 'lostCanary' | 'protected' | 'force';
   readonly image: 'good' | 'neverHealthy' | 'breaksOne';
   readonly onFailure: 'stop' | 'rollback';
   readonly concurrency: Settings['manualUpgradeConcurrency'];
@@ -104,7 +103,7 @@ function watch(tale: Tale, cell: Cell): () => void {
     wanted: () => tale.wanted,
     attempt: () => `1.${tale.attempt}`,
     lostToOthers: () => 0,
-    pausesAutoscale: cell.strategy === 'paused',
+    pausesAutoscale: true,
   });
   shop.world.observers.push(({ method, url }) => {
     if (url.hostname.startsWith('management.')) calls.push({ write: method !== 'GET' });
@@ -148,7 +147,7 @@ function stagesOf(cell: Cell): readonly Stage[] {
     wanted,
     start: (shop, tools) => upgradeNodes(requestOf(shop, cell, wanted), tools),
   });
-  const hasCanary = cell.strategy === 'canary' || cell.strategy === 'lostCanary' || cell.strategy === 'paused';
+  const hasCanary = cell.strategy === 'canary' || cell.strategy === 'lostCanary';
   return hasCanary ? [stage(2), stage('all')] : [stage('all')];
 }
 
@@ -162,7 +161,8 @@ const requestOf = (shop: Shop, cell: Cell, wanted: number | 'all') =>
       bakeMs: 30_000,
     }),
     ...(cell.strategy === 'protected' && { protectedNodes: 'replace' }),
-    ...(cell.strategy === 'paused' && { autoscale: 'pause', upgradePolicy: 'switchToManual' }),
+    autoscale: 'pause',
+    upgradePolicy: 'switchToManual',
     force: cell.strategy === 'force',
     nodes: manyNodes(wanted),
     maxUnavailable: { kind: 'count', count: unavailableIn(cell) },
@@ -180,18 +180,14 @@ const targetOf = (shop: Shop, { image, strategy }: Cell) =>
 function openCell({ strategy, image, concurrency }: Cell): Shop {
   const behaviour = ({ id, disk }: { id: string; disk: { content: string } }): Behaviour | undefined =>
     image === 'breaksOne' && id.endsWith(`/${breaking}`) && disk.content === '2.0.0' ? 'breaks' : undefined;
-  const isPaused = strategy === 'paused';
   const shop = openShop({
     // Only so can a canary's policy be given back: by their numbers its nodes are of an earlier model.
-    settings: { manualUpgradeConcurrency: concurrency, modelsCountedByContent: isPaused },
-    set: {
-      capacity: isPaused || strategy === 'protected' ? 3 : 6,
-      ...(isPaused && { automaticRepairs: 'Replace', upgradeMode: 'Rolling' }),
-    },
+    settings: { manualUpgradeConcurrency: concurrency, modelsCountedByContent: true },
+    set: { capacity: strategy === 'protected' ? 3 : 6, automaticRepairs: 'Replace', upgradeMode: 'Rolling' },
     machines: { ...machines, behaviour },
   });
   if (strategy === 'protected') protect(shop, ['0', '2']);
-  if (isPaused) addAutoscaleSetting(shop.world, { set: shop.set, minimum: 2, maximum: 9 });
+  addAutoscaleSetting(shop.world, { set: shop.set, minimum: 2, maximum: 9 });
   return shop;
 }
 
