@@ -67,6 +67,17 @@ describe('protected nodes that are replaced', () => {
   }
   const lifts: Death = { onCall: 'PUT …/virtualMachines/0?', applied: true };
 
+  it('may be so many that lifting their protection takes longer than the progress deadline', async () => {
+    const ids = Array.from({ length: 12 }, (_, index) => String(index));
+    const settings = { listPageSize: 1, manualUpgradeConcurrency: 'exclusive' } as const; // a look takes more than a minute
+    open({ settings, set: { capacity: ids.length } }, ids);
+    const { limits } = request('');
+    const short = { ...limits, nodeHealthTimeoutMs: 540_000, progressDeadlineMs: 600_000 };
+    const { ending } = await upgrade({ limits: short, maxUnavailable: count(ids.length) });
+    assert.equal(ending.outcome, 'completed', ending.reason);
+    assert.equal(protectedNodes(shop), ids.join(' '));
+  });
+
   it('run the new image in the end, and each is protected again as soon as it does', async () => {
     const writes = open();
     const result = await upgrade();

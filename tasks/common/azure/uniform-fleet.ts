@@ -18,7 +18,7 @@ export interface Preparation {
   /** Writes how many checkpoints are passed. */
   readonly pass: (passed: number) => Promise<void>;
   /** Has protection lifted before nodes are replaced, and given back after. */
-  readonly lifts: Pick<Lifts, 'seen' | 'before'>;
+  readonly lifts: Pick<Lifts, 'seen' | 'before' | 'headway'>;
   /** Takes down which nodes Azure is about to be asked for. */
   readonly asking: (nodeIds: readonly string[]) => void;
 }
@@ -52,7 +52,8 @@ export function uniformFleet(
     },
     async look(): Promise<Look> {
       const { nodes, pages } = await seeNodes(azure, set, judge, (all) => seeing(all, calls.renewed));
-      return { nodes: await lifts.seen(nodes), pages, ...endedFor(nodes, await calls.ended()) };
+      const seen = await lifts.seen(nodes);
+      return { nodes: seen, pages, headway: lifts.headway, ...endedFor(nodes, await calls.ended()) };
     },
   };
 }

@@ -26,6 +26,8 @@ export interface Look {
   readonly problems: ReadonlyMap<string, string>;
   /** Nodes of accepted calls that have ended without telling what became of them: whether they arrived the next looks tell. */
   readonly unsure?: ReadonlySet<string>;
+  /** A protection has been lifted or given back: no node is ready by it, and yet things go on. */
+  readonly headway?: boolean;
   /** Pages of the list: what a look costs. */
   readonly pages: number;
 }

@@ -2,6 +2,7 @@ import {
   emptyLogbook,
   type Logbook,
   noteBlindness,
+  noteHeadway,
   noteLook,
   noteProblem,
   noteUnsure,
@@ -75,6 +76,7 @@ const situationOf = (look: Look, logbook: Logbook, job: Job): Situation => ({
 async function update(before: Logbook, look: Look, job: Job, mayBeDrained: boolean): Promise<Logbook> {
   const minReadyMs = job.limits(look.nodes.length).minReadyMs;
   let logbook = noteLook(before, look.nodes, job.target, minReadyMs, job.clock.now());
+  if (look.headway) logbook = noteHeadway(logbook, job.clock.now());
   for (const [id, problem] of look.problems) if (logbook.nodes.has(id)) logbook = noteProblem(logbook, id, problem);
   for (const id of look.unsure ?? []) logbook = noteUnsure(logbook, id);
   const { drain, target, clock, observer } = job;

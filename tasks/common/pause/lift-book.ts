@@ -19,6 +19,9 @@ export class LiftBook {
   #latest: ReadonlyMap<string, Node> = new Map();
   readonly busy = new BusySpells();
   readonly #changed: (nodeIds: readonly string[]) => void;
+  /** What has been seen done, a node's each way once: what somebody else undoes is no headway again. */
+  readonly #seen = new Set<string>();
+  #headway = false;
 
   constructor(owed: readonly string[], changed: (nodeIds: readonly string[]) => void, askedAt = longAgo) {
     this.#lifts = new Map(owed.map((id) => [id, { askedAt }]));
@@ -27,6 +30,11 @@ export class LiftBook {
 
   get open(): readonly string[] {
     return [...this.#lifts.keys()].sort((one, other) => Number(one) - Number(other));
+  }
+
+  /** The last look showed a protection lifted or given back that was not before. */
+  get headway(): boolean {
+    return this.#headway;
   }
 
   /** The node at the last look. */
@@ -48,13 +56,17 @@ export class LiftBook {
   look(nodes: readonly Node[], mayBeBack: (node: Node, lift: Lift) => boolean): readonly Node[] {
     this.#latest = new Map(nodes.map((node) => [node.id, node]));
     const back: Node[] = [];
+    const many = this.#seen.size;
     for (const [id, lift] of [...this.#lifts]) {
       const node = this.node(id);
       const isThere = node !== undefined && node.provisioning !== 'deleting';
+      if (isThere && !node.protected) this.#seen.add(`${id} lifted`);
       if (isThere && !(node.protected && isIdle(node) && mayBeBack(node, lift))) continue;
       if (isThere && (lift.returning || lift.askedAt !== longAgo)) back.push(node);
+      this.#seen.add(`${id} back`);
       this.note(id, undefined);
     }
+    this.#headway = this.#seen.size > many;
     return back;
   }
 }

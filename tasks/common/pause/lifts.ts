@@ -22,6 +22,8 @@ export interface Lifts {
   end(until: 'done' | 'accepted', patiently: Patiently): Promise<void>;
   /** Ids of nodes whose protection is lifted, or may be. */
   readonly open: readonly string[];
+  /** The last look showed a protection lifted or given back that was not before. */
+  readonly headway: boolean;
 }
 
 export interface LiftRequest {
@@ -81,6 +83,10 @@ class Lifting implements Lifts {
 
   end(until: 'done' | 'accepted', patiently: Patiently): Promise<void> {
     return giveAllBack(this.#book, { ...this.#request, until, patiently });
+  }
+
+  get headway(): boolean {
+    return this.#book.headway;
   }
 
   get open(): readonly string[] {

@@ -8,7 +8,10 @@ export interface Logbook {
   readonly nodes: ReadonlyMap<string, Entry>;
   /** When the run began, or a node last became ready for the first time: one that comes and goes is no progress. */
   readonly lastProgress: number;
-  /** Of the time since then, milliseconds that were waited on purpose: a bake, or alerts that could not be read. */
+  /**
+   * Of the time since then, milliseconds that don't count: what was waited on purpose, in a bake or until alerts could be
+   * read, and what lies before other headway.
+   */
   readonly waitedMs: number;
   /** When the fleet was last looked at; before the first look, when the run began. */
   readonly lookedAt: number;
@@ -133,6 +136,12 @@ export function noteBlindness(logbook: Logbook, blindMs: number): Logbook {
   const nodes = new Map([...logbook.nodes].map(([id, entry]) => [id, later(entry)]));
   return { ...logbook, nodes, lastProgress: logbook.lastProgress + blindMs };
 }
+
+/** Something has come further that makes no node ready: time without progress begins anew, a bake does not. */
+export const noteHeadway = (logbook: Logbook, now: number): Logbook => ({
+  ...logbook,
+  waitedMs: now - logbook.lastProgress,
+});
 
 function withEntry(logbook: Logbook, id: string, entry: Entry): Logbook {
   return { ...logbook, nodes: new Map(logbook.nodes).set(id, entry) };

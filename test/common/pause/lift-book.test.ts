@@ -45,6 +45,16 @@ describe('the book of lifted protection', () => {
       assert.deepEqual([book.look(nodes, anyhow), book.open], [[], []]);
     });
 
+  it('sees headway once for each protection that is lifted and given back', () => {
+    const book = new LiftBook([], () => {});
+    const looks = ['lifted', 'lifted', 'back', 'lifted', 'back'].map((state) => {
+      if (state === 'lifted') book.note('1', { askedAt: 5 });
+      book.look([node('1', { protected: state === 'back' })], anyhow);
+      return book.headway;
+    });
+    assert.deepEqual(looks, [true, false, true, false, false]);
+  });
+
   it('knows who lacks protection and can be written', () => {
     const book = new LiftBook(['1', '2', '3'], () => {});
     book.look([node('1'), node('2', { provisioning: 'working' }), node('3', { provisioning: 'failed' })], anyhow);

@@ -5,6 +5,7 @@ import {
   type Logbook,
   noteBlindness,
   noteErrand,
+  noteHeadway,
   noteLook,
   notePassed,
   noteProblem,
@@ -88,6 +89,11 @@ describe('logbook', () => {
     const progressed = look(look(baked, 20_000), 50_000);
     assert.equal(withoutProgressMs(progressed, 60_000), 10_000);
     assert.equal(withoutProgressMs(notePassed(baked, 30_000), 31_000), 1_000);
+  });
+
+  it('counts time without progress anew after other headway, and the bake from where it began', () => {
+    const { lastProgress, ...logbook } = noteHeadway(emptyLogbook(1_000), 50_000);
+    assert.deepEqual([withoutProgressMs({ ...logbook, lastProgress }, 60_000), lastProgress], [10_000, 1_000]);
   });
 
   it('takes a node that falls sick and comes back for no progress', () => {

@@ -172,6 +172,18 @@ export const protectionGuards: readonly Group[] = [
     ],
   },
   {
+    file: 'tasks/common/execute/turn.ts',
+    tests,
+    guards: [
+      {
+        guard: 'protection that is lifted or given back is no time without progress',
+        text: '  if (look.headway) logbook = noteHeadway(logbook, job.clock.now());\n',
+        without: '  void noteHeadway;\n',
+        red: `${nodes} may be so many that lifting their protection takes longer than the progress deadline`,
+      },
+    ],
+  },
+  {
     file: 'tasks/common/execute/with-lifts.ts',
     tests: 'test/UpgradeScaleSetNodes/plan.test.ts',
     guards: [

@@ -38,7 +38,7 @@ export function imaginedFleet(
       if (plan.health.kind === 'http') read(calls, 1); // the list of their addresses
       open = stillOpen;
       const seen = await lifts.seen(await judge.judge(nodes.now()));
-      return { nodes: seen, problems: new Map(), pages: plan.pages };
+      return { nodes: seen, problems: new Map(), pages: plan.pages, headway: lifts.headway };
     },
   };
 }
