@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { currentAgent } from '../common/agent/current-agent.ts';
 import { runTask } from '../common/agent/run-task.ts';
-import { concludeRollout, rolloutTools } from '../common/execute/rollout-task.ts';
+import { rolloutTools } from '../common/execute/rollout-task.ts';
 import { concludeRecord } from './conclude-record.ts';
+import { concludeRollback } from './conclude-rollback.ts';
 import { readRequest } from './inputs.ts';
 import { actOnRecord } from './record-action.ts';
 import { rollBack } from './roll-back.ts';
@@ -12,6 +13,5 @@ void runTask(currentAgent, async (agent) => {
   const tools = rolloutTools(agent);
   const { recordAction: action, set, takeover } = request;
   if (action) return concludeRecord(await actOnRecord({ action, set, takeover }, tools), agent);
-  const result = await rollBack(request, tools);
-  return concludeRollout('Rollback', result, tools, agent);
+  return concludeRollback(await rollBack(request, tools), tools, agent);
 });

@@ -2,11 +2,9 @@ import { readScaleSet, type ScaleSetModel } from '../common/azure/scale-set.ts';
 import { assertImageUsable } from '../common/azure/target-image.ts';
 import { lookAround } from '../common/execute/azure-means.ts';
 import { beforeTheKill } from '../common/execute/ending/before-the-kill.ts';
-import type { RolloutOptions } from '../common/execute/rollout-options.ts';
 import { ownerOf, type RolloutPlan, type RolloutResult, type Tools } from '../common/execute/rollout-plan.ts';
 import { runRollout } from '../common/execute/rollout-run.ts';
 import { liftsOf, withLifts } from '../common/execute/with-lifts.ts';
-import { Failure } from '../common/failure.ts';
 import { healthNote } from '../common/health/source.ts';
 import { findPauses } from '../common/pause/find-pauses.ts';
 import { assertModelUnchanged, assertNoPendingDrift } from '../common/preflight/model-drift.ts';
@@ -22,31 +20,32 @@ import {
 import { assertSetFits } from '../common/preflight/set-fit.ts';
 import { readRecord, writeRecord } from '../common/record/codec.ts';
 import { askHolder, assertMayTake, takenFrom } from '../common/record/ownership.ts';
-import {
-  isFinished,
-  isGoingBack,
-  type RolloutRecord,
-  renewsProven,
-  wayBackOf,
-  withPaused,
-} from '../common/record/record.ts';
+import { isFinished, isGoingBack, type RolloutRecord, withPaused } from '../common/record/record.ts';
 import { announcedLifts } from '../common/report/lifts-text.ts';
 import { looksHealthy, type Node, sameImage } from '../common/rollout/node.ts';
-import type { RecordAction } from './record-deeds.ts';
-
-export interface RollbackRequest extends RolloutOptions {
-  /** An image version id, or undefined for the image that the record holds. */
-  readonly to: string | undefined;
-  /** Only the record is shown or changed, and no node. */
-  readonly recordAction?: RecordAction;
-}
+import { goalOfRollback } from './destination.ts';
+import type { AnyRollbackRequest, RollbackRequest } from './rollback-request.ts';
+import { type NothingToTakeBack, nothingOfThisRun } from './this-run.ts';
 
 /** Brings a scale set back: the model first, then the nodes, by the engine that upgraded them, without canary steps. */
-export const rollBack = (request: RollbackRequest, tools: Tools): Promise<RolloutResult> =>
-  beforeTheKill(goBack(request, tools), tools);
+export function rollBack(request: RollbackRequest, tools: Tools): Promise<RolloutResult>;
+export function rollBack(request: AnyRollbackRequest, tools: Tools): Promise<RolloutResult | NothingToTakeBack>;
+export function rollBack(request: AnyRollbackRequest, tools: Tools) {
+  return beforeTheKill(goBack(request, tools), tools);
+}
 
-async function goBack(request: RollbackRequest, tools: Tools): Promise<RolloutResult> {
-  const { model, basis, goal } = await lookBack(request, tools);
+async function goBack(request: AnyRollbackRequest, tools: Tools): Promise<RolloutResult | NothingToTakeBack> {
+  // Whose rollout it is says the set alone: where there is nothing to take back, nothing else is asked.
+  const seen = request.onlyThisRun ? await readScaleSet(tools.azure, request.set) : undefined;
+  const nothing = seen && nothingOfThisRun(request.set.name, readRecord(seen.tags), tools.run);
+  return nothing ?? goTo(request, await lookBack(request, tools, seen), tools);
+}
+
+async function goTo(
+  request: AnyRollbackRequest,
+  { model, basis, goal }: Awaited<ReturnType<typeof lookBack>>,
+  tools: Tools,
+): Promise<RolloutResult> {
   assertSetFits(request.set.name, model, request);
   assertModelUnchanged(request, model, basis);
   await assertImageUsable(tools.azure, goal, model, request.to === undefined ? undefined : 'to');
@@ -71,7 +70,7 @@ async function goBack(request: RollbackRequest, tools: Tools): Promise<RolloutRe
 }
 
 async function pausesIn(
-  request: RollbackRequest,
+  request: AnyRollbackRequest,
   model: ScaleSetModel,
   basis: RolloutRecord | undefined,
   { azure, observer: { remarked } }: Tools,
@@ -81,10 +80,14 @@ async function pausesIn(
 }
 
 /** Where the way leads, once it is known that nothing forbids it. The record says which image's rights are to be asked. */
-async function lookBack(request: RollbackRequest, { azure, observer: { remarked } }: Tools) {
+async function lookBack(
+  request: AnyRollbackRequest,
+  { azure, observer: { remarked } }: Tools,
+  seen: ScaleSetModel | undefined,
+) {
   const onSet = await missingRights(azure, setAsks(azure, request), remarked);
   if (onSet.some(({ actions }) => actions.includes(readSet))) refuseMissing(azure, onSet);
-  const model = await readScaleSet(azure, request.set);
+  const model = seen ?? (await readScaleSet(azure, request.set));
   const basis = readRecord(model.tags);
   const goal = goalOfRollback(request, basis);
   refuseMissing(azure, [...onSet, ...(await missingRights(azure, [imageAsk(goal)], remarked))]);
@@ -94,36 +97,8 @@ async function lookBack(request: RollbackRequest, { azure, observer: { remarked 
 
 const readSet = 'Microsoft.Compute/virtualMachineScaleSets/read';
 
-/** From an open rollout the way leads to its stable image; from a finished one to what was stable before it. */
-function goalOfRollback({ to, set }: RollbackRequest, basis: RolloutRecord | undefined): string {
-  if (to !== undefined) return to;
-  if (!basis) {
-    throw new Failure(
-      'NothingToRollBack',
-      `Input "to" is "previous", but scale set ${set.name} has no rollout record in its tags, so the image to go back to is not known`,
-      'Give the image version id in the input "to".',
-    );
-  }
-  if (renewsProven(basis)) throw onlyRenewed(set.name, basis);
-  const isProven = basis.state === 'whole' || sameImage(basis.stable, basis.target);
-  if (!isProven || basis.previous !== undefined) return wayBackOf(basis);
-  throw new Failure(
-    'NothingToRollBack',
-    `Input "to" is "previous", but the record of scale set ${set.name} knows no image before ${basis.stable}`,
-    'Give the image version id in the input "to".',
-  );
-}
-
-/** A step that runs `on: failure` must not bring a fleet to an older image because the renewal of a disk has failed. */
-const onlyRenewed = (name: string, { rolloutId, stable, state }: RolloutRecord) =>
-  new Failure(
-    'NothingToRollBack',
-    `Input "to" is "previous", and there is nothing to take back: rollout ${rolloutId} of scale set ${name} (${state}) gives fresh disks of ${stable}, which is the proven image of its nodes already. Nothing was changed`,
-    'Finish the renewal: run UpgradeScaleSetNodes with the same image and force: true. Or close it with recordAction: adopt, when every node runs that image. To bring the nodes to another image all the same, give its version id in "to".',
-  );
-
 function planRollback(
-  request: RollbackRequest,
+  request: AnyRollbackRequest,
   goal: string,
   model: ScaleSetModel,
   basis: RolloutRecord | undefined,

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readRecord } from '../../tasks/common/record/codec.ts';
-import { type RollbackRequest, rollBack } from '../../tasks/RollbackScaleSet/roll-back.ts';
+import { rollBack } from '../../tasks/RollbackScaleSet/roll-back.ts';
+import type { RollbackRequest } from '../../tasks/RollbackScaleSet/rollback-request.ts';
 import { upgradeNodes } from '../../tasks/UpgradeScaleSetNodes/upgrade-nodes.ts';
 import { guard, instancesOf } from '../support/fleet-guard.ts';
 import { drain, openShop, type Shop } from '../support/shop.ts';

@@ -14,6 +14,7 @@ import { freshAssertion } from '../../../tasks/common/sign-in/fresh-assertion.ts
 import { readRequest as readPublish } from '../../../tasks/PublishGalleryVersion/inputs.ts';
 import { publishVersion } from '../../../tasks/PublishGalleryVersion/publish-version.ts';
 import { concludeRecord } from '../../../tasks/RollbackScaleSet/conclude-record.ts';
+import { concludeRollback } from '../../../tasks/RollbackScaleSet/conclude-rollback.ts';
 import { readRequest as readRollback } from '../../../tasks/RollbackScaleSet/inputs.ts';
 import { actOnRecord } from '../../../tasks/RollbackScaleSet/record-action.ts';
 import { rollBack } from '../../../tasks/RollbackScaleSet/roll-back.ts';
@@ -54,7 +55,7 @@ export const bodies: Readonly<Record<TaskName, (agent: Agent, stage: Stage) => P
     const tools = rolloutTools(agent, stage);
     const { recordAction: action, set, takeover } = request;
     if (action) return concludeRecord(await actOnRecord({ action, set, takeover }, tools), agent);
-    return concludeRollout('Rollback', await rollBack(request, tools), tools, agent);
+    return concludeRollback(await rollBack(request, tools), tools, agent);
   },
 };
 

@@ -201,7 +201,7 @@ export const forceGuards: readonly Group[] = [
     ],
   },
   {
-    file: 'tasks/RollbackScaleSet/roll-back.ts',
+    file: 'tasks/RollbackScaleSet/destination.ts',
     tests: stories,
     guards: [
       {

@@ -5,6 +5,7 @@ import type { RolloutResult, Tools } from '../../../tasks/common/execute/rollout
 import { Failure } from '../../../tasks/common/failure.ts';
 import { readRequest as readRollback } from '../../../tasks/RollbackScaleSet/inputs.ts';
 import { rollBack } from '../../../tasks/RollbackScaleSet/roll-back.ts';
+import type { NothingToTakeBack } from '../../../tasks/RollbackScaleSet/this-run.ts';
 import { readRequest as readUpgrade } from '../../../tasks/UpgradeScaleSetNodes/inputs.ts';
 import { upgradeNodes } from '../../../tasks/UpgradeScaleSetNodes/upgrade-nodes.ts';
 import { hits } from '../../azure/core/faults.ts';
@@ -60,7 +61,7 @@ const given: Words = {
   undrainScript: 'phoenix-drain cancel',
 };
 
-function start(shop: Shop, { verb, inputs }: Task, tools: Tools): Promise<RolloutResult> {
+function start(shop: Shop, { verb, inputs }: Task, tools: Tools): Promise<RolloutResult | NothingToTakeBack> {
   const values = { ...given, ...inputs };
   for (const name of ['imageVersionId', 'to'])
     if (/^[\d.]+$/.test(values[name] ?? '')) values[name] = versionId(shop, values[name] ?? '');
@@ -71,7 +72,8 @@ function start(shop: Shop, { verb, inputs }: Task, tools: Tools): Promise<Rollou
     : rollBack(readRollback(source, readText), tools);
 }
 
-const endingLine = ({ ending }: RolloutResult) => `${ending.outcome}: ${ending.reason}`;
+const endingLine = (result: RolloutResult | NothingToTakeBack) =>
+  'nothing' in result ? result.nothing : `${result.ending.outcome}: ${result.ending.reason}`;
 
 function failureLine(error: unknown): string {
   if (error instanceof Failure) return `refused (${error.code}): ${error.message} ${error.hint}`;
