@@ -67,6 +67,7 @@ describe('examples/azure-pipelines.yml', () => {
         step?.inputs.filter(({ name }) => /drain/i.test(name)).map(({ name, value }) => `${name}=${value}`);
       assert.equal(drain(upgrade)?.length, 3);
       assert.deepEqual(drain(rollback), drain(upgrade));
+      assert.equal(rollback?.inputs.find(({ name }) => name === 'to')?.value, 'thisRun');
     }
   });
 

@@ -1,5 +1,6 @@
 import { addScaleSet } from '../../azure/compute/builders.ts';
 import type { GoodCase } from '../support/case.ts';
+import { ofThisRun, recorded } from '../support/set-up.ts';
 import type { Stage } from '../support/stage.ts';
 
 const upgrade = 'UpgradeScaleSetNodes';
@@ -70,6 +71,12 @@ export const cases: readonly GoodCase[] = [
       void addScaleSet(world, { group: '._web-1_(ü).हिन्दी', name: 'shop-2', image: ids.v1, capacity: 2 }),
   },
   { task: rollback, good: 'an id with a slash at its end and a blank', inputs: { to: `${idOf('2.0.0')}/ ` } },
+  {
+    task: rollback,
+    good: 'what this run has brought, in small letters and with a blank',
+    inputs: { to: 'thisrun ' },
+    prepare: recorded((stage) => ({ ...ofThisRun(stage), state: 'halted' })),
+  },
   { task: rollback, good: 'limits with blanks', inputs: { maxUnavailable: '50 %', maxFailedNodes: ' 0 ' } },
   { task: publish, good: 'a region by its long name', inputs: { targetRegions: 'Korea Central' } },
   {

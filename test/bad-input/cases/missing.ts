@@ -1,7 +1,7 @@
 import { testSubscription } from '../../azure/compute/builders.ts';
 import { keyOf } from '../../azure/core/ids.ts';
 import type { BadCase } from '../support/case.ts';
-import { recorded } from '../support/set-up.ts';
+import { ofThisRun, recorded } from '../support/set-up.ts';
 
 const compute = `/subscriptions/${testSubscription}/resourceGroups/images/providers/Microsoft.Compute`;
 const definition = `${compute}/galleries/gallery/images/web`;
@@ -151,6 +151,17 @@ export const cases: readonly BadCase[] = [
     prepare: recorded(() => ({ state: 'whole' })),
     code: 'NothingToRollBack',
     says: /^Input "to" is "previous", but the record of scale set shop knows no image before/,
+  },
+  {
+    task: rollback,
+    bad: 'an open rollout of this run that knows nothing before it',
+    inputs: { to: 'thisRun' },
+    input: 'to',
+    hides: true,
+    prepare: recorded((stage) => ({ ...ofThisRun(stage), state: 'halted', stable: stage.ids.v2 })),
+    code: 'NothingToRollBack',
+    says: /^Input "to" is "thisRun", but the record of scale set shop knows no image before/,
+    hint: /image version id/,
   },
   {
     task: rollback,

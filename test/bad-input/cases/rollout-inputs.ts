@@ -188,6 +188,14 @@ export const cases: readonly BadCase[] = [
     says: /^Input "recordAction" is "adopt", and "to" names an image/,
   },
   {
+    task: 'RollbackScaleSet',
+    bad: 'a way back of this run, and only the record',
+    inputs: { recordAction: 'release', to: 'ThisRun' },
+    input: 'recordAction',
+    code: 'ContradictoryInputs',
+    says: /^Input "recordAction" is "release", and "to" is "thisRun": an action on the record brings no node anywhere/,
+  },
+  {
     task: 'UpgradeScaleSetNodes',
     bad: 'an alert rule by the id of something else',
     inputs: {

@@ -1,3 +1,4 @@
+import { readRun } from '../../../tasks/common/agent/read-run.ts';
 import { writeRecord } from '../../../tasks/common/record/codec.ts';
 import type { RolloutRecord } from '../../../tasks/common/record/record.ts';
 import { record } from '../../support/rollout-record.ts';
@@ -27,3 +28,8 @@ export const recorded = (changes: (stage: Stage) => Partial<RolloutRecord>) => (
   const { v1, v2 } = stage.ids;
   stage.set.tags = writeRecord(stage.set.tags, { ...record, target: v2, stable: v1, ...changes(stage) });
 };
+
+/** The very run of the stage has left it. */
+export const ofThisRun = ({ variables }: Stage): Pick<RolloutRecord, 'owner'> => ({
+  owner: { ...record.owner, run: readRun((name) => variables[name]).id },
+});

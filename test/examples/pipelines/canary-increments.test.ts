@@ -65,6 +65,26 @@ describe('examples/pipelines/canary-increments.yml', function () {
     assert.equal(versionsOf(stage, set), '1.0.0 1.0.0 1.0.0 1.0.0');
   });
 
+  it('leaves what the run before has finished when the version is not there at all', async () => {
+    const before = await play('2.0.0');
+    assert.equal(before.result.result, 'succeeded', before.story);
+    const played = await play('4.0.0');
+    assert.deepEqual(
+      outline(played.result),
+      [
+        '__default=failed',
+        ...steps('Nodes', { deploy_25: 'failed', 'on.failure': 'succeeded' }),
+        '__default.Report=skipped',
+      ],
+      played.story,
+    );
+    assert.match(
+      played.story,
+      /Nothing to take back: rollout \S+ of scale set shop-nodes was last held by run \S+, not/,
+    );
+    assert.equal(versionsOf(stage, set), '2.0.0 2.0.0 2.0.0 2.0.0');
+  });
+
   it('stops at the first share when its node does not become healthy', async () => {
     const played = await play('3.0.0');
     assert.deepEqual(

@@ -29,4 +29,13 @@ describe('examples/README.md', () => {
       assert.match(head, /^# To adapt it: /m);
       assert.ok(existsSync(join(import.meta.dirname, name.replace('.yml', '.test.ts'))));
     });
+
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.yml'));
+  for (const file of ['../README.md', ...files]) {
+    const [before = '', ...rollbacks] = readFileSync(join(folder, file), 'utf8').split('- task: RollbackScaleSet@');
+    if (rollbacks.length > 0 && before.includes('- task: UpgradeScaleSetNodes@'))
+      it(`takes back in ${file.replaceAll('\\', '/')} only what its own run has brought`, () => {
+        for (const step of rollbacks) assert.match(step, /^ +to: thisRun\b/m);
+      });
+  }
 });

@@ -2,6 +2,7 @@ import type { Group } from '../mutation.ts';
 
 const steps = 'test/common/rollout/next-steps.test.ts';
 const states = 'test/common/rollout/state.test.ts';
+const thisRun = 'test/RollbackScaleSet/this-run.test.ts';
 const upgrades = 'test/UpgradeScaleSetNodes/upgrade-nodes.test.ts';
 
 /** How a rollout chooses, pauses and ends. */
@@ -225,6 +226,84 @@ export const endingGuards: readonly Group[] = [
         text: '  assertRoomForModel(request.set.name, model, fleet.nodes, goal);\n',
         without: '  void assertRoomForModel;\n',
         red: 'rollBack refuses an image that would make an eleventh model, and changes nothing',
+      },
+    ],
+  },
+  {
+    file: 'tasks/RollbackScaleSet/this-run.ts',
+    tests: thisRun,
+    guards: [
+      {
+        guard: 'a failed run takes back no rollout of another',
+        text: 'if (owner.run !== run.id)',
+        without: "if (owner.run === '')",
+        red: 'rollBack to thisRun leaves a healthy fleet alone when a later run fails before it began anything',
+      },
+      {
+        guard: 'what a run has taken back already is not taken back again',
+        text: "if (state === 'rolledBack')",
+        without: "if (state === 'none')",
+        red: 'rollBack to thisRun goes no further back when it is run again',
+      },
+      {
+        guard: 'a renewal of this run is nothing to take back, and no failure',
+        text: 'if (renewsProven(record))',
+        without: 'void renewsProven;\n  if (record === undefined)',
+        red: 'rollBack to thisRun brings nobody to an older image because the proven one was being renewed',
+      },
+      {
+        guard: 'a finished rollout that found no other image is nothing to take back, and no failure',
+        text: "if (state === 'whole' && !knowsWayBack(record))",
+        without: "void knowsWayBack;\n  if (state === 'none')",
+        red: 'rollBack to thisRun has no image to go to where its rollout found no other',
+      },
+    ],
+  },
+  {
+    file: 'tasks/RollbackScaleSet/roll-back.ts',
+    tests: thisRun,
+    guards: [
+      {
+        guard: 'the record by which it is known whose rollout it is is the one that is acted on',
+        text: 'seen ?? (await readScaleSet(azure, request.set));',
+        without: 'await readScaleSet(azure, request.set);',
+        red: 'rollBack to thisRun acts on the record that it has judged: one that another run writes meanwhile is not taken',
+      },
+    ],
+  },
+  {
+    file: 'tasks/RollbackScaleSet/conclude-rollback.ts',
+    tests: thisRun,
+    guards: [
+      {
+        guard: 'a later step can see that nothing was taken back',
+        text: "  agent.output('outcome', 'nothing');\n",
+        without: '',
+        red: 'rollBack to thisRun says so in log, summary and outcome, and succeeds',
+      },
+    ],
+  },
+  {
+    file: 'tasks/RollbackScaleSet/inputs.ts',
+    tests: 'test/bad-input/bad-input.test.ts',
+    guards: [
+      {
+        guard: 'an action on the record is none on a rollout of this run',
+        text: "if (action !== 'none' && !isWord(to, 'previous')) {",
+        without: "if (action !== 'none' && !isWord(to, 'previous') && !isWord(to, 'thisRun')) {",
+        red: 'bad input: numbers, times and scripts of a rollout RollbackScaleSet: a way back of this run, and only the record is ContradictoryInputs',
+      },
+    ],
+  },
+  {
+    file: 'examples/pipelines/canary-increments.yml',
+    tests: 'test/examples/pipelines/listed.test.ts',
+    guards: [
+      {
+        guard: 'a pipeline to copy takes back only what its own run has brought',
+        text: 'to: thisRun',
+        without: 'to: previous',
+        red: 'examples/README.md takes back in pipelines/canary-increments.yml only what its own run has brought',
       },
     ],
   },
