@@ -9,6 +9,10 @@ import { request } from './upgrade-request.ts';
 
 const alertsList = 'GET /alerts';
 const refused = { status: 403, body: { error: { code: 'AuthorizationFailed', message: 'no' } } };
+const busy = {
+  status: 409,
+  body: { error: { code: 'OperationNotAllowed', message: 'Another operation is in progress.' } },
+};
 
 describe('alerts of Azure Monitor', () => {
   let shop: Shop;
@@ -177,6 +181,23 @@ describe('alerts of Azure Monitor', () => {
     setTimeout(() => shop.world.faults.add({ on: alertsList, times: 9, effect: 'none', reply: refused }), 120_000);
     const { ending } = await run;
     assert.equal(ending.outcome, 'completed', ending.reason);
+  });
+
+  it('that can be read only now and then hold nothing up for ever', async () => {
+    shop = openShop();
+    watchImage({ holds: () => false });
+    const { faults } = shop.world;
+    const next = faults.next.bind(faults);
+    const begun = Date.now();
+    faults.next = (call) => {
+      const isMute =
+        call.url.pathname.endsWith('/alerts') && Date.now() > begun + 60_000 && Date.now() % 300_000 > 60_000;
+      const isRefused = call.url.pathname.endsWith('/manualupgrade');
+      return isMute || isRefused ? { on: '', times: 1, effect: 'none', reply: isMute ? refused : busy } : next(call);
+    };
+    const { ending } = await result({ checkpoints: [] });
+    assert.equal(ending.outcome, 'halted', ending.reason);
+    assert.ok(Date.now() - begun < 2 * 3_600_000, `after ${(Date.now() - begun) / 60_000} minutes`);
   });
 
   it('that cannot be read before the rollout are a refusal', async () => {

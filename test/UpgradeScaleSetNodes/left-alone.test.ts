@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readRecord } from '../../tasks/common/record/codec.ts';
 import { upgradeOutputs } from '../../tasks/common/report/rollout-outputs.ts';
+import { entryOf } from '../../tasks/common/rollout/logbook.ts';
 import { upgradeNodes } from '../../tasks/UpgradeScaleSetNodes/upgrade-nodes.ts';
 import type { UpgradeRequest } from '../../tasks/UpgradeScaleSetNodes/upgrade-request.ts';
 import type { Settings } from '../azure/core/settings.ts';
@@ -69,11 +70,27 @@ describe('nodes that are left alone', () => {
       assert.deepEqual([ending.outcome, shop.versions()], ['completed', '2.0.0 2.0.0 2.0.0 2.0.0'], ending.reason);
     });
 
-    it('a script that does not end stops the rollout', async () => {
+    /** Scripts that put a node back never end. */
+    function openWithEndless() {
       openWithFailing({ 0: 1 });
       const { machines } = shop.world;
       const run = machines.runScript.bind(machines);
       machines.runScript = (id, script, done) => run(id, script, script.lines.includes('cancel') ? () => {} : done);
+    }
+
+    it('a node whose script was not waited for, since the run was cancelled, is not taken for put back', async () => {
+      openWithEndless();
+      const over = new AbortController();
+      setTimeout(() => over.abort(), 120_000);
+      const tools = shop.tools({ cancelled: over.signal });
+      const { ending } = await upgrade(unseen, tools);
+      assert.equal(ending.outcome, 'cancelled', ending.reason);
+      assert.equal(entryOf(ending.situation.logbook, '0').errand?.kind, 'drainFailed');
+      assert.match(tools.lines.join('\n'), /shop_0 stays: put back into service|shop_0 could not be put back/);
+    });
+
+    it('a script that does not end stops the rollout', async () => {
+      openWithEndless();
       const { ending } = await upgrade(unseen);
       assert.deepEqual([ending.outcome, ending.failure?.code], ['halted', 'UndrainUnfinished'], ending.reason);
       assert.match(ending.reason, /^The undrain script on instance 0 has not ended within 600 s/);

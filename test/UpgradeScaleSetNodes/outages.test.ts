@@ -91,6 +91,29 @@ describe('a rollout through an outage', () => {
       );
     });
 
+  it('says why upgrades are refused, also where the list cannot be seen just then', async () => {
+    shop = openShop();
+    const body = { error: { code: 'AuthorizationFailed', message: 'no' } };
+    strike(shop, { what: '', hits: isUpgrade, from: isUpgrade, reply: { status: 403, body } }, 1e9);
+    const isList = ({ url }: Call) => url.pathname.endsWith('/virtualMachines');
+    strike(shop, { what: '', hits: isList, from: isUpgrade, reply: unwell }, 20_000);
+    const { ending } = await shop.play(upgradeNodes(request(shop.v2), shop.tools()));
+    assert.deepEqual([ending.outcome, ending.failure?.code], ['halted', 'AccessDenied'], ending.reason);
+  });
+
+  it('takes a bad image back whose upgrade hangs and keeps Azure busy', async () => {
+    shop = openShop({
+      settings: { manualUpgradeConcurrency: 'exclusive' },
+      machines: { behaviour: ({ id, disk }) => (id.endsWith('/0') && disk.content === '2.0.0' ? 'stuck' : 'works') },
+    });
+    const limits = { ...request('').limits, maxFailedNodes: 1 };
+    const two = { kind: 'count', count: 2 } as const;
+    const wish = request(shop.v2, { drain, onFailure: 'rollback', maxUnavailable: two, limits });
+    const { ending } = await shop.play(upgradeNodes(wish, shop.tools()));
+    assert.equal(ending.outcome, 'rolledBack', ending.reason);
+    assert.deepEqual([shop.versions(), shop.serving()], ['1.0.0 1.0.0 1.0.0 1.0.0', 4]);
+  });
+
   it('does not blame the image where another tool keeps Azure busy until the progress deadline', async () => {
     shop = openShop();
     const body = { error: { code: 'OperationNotAllowed', message: 'Another operation is in progress.' } };

@@ -39,8 +39,8 @@ describe('the summary of an upgrade', () => {
     const tools = shop.tools();
     const result = await shop.play(upgradeNodes(request(target, { drain, ...changes }), tools));
     const { agent, said } = listeningAgent();
-    await shop.play(concludeRollout('Upgrade', result, tools, agent));
-    return { said, lines: tools.lines, observed: tools.observer.observed, result };
+    const conclusion = await shop.play(concludeRollout('Upgrade', result, tools, agent));
+    return { said, lines: tools.lines, observed: tools.observer.observed, result, conclusion };
   }
 
   it('of a canary that waits for an approval', async () => {
@@ -50,6 +50,19 @@ describe('the summary of an upgrade', () => {
     const [, drawing = ''] = /(```text[^`]*```)/.exec(said.summary) ?? [];
     const page = readFileSync(join(projectFolder, 'docs', 'overview.md'), 'utf8');
     assert.ok(page.includes(drawing), `docs/overview.md shows another timeline than this one:\n${drawing}`);
+  });
+
+  it('of a canary whose model could not be put back says so, and no quiet success', async () => {
+    open(4);
+    shop.world.observers.push(({ url }) => {
+      if (!url.pathname.endsWith('/manualupgrade')) return;
+      shop.set.properties = { ...shop.set.properties, upgradePolicy: { mode: 'Rolling' } };
+    });
+    const { said, result, conclusion } = await upgrade(shop.v2, { nodes: count(1) });
+    assert.deepEqual([result.ending.outcome, result.modelNames], ['completed', shop.v2]);
+    assert.equal(conclusion.result, 'succeededWithIssues');
+    assert.match(said.summary, /The model still names 2\.0\.0, and a node that scales out gets that/);
+    assert.doesNotMatch(said.summary, /finds that the model names 1\.0\.0 already/);
   });
 
   it('of a rollout that halts between two checkpoints', async () => {

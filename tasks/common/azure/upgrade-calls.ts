@@ -54,7 +54,7 @@ export function upgradeCalls(azure: Azure, set: ScaleSetRef): UpgradeCalls {
       try {
         await poller.submitted();
       } catch (error) {
-        if (isBusy(error)) return 'busy';
+        if (isBusy(error)) return open.length > 0 ? 'behindOurs' : 'busy';
         if (isLostAnswer(error)) return 'unsure';
         throw armFailure(error, `${attempted[by]} instances ${nodeIds.join(', ')} of scale set ${set.name}`);
       }

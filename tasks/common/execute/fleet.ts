@@ -36,6 +36,7 @@ export interface Look {
 export type Replacing = 'upgrade' | 'reimage';
 
 /**
- * `busy`: Azure takes no second upgrade now (409). `unsure`: the answer was lost, so the next looks tell.
+ * `busy`: Azure takes no upgrade now (409); `behindOurs`: and one of ours is open. `unsure`: the answer was lost, so the next
+ * looks tell.
  */
-export type Start = 'accepted' | 'busy' | 'unsure';
+export type Start = 'accepted' | 'busy' | 'behindOurs' | 'unsure';

@@ -13,12 +13,22 @@ import type { Turn } from './turn.ts';
  * the nodes.
  */
 export async function putOff(error: unknown, nodeIds: readonly string[], turn: Turn, job: Job): Promise<string> {
-  if (isPassing(error) && !isLastTry(turn, job))
+  if (!(error instanceof Failure) || error.code === 'OwnershipLost') throw error;
+  const passes: boolean = isPassing(error);
+  if (passes && !isLastTry(turn, job))
     return `nothing is started now, trying again after the next look: ${error.message}`;
-  const left = error instanceof Failure && !isPassing(error) ? await job.fleet.gone(nodeIds) : [];
+  if (passes) throw error;
+  const left = await goneOf(nodeIds, job);
   if (left.length === 0) throw error;
-  return `${namesOf(left, turn)} left the set meanwhile, looking again: ${(error as Failure).message}`;
+  return `${namesOf(left, turn)} left the set meanwhile, looking again: ${error.message}`;
 }
+
+/** Where that cannot be seen, the first reason is the one to tell. */
+const goneOf = (nodeIds: readonly string[], { fleet }: Job) =>
+  fleet.gone(nodeIds).catch((unseen: unknown) => {
+    if (unseen instanceof Failure) return [];
+    throw unseen;
+  });
 
 /** Azure takes no second call of this kind: another is open. Where it is not ours, that is no reason to blame the nodes. */
 export function assertMayWait(turn: Turn, job: Job): void {

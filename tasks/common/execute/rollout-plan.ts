@@ -77,6 +77,8 @@ export interface RolloutResult {
   /** As it stands in the tags now; undefined when nothing had to be done and nothing was written. */
   readonly record: RolloutRecord | undefined;
   readonly whole: boolean;
+  /** What the model still names, where it could not be pointed at the image that it is to name from now on. */
+  readonly modelNames?: string;
   /** The plan of the way back, when the rollout was taken back, and how it had ended before. */
   readonly back?: RolloutPlan;
   readonly failed?: Ending;

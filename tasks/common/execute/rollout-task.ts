@@ -69,13 +69,13 @@ export async function concludeRollout(
   const next = nextFor(kind, result);
   if (next !== '') agent.log.line(`What to do: ${next}`);
   if (ending.outcome !== 'completed') return { result: 'failed', message, ...codeOf(ending) };
-  return { result: isWithIssues(ending) ? 'succeededWithIssues' : 'succeeded', message };
+  return { result: isWithIssues(result) ? 'succeededWithIssues' : 'succeeded', message };
 }
 
-/** It went well, and yet some nodes were left alone or have failed. */
-function isWithIssues({ situation }: Ending): boolean {
-  const { spared, broken } = groupNodes(situation);
-  return spared.length + broken.length > 0;
+/** It went well, and yet some nodes were left alone or have failed, or the model could not be pointed where it should. */
+function isWithIssues({ ending, modelNames }: RolloutResult): boolean {
+  const { spared, broken } = groupNodes(ending.situation);
+  return spared.length + broken.length > 0 || modelNames !== undefined;
 }
 
 /** Once a rollout has been taken back, only what still runs its image counts as upgraded. */
@@ -141,11 +141,13 @@ async function summaryOf(kind: string, result: RolloutResult, { observer, clock 
 /** What a reader of the result must know of how it was judged. */
 const notesOf = ({ health }: RolloutResult['plan']) => [healthNote(health) ?? []].flat();
 
-function nextFor(kind: string, { ending, whole, back, trouble, record }: RolloutResult): string {
+function nextFor(kind: string, { ending, whole, back, trouble, record, modelNames }: RolloutResult): string {
   const failure = ending.failure ?? trouble;
   const goesBack = back && ending.outcome !== 'rolledBack' && failure?.code !== 'OwnershipLost';
   if (goesBack) return `${failure?.hint ?? 'Mend the cause.'} ${backGoesOn}`;
   if (failure) return failure.hint;
+  if (modelNames !== undefined)
+    return `The model still names ${imageName(modelNames)}, and a node that scales out gets that: the log says why it could not be pointed elsewhere. See to it, then run this task again, or RollbackScaleSet.`;
   switch (ending.outcome) {
     case 'completed':
       return whole

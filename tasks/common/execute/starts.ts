@@ -101,11 +101,9 @@ async function startReplacement(order: Start, turn: Turn, job: Job): Promise<voi
   const start = await job.fleet.startReplacement(step.nodeIds, waysOf(step)).catch(async (error: unknown) => {
     job.observer.remarked(await putOff(error, step.nodeIds, turn, job));
   });
-  if (start === 'busy') {
-    assertMayWait(turn, job);
-    job.observer.decided({ kind: 'wait', reason: busy }, turn.situation);
-  }
-  if (!start || start === 'busy') return;
+  if (start === 'busy') assertMayWait(turn, job);
+  if (start === 'busy' || start === 'behindOurs') job.observer.decided({ kind: 'wait', reason: busy }, turn.situation);
+  if (start !== 'accepted' && start !== 'unsure') return;
   job.observer.decided(step, turn.situation);
   const errand: Errand = { kind: 'replacing', since, certain: start === 'accepted' };
   turn.logbook = noteErrands(turn.logbook, step.nodeIds, errand);

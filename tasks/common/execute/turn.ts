@@ -5,10 +5,11 @@ import {
   noteHeadway,
   noteLook,
   noteProblem,
+  noteUnread,
   noteUnsure,
   noteWaited,
 } from '../rollout/logbook.ts';
-import { nextSteps, waitsOnPurpose } from '../rollout/next-steps.ts';
+import { bakes, nextSteps } from '../rollout/next-steps.ts';
 import type { Situation } from '../rollout/state.ts';
 import type { Look } from './fleet.ts';
 import { followDrains } from './follow-drains.ts';
@@ -48,9 +49,10 @@ export async function nextTurn(
 /** Clocks stand still for time in which nothing could be seen, or nothing was to come further. */
 function clocksAt(now: number, askedAt: number, before: Logbook, known: Situation | undefined): Logbook {
   const logbook = noteBlindness(before, now - askedAt);
-  if (!known || !waitsOnPurpose(known)) return logbook;
   const blindMs = logbook.lastProgress - before.lastProgress;
-  return noteWaited(logbook, now - before.lookedAt - blindMs);
+  const ms = now - before.lookedAt - blindMs;
+  if (known && bakes(known)) return noteWaited(logbook, ms);
+  return known?.alerts?.unread ? noteUnread(logbook, ms, known.limits.progressDeadlineMs) : logbook;
 }
 
 /** How old the last reading of alerts may be while nodes are waited for, and when something is about to be decided. */

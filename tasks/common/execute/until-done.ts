@@ -11,7 +11,7 @@ export const untilDone = (
   ...drain,
   async cancel(id) {
     const isOver = await endsWithin(forMs, drain.cancel(id, 'done'), around);
-    if (!isOver && !around.cancelled.aborted) throw unfinished(id, forMs);
+    if (!isOver) throw around.cancelled.aborted ? cancelled(id) : unfinished(id, forMs);
   },
 });
 
@@ -30,4 +30,11 @@ const unfinished = (id: string, forMs: number) =>
     'UndrainUnfinished',
     `The undrain script on instance ${id} has not ended within ${Math.round(forMs / 1000)} s, so nobody knows whether the node serves`,
     'Look at the node and at what the script waits for, then run the task again: it puts the node back first.',
+  );
+
+const cancelled = (id: string) =>
+  new Failure(
+    'Cancelled',
+    `The undrain script on instance ${id} was not waited for: the run was cancelled`,
+    'Run the task again.',
   );

@@ -22,7 +22,7 @@ async function verify(grip: Grip, request: HoldRequest): Promise<void> {
   grip.image = model.image;
   assertStillOurs(readRecord(model.tags), grip.record.owner);
   takeIn(grip, request, model);
-  assertManual(set, model);
+  if (!request.startsNothing) assertManual(set, model);
   if (grip.aimed && !sameImage(model.image, goalOf(grip.record))) throw modelMoved(set, model.image, grip.record);
 }
 
@@ -37,7 +37,7 @@ export function takeIn(grip: Grip, { set, startsNothing, allowModelDrift, remark
 
 /** What was planned holds for the image and the policy that were found then: what others wrote since is not overwritten. */
 function assertAsFound({ record }: Grip, { set, model: found }: HoldRequest, model: ScaleSetModel): void {
-  if (!sameImage(model.image, found.image)) throw modelMoved(set, model.image, record);
+  if (model.image.toLowerCase() !== found.image.toLowerCase()) throw modelMoved(set, model.image, record);
   if (record.paused?.upgradeMode === undefined) assertManual(set, model);
 }
 

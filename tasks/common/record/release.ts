@@ -15,6 +15,7 @@ export async function release(grip: Grip, request: HoldRequest, ending: HoldEndi
     request,
     'Writing the end of the rollout into the tags',
     (model) => {
+      grip.image = model.image;
       const current = readRecord(model.tags);
       if (!grip.held && current?.owner.token !== grip.record.owner.token) return undefined;
       assertNotAnothers(grip, current);

@@ -13,6 +13,8 @@ export interface Logbook {
    * read, and what lies before other headway.
    */
   readonly waitedMs: number;
+  /** Of these, milliseconds in which alerts could not be read: they don't count for ever. */
+  readonly unreadMs: number;
   /** When the fleet was last looked at; before the first look, when the run began. */
   readonly lookedAt: number;
   /** How many checkpoints are behind us, those of earlier runs included. */
@@ -55,6 +57,7 @@ export const emptyLogbook = (now: number, passed = 0): Logbook => ({
   nodes: new Map(),
   lastProgress: now,
   waitedMs: 0,
+  unreadMs: 0,
   lookedAt: now,
   passed,
 });
@@ -111,6 +114,7 @@ export const notePassed = (logbook: Logbook, now: number): Logbook => ({
   passed: logbook.passed + 1,
   lastProgress: now,
   waitedMs: 0,
+  unreadMs: 0,
 });
 
 /** Nothing was to come further for so long: that is no time without progress. */
@@ -135,6 +139,12 @@ export function noteBlindness(logbook: Logbook, blindMs: number): Logbook {
   });
   const nodes = new Map([...logbook.nodes].map(([id, entry]) => [id, later(entry)]));
   return { ...logbook, nodes, lastProgress: logbook.lastProgress + blindMs };
+}
+
+/** Alerts could not be read for so long, which no more than `mostMs` of are held against nobody. */
+export function noteUnread(logbook: Logbook, ms: number, mostMs: number): Logbook {
+  const more = Math.min(ms, mostMs - logbook.unreadMs);
+  return { ...noteWaited(logbook, more), unreadMs: logbook.unreadMs + more };
 }
 
 /** Something has come further that makes no node ready: time without progress begins anew, a bake does not. */
@@ -164,7 +174,7 @@ export function noteLook(
     nodes.set(node.id, entry);
     if (entry.ready && !before.readyOnce) becameReady = true;
   }
-  const progress = becameReady ? { lastProgress: now, waitedMs: 0 } : {};
+  const progress = becameReady ? { lastProgress: now, waitedMs: 0, unreadMs: 0 } : {};
   return { ...logbook, nodes, lookedAt: now, ...progress };
 }
 

@@ -100,15 +100,14 @@ function reasonToHalt(groups: Groups, situation: Situation, choices: Choices): s
   return undefined;
 }
 
-/**
- * Is nothing to come further now? While nodes bake, nothing is; and while alerts cannot be read nothing is begun, so
- * nothing becomes ready: that time is counted there.
- */
-export function waitsOnPurpose(situation: Situation): boolean {
+/** Nothing is to come further while nodes bake. */
+export function bakes(situation: Situation): boolean {
   const groups = groupNodes(situation);
-  const bakes = movingNodes(groups).length === 0 && checkpointAt(groups, situation) !== undefined;
-  return bakes || situation.alerts?.unread !== undefined;
+  return movingNodes(groups).length === 0 && checkpointAt(groups, situation) !== undefined;
 }
+
+/** While alerts cannot be read nothing is begun, so nothing becomes ready: that time is counted there. */
+const waitsOnPurpose = (situation: Situation) => bakes(situation) || situation.alerts?.unread !== undefined;
 
 /** A node that serves nobody has no sessions to lose, and one that is switched off cannot even be asked. */
 const mayCut = (node: Node, choices: Choices) =>

@@ -17,7 +17,7 @@ describe('upgradeCalls', () => {
     shop = openShop({ settings: { manualUpgradeConcurrency: 'exclusive' } });
     const calls = await open();
     assert.equal(await shop.play(calls.start(['0'], 'upgrade')), 'accepted');
-    assert.equal(await shop.play(calls.start(['1'], 'upgrade')), 'busy');
+    assert.equal(await shop.play(calls.start(['1'], 'upgrade')), 'behindOurs');
   });
 
   it('does not take a poll without an answer for a failed call', async () => {

@@ -73,8 +73,8 @@ export const endingGuards: readonly Group[] = [
       },
       {
         guard: 'time at a checkpoint is no time without progress',
-        text: 'return bakes || situation.alerts',
-        without: 'return (bakes && false) || situation.alerts',
+        text: 'bakes(situation) || situation.alerts?.unread !== undefined;',
+        without: 'situation.alerts?.unread !== undefined;',
         red: 'nextSteps counts no time at a checkpoint as time without progress',
       },
     ],

@@ -104,8 +104,8 @@ export const healthGuards: readonly Group[] = [
     guards: [
       {
         guard: 'the time in which alerts cannot be read is no time without progress',
-        text: 'return bakes || situation.alerts?.unread !== undefined;',
-        without: 'return bakes;',
+        text: 'bakes(situation) || situation.alerts?.unread !== undefined;',
+        without: 'bakes(situation);',
         red: 'nextSteps with alerts does not count that time as time without progress',
       },
       {
@@ -141,19 +141,43 @@ export const healthGuards: readonly Group[] = [
     ],
   },
   {
+    file: 'tasks/common/rollout/logbook.ts',
+    tests: alarms,
+    guards: [
+      {
+        guard: 'alerts that can be read only now and then hold nothing up for ever',
+        text: 'Math.min(ms, mostMs - logbook.unreadMs)',
+        without: 'Math.min(ms, mostMs)',
+        red: 'alerts of Azure Monitor that can be read only now and then hold nothing up for ever',
+      },
+    ],
+  },
+  {
+    file: 'tasks/common/execute/until-done.ts',
+    tests: 'test/UpgradeScaleSetNodes/left-alone.test.ts',
+    guards: [
+      {
+        guard: 'a node whose script was not waited for, since the run was cancelled, is not put back',
+        text: 'if (!isOver) throw',
+        without: 'if (!isOver && !around.cancelled.aborted) throw',
+        red: 'nodes that are left alone where health does not show whether a node that is put back serves a node whose script was not waited for, since the run was cancelled, is not taken for put back',
+      },
+    ],
+  },
+  {
     file: 'tasks/common/execute/turn.ts',
     tests: 'test/UpgradeScaleSetNodes/upgrade-nodes.test.ts',
     guards: [
       {
         guard: 'time that was waited on purpose is no time without progress once the waiting ends',
-        text: 'return noteWaited(logbook, now - before.lookedAt - blindMs);',
-        without: 'return noteWaited(logbook, 0 * (now - before.lookedAt - blindMs));',
+        text: 'if (known && bakes(known)) return noteWaited(logbook, ms);',
+        without: 'if (known && bakes(known)) return noteWaited(logbook, 0 * ms);',
         red: 'upgradeNodes lets a node fall sick for a moment of a bake that is longer than the progress deadline',
       },
       {
         guard: 'a node that goes on falling sick while it bakes does not hold the rollout for ever',
-        text: 'if (!known || !waitsOnPurpose(known)) return logbook;',
-        without: 'if (!known) return logbook;',
+        text: 'if (known && bakes(known)) return noteWaited(logbook, ms);',
+        without: 'if (known ?? bakes) return noteWaited(logbook, ms);',
         red: 'upgradeNodes halts where a node goes on falling sick while it bakes',
       },
     ],

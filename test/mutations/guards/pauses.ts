@@ -139,8 +139,8 @@ export const pauseGuards: readonly Group[] = [
       },
       {
         guard: 'a policy that somebody switched in mid-rollout is seen before the next start',
-        text: '  takeIn(grip, request, model);\n  assertManual(set, model);\n',
-        without: '  takeIn(grip, request, model);\n',
+        text: '  if (!request.startsNothing) assertManual(set, model);\n',
+        without: '',
         red: `${policy} switched back by somebody in mid-rollout stops it before the next start`,
       },
       {
@@ -157,9 +157,33 @@ export const pauseGuards: readonly Group[] = [
     guards: [
       {
         guard: 'an image that somebody wrote since the plan is not overwritten',
-        text: '  if (!sameImage(model.image, found.image)) throw modelMoved(set, model.image, record);\n',
+        text: '  if (model.image.toLowerCase() !== found.image.toLowerCase()) throw modelMoved(set, model.image, record);\n',
         without: '  void found;\n',
         red: 'upgradeNodes when Azure does not do as it should overwrites no image that somebody wrote into the model between the plan and the first write',
+      },
+    ],
+  },
+  {
+    file: 'tasks/common/record/claim.ts',
+    tests: 'test/common/execute/ending/put-back-left.test.ts',
+    guards: [
+      {
+        guard: 'what only puts back is not kept from it by a policy that somebody switched',
+        text: '  if (!request.startsNothing) assertManual(set, model);\n',
+        without: '  assertManual(set, model);\n',
+        red: 'what a step has left is put back by its post-job step all but the model is put back where somebody switched the upgrade policy, and Azure would roll nodes',
+      },
+    ],
+  },
+  {
+    file: 'tasks/common/execute/ending/finish.ts',
+    tests: 'test/UpgradeScaleSetNodes/summary.test.ts',
+    guards: [
+      {
+        guard: 'a stage whose model could not be put back is no quiet success',
+        text: '...(isLeft && { modelNames })',
+        without: '...(isLeft && {})',
+        red: 'the summary of an upgrade of a canary whose model could not be put back says so, and no quiet success',
       },
     ],
   },

@@ -355,21 +355,39 @@ export const rolloutGuards: readonly Group[] = [
     guards: [
       {
         guard: 'a start that meets a passing failure is made again later',
-        text: '  if (isPassing(error) && !isLastTry(turn, job))',
-        without: '  if (!isPassing(error) && !isLastTry(turn, job))',
+        text: '  if (passes && !isLastTry(turn, job))',
+        without: '  if (!passes && !isLastTry(turn, job))',
         red: 'a rollout through an outage waits until upgrades are taken',
       },
       {
         guard: 'a start that never gets through is the reason to halt',
-        text: '  if (isPassing(error) && !isLastTry(turn, job))',
-        without: '  if (isPassing(error))',
+        text: '  if (passes && !isLastTry(turn, job))',
+        without: '  if (passes)',
         red: 'a rollout through an outage says what is in the way when it does not end in time, takes nothing back, and leaves all nodes in service',
+      },
+      {
+        guard: 'why a start is refused is told, also where the list cannot be seen just then',
+        text: 'if (unseen instanceof Failure) return [];',
+        without: 'if (unseen === undefined) return [];',
+        red: 'a rollout through an outage says why upgrades are refused, also where the list cannot be seen just then',
       },
       {
         guard: 'an Azure that others keep busy is no reason to go back',
         text: 'replacing.length + settling.length > 0) return;',
         without: 'replacing.length + settling.length >= 0) return;',
         red: 'a rollout through an outage does not blame the image where another tool keeps Azure busy until the progress deadline',
+      },
+    ],
+  },
+  {
+    file: 'tasks/common/azure/upgrade-calls.ts',
+    tests: outages,
+    guards: [
+      {
+        guard: 'a call of ours that hangs is not taken for that of others',
+        text: "open.length > 0 ? 'behindOurs'",
+        without: "open.length > 1_000 ? 'behindOurs'",
+        red: 'a rollout through an outage takes a bad image back whose upgrade hangs and keeps Azure busy',
       },
     ],
   },
@@ -469,7 +487,7 @@ export const rolloutGuards: readonly Group[] = [
     guards: [
       {
         guard: 'a conflict with an open upgrade is an answer and no failure',
-        text: "        if (isBusy(error)) return 'busy';\n",
+        text: "        if (isBusy(error)) return open.length > 0 ? 'behindOurs' : 'busy';\n",
         without: '        void isBusy;\n',
         red: 'upgradeCalls takes a conflict with an open call for an answer',
       },

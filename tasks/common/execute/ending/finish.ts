@@ -37,7 +37,9 @@ async function finish(plan: RolloutPlan, ending: Ending, means: Means): Promise<
     : withoutTheRenewed(afterwards(plan.record, ended, plan.scaleOutImage), situation.nodes);
   const out = drainedByUs(plan, ending);
   const record = await putBack(plan, { outcome, out, nodes: situation.nodes, after }, means);
-  return { plan, ending, record, whole };
+  const modelNames = outcome === 'completed' && means.hold.begun ? means.hold.image : undefined;
+  const isLeft = modelNames !== undefined && !sameImage(modelNames, after.modelImage);
+  return { plan, ending, record, whole, ...(isLeft && { modelNames }) };
 }
 
 /** A run that comes later need not find out by their disks who has been renewed, and where disks keep their ids it could not. */

@@ -73,7 +73,7 @@ export async function releaseAsFarAsPossible(
   } catch (error) {
     if (!(error instanceof Failure && mayNotPoint.has(error.code))) throw error;
     observer.remarked(
-      `the model could not be put back and still names ${imageName(ending.record.target)}: a node that scales out gets it until the rollout goes on (${error.message})`,
+      `the model could not be put back and still names ${imageName(hold.image ?? ending.record.target)}: a node that scales out gets it until the rollout goes on (${error.message})`,
     );
     await releaseBy({ ...ending, modelImage: undefined, until }, hold, around);
     return false;

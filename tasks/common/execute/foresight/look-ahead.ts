@@ -40,14 +40,16 @@ const timesOf = ({ drainMs, ...times }: UsualTimes, { pages }: RolloutPlan): Par
 });
 
 /** All nodes that this stage has left, as soon as it has been approved. */
-function nextStage({ plan, ending, whole, record }: RolloutResult): RolloutPlan | undefined {
+function nextStage(result: RolloutResult): RolloutPlan | undefined {
+  const { ending, whole, record } = result;
   if (ending.outcome !== 'completed' || whole || !record) return undefined;
   const { chosen: _others, checkpoints: _stops, passed: _none, scaleOut: _asAsked, ...open } = record;
-  return fromHere(plan, ending, record, { ...open, state: 'rolling', stage: '100%', wanted: 'all' });
+  return fromHere(result, record, { ...open, state: 'rolling', stage: '100%', wanted: 'all' });
 }
 
 /** As `RollbackScaleSet` would plan it. */
-function backFrom({ plan, ending, record }: RolloutResult): RolloutPlan | undefined {
+function backFrom(result: RolloutResult): RolloutPlan | undefined {
+  const { ending, record } = result;
   if (!record || isHeld(record) || record.state === 'rolledBack') return undefined;
   const goal = wayBackOf(record);
   const { nodes } = ending.situation;
@@ -62,7 +64,7 @@ function backFrom({ plan, ending, record }: RolloutResult): RolloutPlan | undefi
     ...open
   } = record;
   const sick = nodes.filter((node) => !looksHealthy(node)).map(({ id }) => id);
-  return fromHere(plan, ending, record, {
+  return fromHere(result, record, {
     ...open,
     state: 'rollingBack',
     stable: goal,
@@ -73,8 +75,7 @@ function backFrom({ plan, ending, record }: RolloutResult): RolloutPlan | undefi
 }
 
 function fromHere(
-  { jobDeadlineMs: _itsOwn, ...plan }: RolloutPlan,
-  { situation }: RolloutResult['ending'],
+  { plan: { jobDeadlineMs: _itsOwn, ...plan }, ending: { situation }, modelNames }: RolloutResult,
   basis: RolloutRecord,
   record: RolloutRecord,
 ): RolloutPlan {
@@ -83,7 +84,7 @@ function fromHere(
   const lifted = new Set(plan.record.paused?.protection);
   return withLifts({
     ...plan,
-    model: { ...plan.model, image: basis.scaleOut === 'new' ? basis.target : basis.stable },
+    model: { ...plan.model, image: modelNames ?? (basis.scaleOut === 'new' ? basis.target : basis.stable) },
     before: situation.nodes.map((node) => (lifted.has(node.id) ? { ...node, protected: true } : node)), // given back by now
     basis,
     begunAt: situation.now,

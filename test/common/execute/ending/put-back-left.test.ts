@@ -132,6 +132,17 @@ describe('what a step has left is put back by its post-job step', () => {
     assert.equal(readRecord(shop.set.tags)?.state, 'stopped');
   });
 
+  it('all but the model is put back where somebody switched the upgrade policy, and Azure would roll nodes', async () => {
+    const memory = await killedAt(upgrades, { set: { automaticRepairs: 'Replace' } });
+    shop.set.properties = { ...shop.set.properties, upgradePolicy: { mode: 'Automatic' } };
+    await postJob(memory);
+    await shop.pass(60_000);
+    assert.deepEqual(
+      [readRecord(shop.set.tags)?.state, shop.set.repairs, shop.modelVersion(), shop.drained.size],
+      ['stopped', 'Running', '2.0.0', 0],
+    );
+  });
+
   it('a main step that lives all the same starts nothing more', async () => {
     const memory = await killedAt(drains);
     const token = memory.left?.token;
