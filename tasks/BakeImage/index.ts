@@ -17,7 +17,13 @@ void runTask(currentAgent, async (agent) => {
   const environment = withTempFolder(platform, inheritedEnvironment(), agent.tempFolder);
   const bake = await bakeImage(request, {
     agent,
-    azure: connect({ connection: request.connection, network: agent.network, mask: agent.mask, userAgent }),
+    azure: connect({
+      connection: request.connection,
+      network: agent.network,
+      mask: agent.mask,
+      userAgent,
+      cancelled: agent.cancelled,
+    }),
     machine: { environment, platform, arch: process.arch },
     clock: systemClock,
     newId,

@@ -10,7 +10,8 @@ import { publishSummary } from './summary.ts';
 void runTask(currentAgent, async (agent) => {
   const request = readRequest(agent);
   const { connection, version } = request;
-  const azure = connect({ connection, network: agent.network, mask: agent.mask, userAgent });
+  const { network, mask, cancelled } = agent;
+  const azure = connect({ connection, network, mask, userAgent, cancelled });
   const published = await publishVersion(request, { azure, clock: systemClock, agent });
   agent.output('imageVersionId', published.id);
   agent.output('imageVersion', published.version);
