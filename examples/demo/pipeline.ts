@@ -24,6 +24,7 @@ export interface PipelineSettings {
 /** What a person would type into the "Run pipeline" form. */
 export interface Parameters {
   readonly appVersion: string;
+  readonly template: string;
   readonly deploy: boolean;
   readonly broken: boolean;
   readonly drain: boolean;

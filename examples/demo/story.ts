@@ -114,6 +114,7 @@ const partsOf = (visits: Visits, version: string) => (stage: string) => {
 
 const common = ({ drain, minReadySeconds, nodeHealthTimeout }: StorySettings): Parameters => ({
   appVersion: '',
+  template: 'examples/image/shop.json', // for Debian's Packer 1.6, which has no packer init
   deploy: true,
   broken: false,
   drain,

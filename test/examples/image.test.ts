@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
 const folder = resolve(import.meta.dirname, '../../examples/image');
@@ -31,6 +31,16 @@ describe('examples/image', () => {
       json.provisioners.map(({ type }) => type),
     );
   });
+
+  for (const pipeline of ['azure-pipelines.yml', 'pipelines/two-regions.yml'])
+    it(`comes with the plugin for a Packer that brings none along, as ${pipeline} bakes it`, () => {
+      const text = readFileSync(join(folder, '..', pipeline), 'utf8');
+      const [, template = ''] = /name: template\n(?: .*\n)*? +default: examples\/(\S+)\n/.exec(text) ?? [];
+      const files = readdirSync(join(folder, '..', template)).filter((name) => name.endsWith('.pkr.hcl'));
+      const all = files.map((name) => readFileSync(join(folder, '..', template, name), 'utf8')).join('\n');
+      assert.match(all, /required_plugins \{\s+azure = \{\s+source += "github\.com\/hashicorp\/azure"/);
+      assert.match(all, /^source "azure-arm"/m);
+    });
 
   it('holds no secret: credentials come from the environment', () => {
     const json = readFileSync(join(folder, 'shop.json'), 'utf8');

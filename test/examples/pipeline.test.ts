@@ -59,6 +59,12 @@ describe('examples/azure-pipelines.yml', () => {
     }
   });
 
+  it('publishes in a job of its own, which can be tried again without another bake', () => {
+    const [image] = read({}).stages;
+    const jobs = image?.jobs.map((job) => tasksOf({ ...image, jobs: [job] }).map(({ task }) => task));
+    assert.deepEqual(jobs, [['BakeImage'], ['PublishGalleryVersion']]);
+  });
+
   it('brings every node back when a stage fails, by the same drain', () => {
     for (const stage of read({}).stages.filter(({ name }) => name !== 'Image')) {
       const [upgrade, rollback] = tasksOf(stage);

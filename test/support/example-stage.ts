@@ -91,7 +91,12 @@ export class ExampleStage {
     this.#packer?.remove();
     const id = addImage(this.world, name, { disk: { content } }, 'shop');
     const output = managedImage(name).map((line) => line.replaceAll(imageId(name), id));
-    this.#packer = fakePacker({ build: { output } });
+    this.#packer = fakePacker({ version: '1.12.0', build: { output } });
+  }
+
+  /** `init`, `validate`, `build`: what Packer was called for, in order. */
+  baked(): readonly string[] {
+    return this.#packer?.calls().map(({ command }) => command) ?? [];
   }
 
   /** Changes a file of the examples, as a commit would. */

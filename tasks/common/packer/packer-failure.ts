@@ -90,12 +90,12 @@ const cures: readonly (readonly [RegExp, string])[] = [
     "A provisioner's script failed: its output is in the log above this message.",
   ],
   [
-    /unknown builder|builder .* is unknown|missing plugin|plugin .* not (found|installed)/i,
-    'This Packer lacks a plugin. HCL2: name it in required_plugins. JSON: run "packer plugins install github.com/hashicorp/azure" before this step.',
+    /unknown (builder|source)|is unknown by Packer|missing plugin|plugin .* not (found|installed)/i,
+    'Since 1.10 Packer brings no plugins along. HCL2: name it in required_plugins, in the template or in its folder if "templatePath" names that; the task then runs packer init. JSON: run "packer plugins install github.com/hashicorp/azure" in a step before this one.',
   ],
   [
     /already exists.*force|use -force/i,
-    'An image of that name exists. Give each run its own name, for example with $(Build.BuildId) in a variable.',
+    'An image of that name exists. Give each attempt its own: a variable with $(Build.BuildId)-$(System.JobAttempt) in it.',
   ],
   [/AADSTS7000215|invalid client secret/i, "The service connection's secret is wrong or has expired: renew it."],
   [

@@ -3,6 +3,35 @@ import { packerFailure } from '../../../tasks/common/packer/packer-failure.ts';
 import type { Ending } from '../../../tasks/common/packer/supervise.ts';
 import { emptyTranscript, type Transcript } from '../../../tasks/common/packer/transcript.ts';
 
+/** What Packer 1.10 and later say, as they wrap it: packer/core.go, hcl2template/plugin.go. */
+const integrations = [
+  'You may find the needed plugin along with installation instructions documented',
+  'on the Packer integrations page.',
+  'https://developer.hashicorp.com/packer/integrations?filter=azure',
+];
+const withoutPlugin = {
+  'a JSON template': [
+    'Error: Failed to initialize build "azure-arm"',
+    'The builder azure-arm is unknown by Packer, and is likely part of a plugin that',
+    'is not installed.',
+    ...integrations,
+  ],
+  'an HCL2 template that names no plugin': [
+    'Error: Unknown source type azure-arm',
+    'on /image/shop.pkr.hcl line 72:',
+    '(source code not available)',
+    'The source azure-arm is unknown by Packer, and is likely part of a plugin that',
+    'is not installed.',
+    ...integrations,
+  ],
+  'an HCL2 template whose plugin was not fetched': [
+    'Error: Missing plugins',
+    'The following plugins are required, but not installed:',
+    '* github.com/hashicorp/azure >= 2.2.0',
+    'Did you run packer init for this project ?',
+  ],
+};
+
 const attempt = { command: 'build', template: '/t.json', timeout: '5 minutes' } as const;
 const ended: Ending = { exitCode: 0, signal: undefined, stoppedBy: undefined, unfinished: false };
 const group = { build: 'a', name: 'pkr-abc', deleted: false };
@@ -64,4 +93,18 @@ describe('packerFailure', () => {
   ];
   for (const { name, ending, transcript, says } of cases)
     it(`says ${name}`, () => assert.match(say(ending, transcript) ?? '', says));
+
+  for (const [template, errorLines] of Object.entries(withoutPlugin))
+    it(`says how the plugin gets there for ${template}`, () =>
+      assert.match(
+        say({ exitCode: 1 }, { errorLines }) ?? '',
+        /required_plugins.*packer init.*packer plugins install/,
+      ));
+
+  it('says how the next attempt gets a name of its own', () => {
+    const failures = [
+      'azure-arm: the managed image named a already exists in the resource group b, use the -force option',
+    ];
+    assert.match(say({ exitCode: 1 }, { failures }) ?? '', /\| An image of that name exists.*System\.JobAttempt/);
+  });
 });

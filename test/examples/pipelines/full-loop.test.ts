@@ -34,6 +34,16 @@ describe(file, function () {
     assert.equal(versionsOf(stage, set), '2.0.0 2.0.0 2.0.0');
     assert.match(stepOf(played, 'publish').outputs['imageVersionId'] ?? '', /\/images\/shop\/versions\/2\.0\.0$/);
     assert.match(played.story, /Instance 0 runs 2\.0\.0 since the canary/);
+    assert.deepEqual(stage.baked(), ['init', 'validate', 'build']);
+  });
+
+  it('numbers each run anew when nobody gives a version', async () => {
+    for (const version of ['1.0.1', '1.0.2']) {
+      stage.bake(`shop-${version}`, version);
+      const played = await stage.play(file, { parameters: { deploy: false } });
+      assert.equal(played.result.result, 'succeeded', played.story);
+      assert.equal(stepOf(played, 'publish').outputs['imageVersion'], version);
+    }
   });
 
   it('takes the canary back, and asks for nothing more, when its node does not become healthy', async () => {
@@ -44,6 +54,7 @@ describe(file, function () {
       [
         'Image=succeeded',
         'Image.Bake=succeeded',
+        'Image.Publish=succeeded',
         'Canary=failed',
         'Canary.Nodes.deploy=failed',
         'Canary.Nodes.on.failure=succeeded',

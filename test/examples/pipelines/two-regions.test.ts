@@ -47,7 +47,7 @@ describe(file, function () {
     stage.bake('shop-3.0.0-1', '3.0.0');
     const played = await play('3.0.0');
     assert.deepEqual(
-      outline(played.result).slice(2),
+      outline(played.result).slice(3),
       [
         'Regions=failed',
         'Regions.Nodes.koreacentral=succeeded',

@@ -112,7 +112,15 @@ async function settingsOf(
 async function fleetOnFirstVersion(customer: Customer, settings: PipelineSettings, lines: readonly string[]) {
   const { rehearsal } = settings;
   await createFoundation(customer, rehearsal.at);
-  const parameters = { deploy: false, broken: false, drain: true, minReadySeconds: 2, nodeHealthTimeout: '2m' };
+  const template = 'examples/image/shop.json';
+  const parameters = {
+    template,
+    deploy: false,
+    broken: false,
+    drain: true,
+    minReadySeconds: 2,
+    nodeHealthTimeout: '2m',
+  };
   for (const [index, appVersion] of ['1.0.0', '2.0.0'].entries()) {
     const baked = await playExample(settings, index + 1, { ...parameters, appVersion }, () => {});
     assert.ok(baked.succeeded, `version ${appVersion} could not be baked:\n${lines.slice(-60).join('\n')}`);
