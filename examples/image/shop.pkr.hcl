@@ -1,5 +1,6 @@
-# The twin of shop.json in HCL2. With Packer 1.7 and later run `packer init examples/image` once before: plugins.pkr.hcl
-# names the plugin, which newer versions do not bring along. Credentials arrive as PKR_VAR_arm_*, as BakeImage sets them.
+# The twin of shop.json in HCL2. Give BakeImage the folder, not this file: plugins.pkr.hcl beside it names the plugin, which
+# Packer 1.10 and later do not bring along, and `packer init` fetches it. Credentials arrive as PKR_VAR_arm_*, as BakeImage
+# sets them.
 
 variable "app_version" {
   type    = string

@@ -51,6 +51,18 @@ export const packerGuards: readonly Group[] = [
     ],
   },
   {
+    file: 'tasks/common/packer/packer-failure.ts',
+    tests: 'test/common/packer/packer-failure.test.ts',
+    guards: [
+      {
+        guard: 'a Packer that lacks the plugin is told from all else, however its words are wrapped',
+        text: '|is unknown by Packer|',
+        without: '|',
+        red: 'packerFailure says how the plugin gets there for an HCL2 template that names no plugin',
+      },
+    ],
+  },
+  {
     file: 'tasks/common/packer/supervise.ts',
     tests: 'test/BakeImage/stop.test.ts',
     guards: [
