@@ -29,29 +29,29 @@ const cells: readonly Cell[] = [
 type Least = Partial<Record<`${Cell['image']}, ${Cell['onFailure']}`, readonly [calls: number, crashes: number]>>;
 const least: Readonly<Record<Cell['strategy'], Least>> = {
   rolling: {
-    'good, stop': [160, 185],
-    'neverHealthy, stop': [93, 105],
-    'neverHealthy, rollback': [174, 197],
-    'breaksOne, stop': [97, 110],
-    'breaksOne, rollback': [190, 216],
+    'good, stop': [140, 164],
+    'neverHealthy, stop': [82, 95],
+    'neverHealthy, rollback': [152, 174],
+    'breaksOne, stop': [87, 100],
+    'breaksOne, rollback': [166, 190],
   },
   canary: {
-    'good, stop': [209, 239],
-    'neverHealthy, stop': [93, 105],
-    'neverHealthy, rollback': [174, 197],
-    'breaksOne, stop': [97, 110],
-    'breaksOne, rollback': [190, 216],
+    'good, stop': [184, 213],
+    'neverHealthy, stop': [82, 95],
+    'neverHealthy, rollback': [152, 174],
+    'breaksOne, stop': [87, 100],
+    'breaksOne, rollback': [166, 190],
   },
   checkpoints: {
-    'good, stop': [183, 208],
-    'neverHealthy, stop': [87, 98],
-    'neverHealthy, rollback': [156, 176],
-    'breaksOne, stop': [109, 123],
-    'breaksOne, rollback': [203, 230],
+    'good, stop': [157, 182],
+    'neverHealthy, stop': [77, 88],
+    'neverHealthy, rollback': [136, 155],
+    'breaksOne, stop': [96, 111],
+    'breaksOne, rollback': [175, 201],
   },
-  protected: { 'neverHealthy, rollback': [195, 229] },
-  force: { 'good, stop': [154, 177] },
-  lostCanary: { 'good, stop': [221, 253] },
+  protected: { 'neverHealthy, rollback': [168, 198] },
+  force: { 'good, stop': [133, 155] },
+  lostCanary: { 'good, stop': [200, 232] },
 };
 
 interface Answer {

@@ -49,10 +49,10 @@ export interface Told {
  * so that upgrade calls don't all go together, and meet as Azure lets them.
  */
 const machines = {
-  reimageMs: ({ id }: { readonly id: string }) => (Number(id.split('/').at(-1)) % 2 === 0 ? 26_000 : 40_000),
+  reimageMs: ({ id }: { readonly id: string }) => (Number(id.split('/').at(-1)) % 2 === 0 ? 14_000 : 24_000),
   healthyAfterMs: 6_000,
 };
-const limits = { maxFailedNodes: 0, minReadyMs: 10_000, nodeHealthTimeoutMs: 120_000, progressDeadlineMs: 600_000 };
+const limits = { maxFailedNodes: 0, minReadyMs: 10_000, nodeHealthTimeoutMs: 72_000, progressDeadlineMs: 600_000 };
 
 /** The node that does not come up on the bad image: the second of the canaries, so that both strategies meet it. */
 const breaking = '1';
@@ -164,7 +164,7 @@ const requestOf = (shop: Shop, cell: Cell, wanted: number | 'all') =>
     onFailure: cell.onFailure,
     ...(cell.strategy === 'checkpoints' && {
       checkpoints: [1, 3].map((count) => ({ kind: 'count', count })),
-      bakeMs: 30_000,
+      bakeMs: 12_000,
     }),
     ...(cell.strategy === 'protected' && { protectedNodes: 'replace' }),
     autoscale: 'pause',
