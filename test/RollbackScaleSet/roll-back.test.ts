@@ -137,6 +137,15 @@ describe('rollBack', () => {
     assert.deepEqual([result.ending.outcome, shop.versions()], ['completed', '1.0.0 1.0.0 1.0.0 1.0.0']);
   });
 
+  it('goes to the image that it is told also when somebody pointed the model at a marketplace image, which has no id', async () => {
+    shop = openShop({ settings: { imageTypeChange: 'accepted' } });
+    await upgrade(shop.v2);
+    shop.swapImage({ publisher: 'Canonical', offer: 'ubuntu-24_04-lts', sku: 'server', version: 'latest' });
+    const { ending } = await back({ to: shop.v1 });
+    assert.equal(ending.outcome, 'completed', ending.reason);
+    assert.deepEqual([shop.versions(), shop.modelVersion()], ['1.0.0 1.0.0 1.0.0 1.0.0', '1.0.0']);
+  });
+
   it('ends as if it had not been killed, at every tenth call', async () => {
     shop = openShop();
     await upgrade(shop.v3);

@@ -120,7 +120,7 @@ describe('upgradeNodes when Azure does not do as it should', () => {
 
   it('brings nobody onto an image that somebody else wrote into the model meanwhile', async () => {
     shop = openShop();
-    upon(isUpgrade, () => (shop.set.properties = swapped(shop.set.properties, shop.v2, shop.v3)));
+    upon(isUpgrade, () => shop.swapImage({ id: shop.v3 }));
     const result = await upgrade();
     assert.match(result.ending.reason, /Another tool changed the image of scale set shop to .*3\.0\.0/);
     assert.deepEqual([shop.versions(), shop.modelVersion()], ['2.0.0 1.0.0 1.0.0 1.0.0', '3.0.0']);
@@ -129,7 +129,7 @@ describe('upgradeNodes when Azure does not do as it should', () => {
   it('overwrites no image that somebody wrote into the model between the plan and the first write', async () => {
     shop = openShop();
     const isLook = ({ method, url }: Call) => method === 'GET' && url.pathname.endsWith('/shop');
-    upon(isLook, () => (shop.set.properties = swapped(shop.set.properties, shop.v1, shop.v3)));
+    upon(isLook, () => shop.swapImage({ id: shop.v3 }));
     const result = await upgrade();
     assert.equal(result.ending.failure?.code, 'ModelChangedByOthers', result.ending.reason);
     assert.deepEqual([shop.versions(), shop.modelVersion()], ['1.0.0 1.0.0 1.0.0 1.0.0', '3.0.0']);
@@ -138,7 +138,7 @@ describe('upgradeNodes when Azure does not do as it should', () => {
   it('points the model at the image when every node has it already', async () => {
     shop = openShop();
     await upgrade();
-    shop.set.properties = swapped(shop.set.properties, shop.v2, shop.v1);
+    shop.swapImage({ id: shop.v1 });
     const again = await upgrade();
     assert.deepEqual([again.ending.outcome, shop.modelVersion()], ['completed', '2.0.0']);
   });
@@ -204,6 +204,3 @@ describe('upgradeNodes when Azure does not do as it should', () => {
 
 /** How the names of the first rollout's drains begin: the rehearsal counts its ids. */
 const commandName = 'phoenix-drain-00000001-';
-
-const swapped = <Value>(properties: Value, from: string, to: string): Value =>
-  JSON.parse(JSON.stringify(properties).replaceAll(from, to)) as Value;

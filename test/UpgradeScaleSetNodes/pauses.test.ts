@@ -406,7 +406,7 @@ describe('an upgrade policy that rolls by itself', () => {
     shop.world.observers.push(({ url }) => {
       if (!url.pathname.endsWith('/manualupgrade')) return;
       upgrades += 1;
-      shop.set.properties = { ...shop.set.properties, upgradePolicy: { ...policy(), mode: 'Rolling' } };
+      shop.switchPolicy('Rolling');
     });
     const tools = shop.tools();
     const result = await upgrade(shop.v2, switchIt, tools);
@@ -431,8 +431,7 @@ describe('an upgrade policy that rolls by itself', () => {
     shop.world.observers.push(({ method, url }) => {
       if (method !== 'GET' || !url.pathname.endsWith('/shop')) return;
       looks += 1;
-      if (looks === 1)
-        shop.set.properties = { ...shop.set.properties, upgradePolicy: { ...policy(), mode: 'Rolling' } };
+      if (looks === 1) shop.switchPolicy('Rolling');
     });
     const result = await upgrade(shop.v2, { drain });
     assert.ok(result !== 'died');

@@ -197,10 +197,7 @@ describe('upgradeNodes with onFailure rollback', () => {
   it('leaves a rollout as it is that Azure or another tool stopped', async () => {
     shop = openShop();
     shop.world.observers.push(({ url }) => {
-      if (url.pathname.endsWith('/manualupgrade'))
-        shop.set.properties = JSON.parse(
-          JSON.stringify(shop.set.properties).replaceAll(shop.v2, shop.v3),
-        ) as typeof shop.set.properties;
+      if (url.pathname.endsWith('/manualupgrade')) shop.swapImage({ id: shop.v3 });
     });
     const { ending } = await upgrade(shop.v2);
     assert.deepEqual([ending.outcome, ending.failure?.code], ['halted', 'ModelChangedByOthers']);

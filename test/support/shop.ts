@@ -40,6 +40,13 @@ export function openShop(
         .map(({ image }) => String(image.reference['id']).split('/').at(-1))
         .join(' '),
     modelVersion: () => /versions\/([\d.]+)/.exec(JSON.stringify(set.properties))?.[1],
+    /** As another tool does it, without asking anybody. */
+    swapImage: (reference: Readonly<Record<string, string>>) => {
+      set.properties = withImage(set.properties, reference);
+    },
+    switchPolicy: (mode: 'Automatic' | 'Rolling' | 'Manual') => {
+      set.properties = { ...set.properties, upgradePolicy: { ...(set.properties['upgradePolicy'] as object), mode } };
+    },
     serving: () => servingNodes(world, set).length,
     /** How many fresh disks each node has got since the beginning, in order: `1 1 0 0`. */
     freshDisks: () =>
@@ -61,6 +68,11 @@ export function openShop(
     },
   };
 }
+
+const withImage = <Properties>(properties: Properties, reference: object): Properties =>
+  JSON.parse(
+    JSON.stringify(properties, (key, value: unknown) => (key === 'imageReference' ? reference : value)),
+  ) as Properties;
 
 /** Whatever its name is, a disk is fresh when its machine was made anew. */
 function countDisks(machines: VirtualOptions = {}) {

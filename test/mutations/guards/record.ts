@@ -185,4 +185,16 @@ export const recordGuards: readonly Group[] = [
       },
     ],
   },
+  {
+    file: 'tasks/common/record/claim.ts',
+    tests: 'test/RollbackScaleSet/roll-back.test.ts',
+    guards: [
+      {
+        guard: 'a model without an image id is found as it was',
+        text: 'if (model.image.toLowerCase() !== found.image.toLowerCase()) throw',
+        without: 'if (!sameImage(model.image, found.image)) throw',
+        red: 'rollBack goes to the image that it is told also when somebody pointed the model at a marketplace image, which has no id',
+      },
+    ],
+  },
 ];
