@@ -23,8 +23,8 @@ describe('rollBack to thisRun', () => {
 
   const upgrade = (target: string, changes: Partial<UpgradeRequest> = {}, tools = shop.tools()) =>
     shop.play(Promise.race([upgradeNodes(request(target, { drain, ...changes }), tools), tools.died]));
-  const hook = (tools: ProcessTools = shop.tools()) =>
-    shop.play(rollBack({ ...options, to: undefined, onlyThisRun: true }, tools));
+  const goBack = (tools: ProcessTools) => rollBack({ ...options, to: undefined, onlyThisRun: true }, tools);
+  const hook = (tools: ProcessTools = shop.tools()) => shop.play(goBack(tools));
   const state = () => readRecord(shop.set.tags)?.state;
 
   /** It leaves everything as it was, and asks for the set alone. */
@@ -99,7 +99,7 @@ describe('rollBack to thisRun', () => {
   it('takes back what its own run was killed at, and goes on where it was killed itself', async () => {
     await upgrade(shop.v2, {}, shop.tools({ dies: { onCall: 'PUT …/runCommands/', applied: true } }));
     const dead = shop.tools({ dies: { onCall: 'DELETE …/runCommands/', applied: true } });
-    assert.equal(await Promise.race([hook(dead), shop.play(dead.died)]), 'died');
+    assert.equal(await shop.play(Promise.race([goBack(dead), dead.died])), 'died');
     assert.equal(state(), 'rollingBack');
     await bringsBack();
   });

@@ -1,4 +1,5 @@
 import type { Clock } from '@sinonjs/fake-timers';
+import { requireInstalled } from '../azure/play.ts';
 
 /** As `play`, but from one timer to the next: nothing happens in between, so hours of waiting cost nothing. */
 export async function playFast<Result>(clock: Clock, work: Promise<Result>): Promise<Result> {
@@ -7,6 +8,9 @@ export async function playFast<Result>(clock: Clock, work: Promise<Result>): Pro
     ended = true;
   });
   watched.catch(() => {}); // it is awaited below; in between nobody holds it
-  while (!ended) await clock.nextAsync();
+  while (!ended) {
+    requireInstalled(clock);
+    await clock.nextAsync();
+  }
   return watched;
 }

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import type { HttpClient, PipelineRequest } from '@azure/core-rest-pipeline';
 import type { Clock as InstalledClock } from '@sinonjs/fake-timers';
 import { type Azure, connect } from '../../tasks/common/azure/connect.ts';
@@ -33,6 +34,7 @@ export interface Rehearsal {
   /** Lets simulated time run until `work` has ended. */
   play<Result>(work: Promise<Result>): Promise<Result>;
   pass(ms: number): Promise<void>;
+  /** An error when something is still played. */
   close(): void;
 }
 
@@ -78,15 +80,23 @@ export function openRehearsal(settings: Partial<Settings> = {}, machines: Virtua
   registerTenant(world, { id: tenantId, name: 'contoso' });
   registerSubscription(world, { id: testSubscription, name: 'test', tenantId });
   registerPrincipal(world, { tenantId, clientId, secret: 'not a secret' });
-  let names = 0;
+  let [names, playing] = [0, 0];
   const newId = () => `${String(++names).padStart(8, '0')}-0000-4000-8000-000000000000`;
   return {
     world,
     clock,
     tools: (process = {}) => processTools(world, newId, process),
-    play: (work) => play(clock, work),
+    async play(work) {
+      playing += 1;
+      return play(clock, work).finally(() => {
+        playing -= 1;
+      });
+    },
     pass: async (ms) => void (await clock.tickAsync(ms)),
-    close: () => clock.uninstall(),
+    close() {
+      clock.uninstall();
+      assert.equal(playing, 0, 'a test ends while it still plays something: is it a process that was killed?');
+    },
   };
 }
 
