@@ -29,8 +29,8 @@ await goals[goal](rest);
 
 /**
  * Types, lint, a built and packed extension, then mocha: with no arguments all tests, else those files or options. Where
- * everything real is required (CI), a third of the guards is taken away besides, another each day, to see that a test
- * notices: the tests wait more than they work, so that is done meanwhile, and told after them.
+ * everything real is required (CI), each guard is taken away besides, to see that a test notices: the tests wait more
+ * than they work, so that is done meanwhile, and told after them.
  */
 async function test(options) {
   process.on('exit', printTimes);
@@ -39,9 +39,7 @@ async function test(options) {
   step('lint', bin('@biomejs/biome/bin/biome'), ['check']);
   step('build and package', tsx, ['build/package.ts']);
   const isWhole = options.length === 0 && process.env.REQUIRE_REAL === '1';
-  const part = `${(Math.floor(Date.now() / 86_400_000) % 3) + 1}/3`;
-  const guards = ['test/mutations/main.ts', '--workers', '1', '--part', part];
-  const mutations = isWhole ? meanwhile('mutations', tsx, guards) : undefined;
+  const mutations = isWhole ? meanwhile('mutations', tsx, ['test/mutations/main.ts', '--workers', '1']) : undefined;
   mocha(options);
   await mutations?.end();
 }
