@@ -139,7 +139,7 @@ describe('disks of real machines', () => {
     }
     await it_.create({ id: 'top', disk });
     assert.equal(await read('top'), '26\n27\n28\n29\n30\n');
-  }).timeout(60_000); // thirty machines start and stop for it, beside whatever else is at work
+  });
 
   it('reimage brings the other image and nothing of the old disk', async () => {
     await it_.create({ id: 'node' });
