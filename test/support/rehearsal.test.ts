@@ -13,6 +13,12 @@ describe('a rehearsal', () => {
     await assert.rejects(played, /the clock was taken away/);
   });
 
+  it('lets no time pass once it is closed', async () => {
+    const { pass, close } = openRehearsal();
+    close();
+    await assert.rejects(pass(500), /the clock was taken away/);
+  });
+
   it('ends what is played fast when its clock is taken away', async () => {
     const { clock, close } = openRehearsal();
     setTimeout(() => {}, 1_000);

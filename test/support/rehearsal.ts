@@ -21,7 +21,7 @@ import {
   type World,
 } from '../azure/index.ts';
 import type { VirtualOptions } from '../azure/machines/virtual/options.ts';
-import { play } from '../azure/play.ts';
+import { play, requireInstalled } from '../azure/play.ts';
 import { askNode } from './ask-node.ts';
 import { fakeTime } from './fake-time.ts';
 
@@ -92,7 +92,10 @@ export function openRehearsal(settings: Partial<Settings> = {}, machines: Virtua
         playing -= 1;
       });
     },
-    pass: async (ms) => void (await clock.tickAsync(ms)),
+    async pass(ms) {
+      requireInstalled(clock);
+      await clock.tickAsync(ms);
+    },
     close() {
       clock.uninstall();
       assert.equal(playing, 0, 'a test ends while it still plays something: is it a process that was killed?');

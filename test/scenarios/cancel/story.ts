@@ -8,6 +8,7 @@ import { rollBack } from '../../../tasks/RollbackScaleSet/roll-back.ts';
 import { upgradeNodes } from '../../../tasks/UpgradeScaleSetNodes/upgrade-nodes.ts';
 import type { Call } from '../../azure/core/http.ts';
 import type { Settings } from '../../azure/core/settings.ts';
+import { requireInstalled } from '../../azure/play.ts';
 import { playFast } from '../../support/fast-play.ts';
 import type { Process, ProcessTools } from '../../support/rehearsal.ts';
 import { drain, openShop, type Shop } from '../../support/shop.ts';
@@ -159,6 +160,7 @@ async function playUntil<Result>(shop: Shop, work: Promise<Result>, isCut: () =>
   });
   watched.catch(() => {});
   while (!ended) {
+    requireInstalled(shop.clock);
     await shop.clock.tickAsync(isCut() ? 20 : 0); // what can happen now happens before time moves
     if (!ended && !isCut()) await shop.clock.nextAsync();
   }
